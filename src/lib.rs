@@ -1,0 +1,3 @@
+//! Client for the PayStar merchant API.
+pub mod model;
+pub mod protocol;

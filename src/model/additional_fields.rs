@@ -1,0 +1,377 @@
+//! The open list of `additionalFields`: known keys have rules, any other key passes through.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::card::{self, CardNumber};
+use super::input::Input;
+use super::issue::{IssueCode, Issues, nearest};
+use super::{country, format, lookalike, telecom_operator};
+
+/// One entry of `additionalFields`, as PayStar takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct AdditionalField {
+    /// The documented key, such as `cardNumber`, or one agreed with the account manager.
+    pub key: String,
+    /// The value, always text.
+    pub value: String,
+}
+
+/// More entries than any flow asks for.
+const MOST_FIELDS: usize = 200;
+const LONGEST_KEY: usize = 200;
+const LONGEST_VALUE: usize = 4096;
+
+/// What is documented of a key's value.
+enum Rule {
+    Text,
+    CardNumber,
+    Month,
+    Year,
+    Cvv,
+    Email,
+    Phone,
+    DialingCode,
+    Date,
+    Country,
+    TelecomOperator,
+}
+
+/// The documented keys, in PayStar's spelling.
+const KNOWN: &[(&str, Rule)] = &[
+    ("productCode", Rule::Text),
+    ("cardNumber", Rule::CardNumber),
+    ("cardExpireMonth", Rule::Month),
+    ("cardExpireYear", Rule::Year),
+    ("cardCvv", Rule::Cvv),
+    ("cardHolder", Rule::Text),
+    ("cardToken", Rule::Text),
+    ("firstName", Rule::Text),
+    ("middleName", Rule::Text),
+    ("lastName", Rule::Text),
+    ("customerDocumentId", Rule::Text),
+    ("customerBirthdayDate", Rule::Date),
+    ("customerNationality", Rule::Country),
+    ("email", Rule::Email),
+    ("phoneNumber", Rule::Phone),
+    ("telecomOperator", Rule::TelecomOperator),
+    ("dialingCode", Rule::DialingCode),
+    ("customerAddress", Rule::Text),
+    ("customerCity", Rule::Text),
+    ("customerState", Rule::Text),
+    ("customerZipCode", Rule::Text),
+    ("customerCountryCode", Rule::Country),
+    ("customerCountry", Rule::Text),
+    ("bankName", Rule::Text),
+    ("payeerIdentifier", Rule::Text),
+    ("type", Rule::Text),
+    ("phone", Rule::Phone),
+    ("ip", Rule::Text),
+];
+
+/// Keys whose values must not show up anywhere: what an error or a log may not hold.
+pub const SECRET_KEYS: &[&str] = &["cardNumber", "cardCvv", "cardToken"];
+
+/// Reads `additionalFields`, given as a record or as PayStar's array, and checks each known key.
+pub fn read(input: &Input, strict: bool, issues: &mut Issues) -> Vec<AdditionalField> {
+    const PATH: &str = "additionalFields";
+    let entries: Vec<(String, &Input)> = match input {
+        Input::Absent => return Vec::new(),
+        Input::Record(entries) => entries.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        Input::List(list) => list
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| read_pair(&format!("{PATH}[{index}]"), entry, issues))
+            .collect(),
+        other => {
+            issues.wrong_type(PATH, "an object of strings, or an array of { key, value }", other);
+            return Vec::new();
+        }
+    };
+    if entries.len() > MOST_FIELDS {
+        issues.error(PATH, IssueCode::TooLong, format!("{PATH} has more than {MOST_FIELDS} entries."));
+        return Vec::new();
+    }
+    let mut seen = BTreeSet::new();
+    let mut fields = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        let path = format!("{PATH}.{key}");
+        check_key(&path, &key, issues);
+        if !seen.insert(key.clone()) {
+            issues.error(
+                &path,
+                IssueCode::DuplicateKey,
+                format!("{path} is given twice: PayStar keeps one value a key."),
+            );
+        }
+        let Some(value) = read_value(&path, value, issues) else { continue };
+        if let Some((_, rule)) = KNOWN.iter().find(|(known, _)| *known == key) {
+            check_value(rule, &path, value, strict, issues);
+        }
+        fields.push(AdditionalField { key, value: value.to_owned() });
+    }
+    fields
+}
+
+fn read_pair<'a>(path: &str, entry: &'a Input, issues: &mut Issues) -> Option<(String, &'a Input)> {
+    if !matches!(entry, Input::Record(_)) {
+        issues.wrong_type(path, "an object with key and value", entry);
+        return None;
+    }
+    issues.unknown_keys(&format!("{path}."), entry, &["key", "value"]);
+    let key = issues.required_text(&format!("{path}.key"), entry.get("key"))?;
+    Some((key.to_owned(), entry.get("value")))
+}
+
+fn read_value<'a>(path: &str, value: &'a Input, issues: &mut Issues) -> Option<&'a str> {
+    let text = issues.required_text(path, value)?;
+    if text.trim().is_empty() {
+        issues.error(path, IssueCode::Empty, format!("{path} is only white space."));
+        return None;
+    }
+    if text.len() > LONGEST_VALUE {
+        issues.error(path, IssueCode::TooLong, format!("{path} is longer than {LONGEST_VALUE} bytes."));
+        return None;
+    }
+    Some(text)
+}
+
+fn check_key(path: &str, key: &str, issues: &mut Issues) {
+    let known = || KNOWN.iter().map(|(known, _)| *known);
+    if key.is_empty() || key.len() > LONGEST_KEY {
+        let message = format!("{path} must have a key of 1 to {LONGEST_KEY} bytes.");
+        issues.error(path, if key.is_empty() { IssueCode::Empty } else { IssueCode::TooLong }, message);
+    } else if let Some(character) = lookalike::disguise(key) {
+        let meant = lookalike::fold(key);
+        let message = format!(
+            "{path} has U+{:04X} in its key, which only looks like another letter: type {meant} anew.",
+            u32::from(character)
+        );
+        issues.error(path, IssueCode::LookalikeLetters, message);
+    } else if key.trim() != key {
+        issues.error(path, IssueCode::InvalidFormat, format!("{path} has white space around its key."));
+    } else if !known().any(|name| name == key)
+        && let Some(near) = nearest(key, &known().collect::<Vec<_>>())
+    {
+        let message =
+            format!("{path} is not a documented key, and is sent as it is. PayStar documents {near}.");
+        issues.warning(path, IssueCode::KnownByOtherSpelling, message);
+    }
+}
+
+fn check_value(rule: &Rule, path: &str, value: &str, strict: bool, issues: &mut Issues) {
+    let (is_right, form) = match rule {
+        Rule::Text => return,
+        Rule::CardNumber => return check_card_number(path, value, strict, issues),
+        Rule::Country => return check_country(path, value, issues),
+        Rule::TelecomOperator => {
+            if !telecom_operator::is_listed(value) {
+                let message = format!("{path} is not in PayStar's dictionary of telecom operators.");
+                issues.warning(path, IssueCode::UnknownValue, message);
+            }
+            return;
+        }
+        Rule::Month => (format::is_month(value), "two digits from 01 to 12"),
+        Rule::Year => (format::is_digits(value, 2, 2), "the last two digits of the year, such as 26"),
+        Rule::Cvv => (format::is_digits(value, 3, 4), "three or four digits"),
+        Rule::Email => (format::is_email(value), "an e-mail address"),
+        Rule::Phone => (format::is_phone(value), "5 to 15 digits with the country code, without spaces"),
+        Rule::DialingCode => (format::is_digits(value, 1, 4), "digits without a plus sign, such as 31"),
+        Rule::Date => (format::is_date(value), "a date as YYYY-MM-DD"),
+    };
+    if !is_right {
+        issues.error(path, IssueCode::InvalidFormat, format!("{path} must be {form}."));
+    }
+}
+
+fn check_card_number(path: &str, value: &str, strict: bool, issues: &mut Issues) {
+    match card::check(value) {
+        CardNumber::Plausible => {}
+        CardNumber::Malformed => {
+            let message = format!("{path} must be 12 to 19 digits, without spaces or dashes.");
+            issues.error(path, IssueCode::InvalidFormat, message);
+        }
+        CardNumber::LuhnFailed => {
+            let message = format!("{path} has a wrong check digit (Luhn): look for a typing error.");
+            if strict {
+                issues.error(path, IssueCode::LuhnFailed, message);
+            } else {
+                issues.warning(path, IssueCode::LuhnFailed, message);
+            }
+        }
+    }
+}
+
+fn check_country(path: &str, value: &str, issues: &mut Issues) {
+    if value.len() != 3 || !value.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let message = format!("{path} must be three capital letters (ISO 3166-1 alpha-3), such as NLD.");
+        issues.error(path, IssueCode::InvalidFormat, message);
+    } else if !country::is_listed(value) {
+        issues.warning(path, IssueCode::UnknownValue, format!("{path} is not a code of ISO 3166-1 alpha-3."));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::input::build::{number, record, text};
+    use super::super::issue::{Issue, Severity};
+    use super::*;
+
+    fn check(input: &Input, strict: bool) -> (Vec<AdditionalField>, Vec<Issue>) {
+        let mut issues = Issues::default();
+        let fields = read(input, strict, &mut issues);
+        (fields, issues.into_vec())
+    }
+
+    fn found(input: &Input) -> Vec<(String, IssueCode, Severity)> {
+        check(input, false).1.into_iter().map(|issue| (issue.path, issue.code, issue.severity)).collect()
+    }
+
+    fn single(key: &str, value: &str) -> Vec<(IssueCode, Severity)> {
+        found(&record(&[(key, text(value))]))
+            .into_iter()
+            .map(|(_, code, severity)| (code, severity))
+            .collect()
+    }
+
+    fn pair(key: &str, value: &str) -> Input {
+        record(&[("key", text(key)), ("value", text(value))])
+    }
+
+    #[test]
+    fn a_record_and_paystars_array_mean_the_same() {
+        let as_record = record(&[("bankName", text("SuperBank")), ("own", text("x"))]);
+        let as_list = Input::List(vec![pair("bankName", "SuperBank"), pair("own", "x")]);
+        assert_eq!(check(&as_record, true), check(&as_list, true));
+        assert_eq!(check(&as_list, true).1, []);
+        assert_eq!(check(&as_list, true).0.len(), 2);
+    }
+
+    #[test]
+    fn a_key_given_twice_is_refused_by_name() {
+        let input = Input::List(vec![pair("email", "a@b.c"), pair("email", "d@e.f")]);
+        assert_eq!(
+            found(&input),
+            [("additionalFields.email".to_owned(), IssueCode::DuplicateKey, Severity::Error)]
+        );
+    }
+
+    #[test]
+    fn a_lookalike_letter_is_refused_by_name() {
+        let (_, issues) = check(&record(&[("\u{441}ardNumber", text("1234123412341234"))]), false);
+        assert_eq!(issues.len(), 1);
+        assert_eq!(issues[0].code, IssueCode::LookalikeLetters);
+        assert!(issues[0].message.contains("U+0441") && issues[0].message.contains("type cardNumber anew"));
+    }
+
+    #[test]
+    fn empty_and_mistyped_values_are_refused_by_name() {
+        let input = record(&[
+            ("a", text("")),
+            ("b", text("  ")),
+            ("c", number("1")),
+            ("d", Input::Absent),
+            ("e", Input::IllFormedText),
+        ]);
+        let codes: Vec<_> = found(&input).into_iter().map(|(path, code, _)| (path, code)).collect();
+        assert_eq!(
+            codes,
+            [
+                ("additionalFields.a".to_owned(), IssueCode::Empty),
+                ("additionalFields.b".to_owned(), IssueCode::Empty),
+                ("additionalFields.c".to_owned(), IssueCode::InvalidType),
+                ("additionalFields.d".to_owned(), IssueCode::Required),
+                ("additionalFields.e".to_owned(), IssueCode::InvalidType),
+            ]
+        );
+    }
+
+    #[test]
+    fn entries_of_the_array_have_a_key_and_a_value_and_nothing_else() {
+        let input = Input::List(vec![
+            text("x"),
+            record(&[("value", text("x"))]),
+            record(&[("key", text("own"))]),
+            record(&[("key", text("k")), ("value", text("v")), ("values", text("v"))]),
+        ]);
+        let paths: Vec<_> = found(&input).into_iter().map(|(path, ..)| path).collect();
+        assert_eq!(
+            paths,
+            [
+                "additionalFields[0]",
+                "additionalFields[1].key",
+                "additionalFields[3].values",
+                "additionalFields.own"
+            ]
+        );
+    }
+
+    #[test]
+    fn each_known_key_is_checked() {
+        const INVALID: &[(IssueCode, Severity)] = &[(IssueCode::InvalidFormat, Severity::Error)];
+        for (key, right, wrong) in [
+            ("cardNumber", "4111111111111111", "4111 1111 1111 1111"),
+            ("cardExpireMonth", "05", "5"),
+            ("cardExpireYear", "26", "2026"),
+            ("cardCvv", "583", "58"),
+            ("email", "Jhon.Wick@Continental-Hotel.com", "Jhon.Wick"),
+            ("phoneNumber", "+44644012345", "44 644"),
+            ("phone", "+331234567890", "none"),
+            ("dialingCode", "31", "+31"),
+            ("customerBirthdayDate", "2019-04-05", "05.04.2019"),
+            ("customerNationality", "UKR", "UA"),
+            ("customerCountryCode", "NLD", "nld"),
+        ] {
+            assert_eq!(single(key, right), [], "{key}");
+            assert_eq!(single(key, wrong), INVALID, "{key}");
+        }
+    }
+
+    #[test]
+    fn values_outside_of_a_list_are_warnings() {
+        const UNKNOWN: &[(IssueCode, Severity)] = &[(IssueCode::UnknownValue, Severity::Warning)];
+        assert_eq!(single("telecomOperator", "vadafone"), UNKNOWN);
+        assert_eq!(single("telecomOperator", "vodafone-uk"), []);
+        assert_eq!(single("customerCountryCode", "XKX"), UNKNOWN);
+    }
+
+    #[test]
+    fn a_failing_check_digit_is_a_warning_unless_strict() {
+        let input = record(&[("cardNumber", text("1234123412341234"))]);
+        assert_eq!(check(&input, false).1[0].severity, Severity::Warning);
+        assert_eq!(check(&input, true).1[0].severity, Severity::Error);
+        assert_eq!(check(&input, true).1[0].code, IssueCode::LuhnFailed);
+    }
+
+    #[test]
+    fn unknown_keys_pass_and_near_misses_are_warned_of() {
+        assert_eq!(single("agreedWithManager", "x"), []);
+        assert_eq!(single("имя", "x"), []);
+        for key in ["CardNumber", "payerIdentifier"] {
+            assert_eq!(
+                single(key, "Merch-1"),
+                [(IssueCode::KnownByOtherSpelling, Severity::Warning)],
+                "{key}"
+            );
+        }
+    }
+
+    #[test]
+    fn there_are_limits() {
+        let many = Input::List((0..=MOST_FIELDS).map(|index| pair(&format!("key{index}"), "x")).collect());
+        assert_eq!(found(&many)[0].1, IssueCode::TooLong);
+        assert_eq!(single("k", &"x".repeat(LONGEST_VALUE + 1))[0].0, IssueCode::TooLong);
+        assert_eq!(single(&"k".repeat(LONGEST_KEY + 1), "x")[0].0, IssueCode::TooLong);
+        assert_eq!(single("", "x")[0].0, IssueCode::Empty);
+    }
+
+    #[test]
+    fn messages_never_repeat_a_value() {
+        for (key, _) in KNOWN {
+            let (_, issues) = check(&record(&[(key, text("s3cr3t value"))]), true);
+            assert!(issues.iter().all(|issue| !issue.message.contains("s3cr3t")), "{key}");
+        }
+    }
+}

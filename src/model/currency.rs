@@ -1,0 +1,56 @@
+//! ISO 4217: how many decimals an amount of a currency has.
+
+use super::table_rows;
+
+const TABLE: &str = include_str!("data/currencies.tsv");
+
+/// Digits after the point of the currency's smallest unit: 2 for `USD`, 0 for `JPY`.
+///
+/// `None` where ISO 4217 does not list the currency or gives it no minor unit (gold, crypto).
+/// PayStar's own list of currencies is not public, so such codes are let through.
+pub fn minor_units(code: &str) -> Option<u8> {
+    table_rows(TABLE).find_map(|mut columns| {
+        (columns.next() == Some(code)).then(|| columns.next()?.parse().ok()).flatten()
+    })
+}
+
+/// The listed code that this one is in another letter case: `USD` for `usd`.
+pub fn listed_in_other_case(code: &str) -> Option<&'static str> {
+    table_rows(TABLE)
+        .filter_map(|mut columns| columns.next())
+        .find(|listed| *listed != code && listed.eq_ignore_ascii_case(code))
+}
+
+/// Whether text can be a currency code at all: a few letters and digits.
+pub fn is_code(text: &str) -> bool {
+    (2..=16).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_iso_4217_as_its_maintained_source_has_it() {
+        let ours: Vec<&str> = table_rows(TABLE).filter_map(|mut columns| columns.next()).collect();
+        let theirs: Vec<iso_currency::Currency> =
+            <iso_currency::Currency as iso_currency::IntoEnumIterator>::iter().collect();
+        assert_eq!(ours.len(), theirs.len());
+        for currency in theirs {
+            let exponent = currency.exponent().map(|digits| u8::try_from(digits).unwrap());
+            assert!(ours.contains(&currency.code()), "{} is missing", currency.code());
+            assert_eq!(minor_units(currency.code()), exponent, "{}", currency.code());
+        }
+    }
+
+    #[test]
+    fn unlisted_codes_have_no_minor_units_and_are_codes_all_the_same() {
+        assert_eq!(minor_units("USDT"), None);
+        assert_eq!(minor_units("usd"), None);
+        assert_eq!(listed_in_other_case("usd"), Some("USD"));
+        assert_eq!(listed_in_other_case("USD"), None);
+        assert!(is_code("USDT_TRC20") && is_code("usd"));
+        assert!(!is_code("US D") && !is_code("\u{423}SD") && !is_code("U"));
+    }
+}

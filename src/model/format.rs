@@ -1,0 +1,157 @@
+//! The forms of text that PayStar documents for single values.
+
+use time::{Date, Month};
+
+/// An absolute `http` or `https` URL with a host, without white space and without a user name.
+pub fn is_http_url(text: &str) -> bool {
+    http_url_parts(text).is_some()
+}
+
+/// The host and port of an `http` or `https` URL, and all that follows them.
+pub fn http_url_parts(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once("://")?;
+    if !(scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")) {
+        return None;
+    }
+    if text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '<' | '>' | '"')) {
+        return None;
+    }
+    let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(bracketed) => bracketed.split_once(']')?,
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+    };
+    let port_is_right =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());
+    let host_is_right = !host.is_empty() && !host.contains(['@', '[', ']', '%', '^', '|', '`', '{', '}']);
+    (host_is_right && port_is_right && !authority.contains('@')).then_some((authority, tail))
+}
+
+/// One `@` between a name and a domain that has a point. Nothing stricter: only a mail proves an address.
+pub fn is_email(text: &str) -> bool {
+    let Some((name, domain)) = text.rsplit_once('@') else { return false };
+    let labels_are_right = domain.split('.').all(|label| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    });
+    !name.is_empty()
+        && text.len() <= 254
+        && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@')
+        && domain.contains('.')
+        && labels_are_right
+}
+
+/// From `least` to `most` ASCII digits.
+pub fn is_digits(text: &str, least: usize, most: usize) -> bool {
+    (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Five to fifteen digits with the country code (E.164). PayStar's pages disagree on the plus sign, so both
+/// are right.
+pub fn is_phone(text: &str) -> bool {
+    is_digits(text.strip_prefix('+').unwrap_or(text), 5, 15)
+}
+
+/// `01` to `12`.
+pub fn is_month(text: &str) -> bool {
+    is_digits(text, 2, 2) && text.parse().is_ok_and(|month: u8| (1..=12).contains(&month))
+}
+
+/// `YYYY-MM-DD`, a day that exists.
+pub fn is_date(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let mut digits = |count| parts.next().filter(|part| is_digits(part, count, count))?.parse::<u16>().ok();
+    let date = (|| {
+        let (year, month, day) = (digits(4)?, digits(2)?, digits(2)?);
+        let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+        Date::from_calendar_date(i32::from(year), month, u8::try_from(day).ok()?).ok()
+    })();
+    date.is_some() && parts.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assert_forms(check: fn(&str) -> bool, right: &[&str], wrong: &[&str]) {
+        for text in right {
+            assert!(check(text), "{text:?} is right");
+        }
+        for text in wrong {
+            assert!(!check(text), "{text:?} is wrong");
+        }
+    }
+
+    #[test]
+    fn urls() {
+        assert_forms(
+            is_http_url,
+            &[
+                "http://merch.com/MerchantPaymentId-12345",
+                "https://merch.example",
+                "HTTPS://merch.example:8443/a?b=c#d",
+                "http://127.0.0.1:4010",
+                "http://[::1]:4010/x",
+                "https://мерч.example/",
+            ],
+            &[
+                "",
+                "merch.example/callback",
+                "ftp://merch.example",
+                "javascript:alert(1)",
+                "http://",
+                "http:///path",
+                "http://a b/",
+                "http://user:secret@merch.example/",
+                "http://merch.example:port/",
+                "http://merch.example:99999/",
+                "http://[::1/",
+                "https://merch.example/\n",
+                "https:\\\\merch.example",
+            ],
+        );
+    }
+
+    #[test]
+    fn emails() {
+        assert_forms(
+            is_email,
+            &["Jhon.Wick@Continental-Hotel.com", "a+b@c.de", "имя@почта.рф"],
+            &["", "a", "@b.c", "a@", "a@b", "a@b..c", "a b@c.de", "a@b@c.de", "a@-b.c", "a@b.c\n"],
+        );
+    }
+
+    #[test]
+    fn phones() {
+        assert_forms(
+            is_phone,
+            &["44644012345", "+331234567890"],
+            &["", "+", "1234", "+44 644 012345", "44-644-012345", "1234567890123456", "\u{661}23456"],
+        );
+    }
+
+    #[test]
+    fn months() {
+        assert_forms(is_month, &["01", "12"], &["", "00", "13", "5", "+5", "012"]);
+    }
+
+    #[test]
+    fn dates() {
+        assert_forms(
+            is_date,
+            &["2019-04-05", "2024-02-29", "2000-02-29"],
+            &[
+                "",
+                "2023-02-29",
+                "1900-02-29",
+                "2019-4-5",
+                "05-04-2019",
+                "2019-04-05T00",
+                "2019-04-05-",
+                "2019-13-01",
+            ],
+        );
+    }
+}

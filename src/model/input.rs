@@ -1,0 +1,72 @@
+//! What a caller handed over, before anything is believed about it.
+
+/// A value from outside, of any shape. The rules of [`super::payout`] and of the options read it,
+/// so they can be tested without JS.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// Not given: missing, `undefined` or `null`.
+    Absent,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as the shortest decimal text that stands for it: `100.1`, `1e+21`, `NaN`.
+    Number(String),
+    /// Well-formed text.
+    Text(String),
+    /// Text with half of a surrogate pair in it. It has no UTF-8 form, so it cannot travel unchanged.
+    IllFormedText,
+    /// An array.
+    List(Vec<Input>),
+    /// An object: its own enumerable keys, in order.
+    Record(Vec<(String, Input)>),
+    /// Anything else, by the name people have for it: "a function", "a bigint".
+    Other(&'static str),
+}
+
+impl Input {
+    /// What this is, in words for a message.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Absent => "nothing",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "a string",
+            Self::IllFormedText => "a string with half of a surrogate pair in it",
+            Self::List(_) => "an array",
+            Self::Record(_) => "an object",
+            Self::Other(kind) => kind,
+        }
+    }
+
+    /// The value under a key of a record; [`Input::Absent`] for everything else.
+    pub fn get(&self, key: &str) -> &Input {
+        match self {
+            Self::Record(entries) => {
+                entries.iter().find(|(name, _)| name == key).map_or(&Self::Absent, |(_, value)| value)
+            }
+            _ => &Self::Absent,
+        }
+    }
+
+    /// Whether nothing was given.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+}
+
+/// Shorthands for tests.
+#[cfg(test)]
+pub(crate) mod build {
+    use super::Input;
+
+    pub(crate) fn text(value: &str) -> Input {
+        Input::Text(value.to_owned())
+    }
+
+    pub(crate) fn number(value: &str) -> Input {
+        Input::Number(value.to_owned())
+    }
+
+    pub(crate) fn record(entries: &[(&str, Input)]) -> Input {
+        Input::Record(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+    }
+}

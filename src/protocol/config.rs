@@ -1,0 +1,222 @@
+//! The options of a client and of a call, checked.
+
+use crate::model::format;
+use crate::model::input::Input;
+use crate::model::issue::{Issue, IssueCode, Issues};
+
+use super::credentials::Credentials;
+
+/// One attempt may take this long unless the caller says otherwise.
+const DEFAULT_TIMEOUT_MS: u32 = 30_000;
+const LONGEST_TIMEOUT_MS: u32 = 3_600_000;
+const DEFAULT_RETRIES: u32 = 2;
+const MOST_RETRIES: u32 = 10;
+
+const CLIENT_KEYS: &[&str] = &[
+    "payouts",
+    "deposits",
+    "baseUrl",
+    "fetch",
+    "timeoutMs",
+    "maxRetries",
+    "strict",
+    "dangerouslyAllowBrowser",
+];
+const CALL_KEYS: &[&str] = &["signal", "timeoutMs", "strict"];
+
+/// How requests of a pipeline are authorised.
+pub enum Access<'a> {
+    /// With the pipeline's token.
+    Token(&'a Credentials),
+    /// Not at all: the client has no keys and talks to a backend of the merchant's own.
+    Open,
+    /// The client has keys, but none for this pipeline.
+    Missing,
+}
+
+/// The options of a client.
+#[derive(Clone)]
+pub struct ClientConfig {
+    payouts: Option<Credentials>,
+    deposits: Option<Credentials>,
+    /// Stands for PayStar's hosts, without a final slash.
+    pub base_url: Option<String>,
+    /// How long one attempt may take, its body included.
+    pub timeout_ms: u32,
+    /// How often a call may try again.
+    pub max_retries: u32,
+    /// Whether warnings that strict checking knows stop a request.
+    pub strict: bool,
+}
+
+impl ClientConfig {
+    /// Reads the options of a client. `in_browser` says where the client runs: keys are refused there.
+    pub fn read(input: &Input, in_browser: bool) -> Result<Self, Vec<Issue>> {
+        let mut issues = Issues::default();
+        if !matches!(input, Input::Record(_)) {
+            issues.wrong_type("options", "an object such as { payouts: { publicKey, privateKey } }", input);
+            return Err(issues.into_vec());
+        }
+        issues.unknown_keys("", input, CLIENT_KEYS);
+        let payouts = Credentials::read("payouts", input.get("payouts"), &mut issues);
+        let deposits = Credentials::read("deposits", input.get("deposits"), &mut issues);
+        let has_keys = !input.get("payouts").is_absent() || !input.get("deposits").is_absent();
+        let base_url = read_base_url(input.get("baseUrl"), &mut issues);
+        let allow_browser = issues
+            .optional_bool("dangerouslyAllowBrowser", input.get("dangerouslyAllowBrowser"))
+            .unwrap_or(false);
+        if has_keys && in_browser && !allow_browser {
+            let message = "Keys in a browser can be read by anybody who opens the page. Let your own backend hold them, \
+                           and use new PayStar({ baseUrl }) here; or set dangerouslyAllowBrowser: true.";
+            issues.error("dangerouslyAllowBrowser", IssueCode::Required, message);
+        }
+        if !has_keys && input.get("baseUrl").is_absent() {
+            let message =
+                "Give the keys of a pipeline (payouts, deposits), or the baseUrl of a backend that has them.";
+            issues.error("payouts", IssueCode::Required, message);
+        }
+        if !matches!(input.get("fetch"), Input::Absent | Input::Other("a function")) {
+            issues.wrong_type("fetch", "a function (Request) => Promise<Response>", input.get("fetch"));
+        }
+        let timeout_ms = read_timeout(input, &mut issues).unwrap_or(DEFAULT_TIMEOUT_MS);
+        let max_retries = issues
+            .optional_whole("maxRetries", input.get("maxRetries"), 0, MOST_RETRIES)
+            .unwrap_or(DEFAULT_RETRIES);
+        let strict = issues.optional_bool("strict", input.get("strict")).unwrap_or(false);
+        if issues.has_errors() {
+            return Err(issues.into_vec());
+        }
+        Ok(Self { payouts, deposits, base_url, timeout_ms, max_retries, strict })
+    }
+
+    /// How payouts are authorised.
+    pub fn payouts_access(&self) -> Access<'_> {
+        match (&self.payouts, &self.deposits) {
+            (Some(credentials), _) => Access::Token(credentials),
+            (None, Some(_)) => Access::Missing,
+            (None, None) => Access::Open,
+        }
+    }
+
+    /// All keys and tokens, to keep them out of errors.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.payouts.iter().chain(&self.deposits).flat_map(Credentials::secrets)
+    }
+}
+
+/// The options of one call; what is not given comes from the client.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct CallConfig {
+    /// How long one attempt may take, its body included.
+    pub timeout_ms: Option<u32>,
+    /// Whether warnings that strict checking knows stop a request.
+    pub strict: Option<bool>,
+}
+
+impl CallConfig {
+    /// Reads the options of a call.
+    pub fn read(input: &Input) -> Result<Self, Vec<Issue>> {
+        let mut issues = Issues::default();
+        if input.is_absent() {
+            return Ok(Self::default());
+        }
+        if !matches!(input, Input::Record(_)) {
+            issues.wrong_type("options", "an object such as { signal, timeoutMs }", input);
+            return Err(issues.into_vec());
+        }
+        issues.unknown_keys("", input, CALL_KEYS);
+        let timeout_ms = read_timeout(input, &mut issues);
+        let strict = issues.optional_bool("strict", input.get("strict"));
+        if !matches!(input.get("signal"), Input::Absent | Input::Other("an AbortSignal")) {
+            issues.wrong_type("signal", "an AbortSignal", input.get("signal"));
+        }
+        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(Self { timeout_ms, strict }) }
+    }
+}
+
+fn read_timeout(input: &Input, issues: &mut Issues) -> Option<u32> {
+    issues.optional_whole("timeoutMs", input.get("timeoutMs"), 1, LONGEST_TIMEOUT_MS)
+}
+
+fn read_base_url(input: &Input, issues: &mut Issues) -> Option<String> {
+    let url = issues.optional_text("baseUrl", input)?;
+    match format::http_url_parts(url) {
+        Some((_, tail)) if !tail.contains(['?', '#']) => Some(url.trim_end_matches('/').to_owned()),
+        _ => {
+            let message = "baseUrl must be an http or https URL without a user name, query or fragment, \
+                           such as http://127.0.0.1:4010.";
+            issues.error("baseUrl", IssueCode::InvalidFormat, message);
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::input::build::{number, record, text};
+
+    fn keys() -> Input {
+        record(&[("publicKey", text("pk")), ("privateKey", text("sk"))])
+    }
+
+    fn wrong(entries: &[(&str, Input)], in_browser: bool) -> Vec<(String, IssueCode)> {
+        match ClientConfig::read(&record(entries), in_browser) {
+            Ok(_) => Vec::new(),
+            Err(issues) => issues.into_iter().map(|issue| (issue.path, issue.code)).collect(),
+        }
+    }
+
+    #[test]
+    fn keys_or_a_base_url_are_needed() {
+        assert_eq!(wrong(&[("payouts", keys())], false), []);
+        assert_eq!(wrong(&[("baseUrl", text("https://merch.example/paystar/"))], false), []);
+        assert_eq!(wrong(&[], false), [("payouts".to_owned(), IssueCode::Required)]);
+    }
+
+    #[test]
+    fn keys_in_a_browser_are_refused_unless_it_is_asked_for() {
+        let flag = ("dangerouslyAllowBrowser", Input::Bool(true));
+        assert_eq!(wrong(&[("payouts", keys())], true)[0].0, "dangerouslyAllowBrowser");
+        assert_eq!(wrong(&[("payouts", keys()), flag], true), []);
+        assert_eq!(wrong(&[("baseUrl", text("https://merch.example"))], true), []);
+    }
+
+    #[test]
+    fn access_never_borrows_the_other_pipelines_key() {
+        let only_deposits = ClientConfig::read(&record(&[("deposits", keys())]), false).ok().unwrap();
+        assert!(matches!(only_deposits.payouts_access(), Access::Missing));
+        let none = ClientConfig::read(&record(&[("baseUrl", text("http://a"))]), false).ok().unwrap();
+        assert!(matches!(none.payouts_access(), Access::Open));
+    }
+
+    #[test]
+    fn wrong_options_are_named() {
+        for (key, value) in [
+            ("baseURL", text("http://a")),
+            ("baseUrl", text("http://a/?b")),
+            ("baseUrl", text("http://user:pw@a")),
+            ("fetch", text("x")),
+            ("timeoutMs", number("0")),
+            ("timeoutMs", number("1.5")),
+            ("maxRetries", number("11")),
+            ("strict", text("yes")),
+        ] {
+            assert_eq!(wrong(&[("payouts", keys()), (key, value)], false)[0].0, key);
+        }
+        assert!(ClientConfig::read(&Input::Absent, false).is_err());
+    }
+
+    #[test]
+    fn call_options_are_checked_too() {
+        let read = |entries: &[(&str, Input)]| CallConfig::read(&record(entries));
+        assert_eq!(CallConfig::read(&Input::Absent), Ok(CallConfig::default()));
+        assert_eq!(
+            read(&[("timeoutMs", number("5")), ("signal", Input::Other("an AbortSignal"))]),
+            Ok(CallConfig { timeout_ms: Some(5), strict: None })
+        );
+        assert!(read(&[("timeout", number("5"))]).is_err());
+        assert!(read(&[("signal", record(&[]))]).is_err());
+        assert!(CallConfig::read(&text("x")).is_err());
+    }
+}

@@ -1,0 +1,158 @@
+//! The keys of a pipeline.
+
+use crate::model::input::Input;
+use crate::model::issue::{IssueCode, Issues};
+
+use super::jwt;
+
+/// Longer than any key or token that PayStar hands out.
+const LONGEST: usize = 4096;
+const MOST_PREVIOUS_KEYS: usize = 10;
+
+/// How one pipeline authorises its requests. Deposits and payouts have keys of their own.
+#[derive(Clone)]
+pub struct Credentials {
+    bearer: String,
+    secrets: Vec<String>,
+}
+
+impl Credentials {
+    /// The value of the `Authorization` header.
+    pub fn authorization(&self) -> String {
+        format!("Bearer {}", self.bearer)
+    }
+
+    /// All that must not show up in an error or a log.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.secrets.iter().map(String::as_str)
+    }
+
+    /// Reads `{ publicKey, privateKey }` or `{ token }`; the token of a key pair is made here, once.
+    pub fn read(path: &str, input: &Input, issues: &mut Issues) -> Option<Self> {
+        if input.is_absent() {
+            return None;
+        }
+        if !matches!(input, Input::Record(_)) {
+            issues.wrong_type(path, "{ publicKey, privateKey } or { token }", input);
+            return None;
+        }
+        issues.unknown_keys(
+            &format!("{path}."),
+            input,
+            &["publicKey", "privateKey", "token", "previousPrivateKeys"],
+        );
+        let mut secrets = read_previous_keys(&format!("{path}.previousPrivateKeys"), input, issues);
+        let mut key = |name: &str, issues: &mut Issues| {
+            let key = read_key(&format!("{path}.{name}"), input.get(name), issues)?;
+            secrets.push(key.clone());
+            Some(key)
+        };
+        let bearer = if input.get("token").is_absent() {
+            let public_key = key("publicKey", issues);
+            let private_key = key("privateKey", issues);
+            let Some(token) = jwt::sign(&public_key?, &private_key?) else {
+                issues.error(path, IssueCode::InvalidFormat, format!("{path} cannot sign a token."));
+                return None;
+            };
+            token
+        } else {
+            if !input.get("publicKey").is_absent() {
+                let message = format!("{path} has a token and a publicKey: give one of them.");
+                issues.error(format!("{path}.publicKey"), IssueCode::UnknownKey, message);
+            }
+            if !input.get("privateKey").is_absent() {
+                key("privateKey", issues);
+            }
+            let token = key("token", issues)?;
+            if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+                let message = format!("{path}.token has white space or a letter outside of ASCII in it.");
+                issues.error(format!("{path}.token"), IssueCode::InvalidFormat, message);
+            }
+            token
+        };
+        secrets.push(bearer.clone());
+        Some(Self { bearer, secrets })
+    }
+}
+
+fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option<String> {
+    let key = issues.required_text(path, input)?;
+    if key.len() > LONGEST {
+        issues.error(path, IssueCode::TooLong, format!("{path} is longer than {LONGEST} bytes."));
+        return None;
+    }
+    Some(key.to_owned())
+}
+
+fn read_previous_keys(path: &str, input: &Input, issues: &mut Issues) -> Vec<String> {
+    match input.get("previousPrivateKeys") {
+        Input::Absent => Vec::new(),
+        Input::List(keys) if keys.len() > MOST_PREVIOUS_KEYS => {
+            issues.error(
+                path,
+                IssueCode::TooLong,
+                format!("{path} has more than {MOST_PREVIOUS_KEYS} keys."),
+            );
+            Vec::new()
+        }
+        Input::List(keys) => keys
+            .iter()
+            .enumerate()
+            .filter_map(|(index, key)| read_key(&format!("{path}[{index}]"), key, issues))
+            .collect(),
+        other => {
+            issues.wrong_type(path, "an array of strings", other);
+            Vec::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::input::build::{record, text};
+    use crate::model::issue::Issue;
+
+    fn read(entries: &[(&str, Input)]) -> (Option<Credentials>, Vec<Issue>) {
+        let mut issues = Issues::default();
+        let credentials = Credentials::read("payouts", &record(entries), &mut issues);
+        (credentials, issues.into_vec())
+    }
+
+    #[test]
+    fn a_key_pair_makes_its_token() {
+        let (credentials, issues) = read(&[("publicKey", text("pk")), ("privateKey", text("sk"))]);
+        assert_eq!(issues, []);
+        let authorization = credentials.unwrap().authorization();
+        assert_eq!(jwt::verify(authorization.strip_prefix("Bearer ").unwrap(), "sk").as_deref(), Some("pk"));
+    }
+
+    #[test]
+    fn a_ready_token_is_sent_as_it_is() {
+        let (credentials, issues) = read(&[("token", text("abc.def")), ("privateKey", text("sk"))]);
+        assert_eq!(issues, []);
+        let credentials = credentials.unwrap();
+        assert_eq!(credentials.authorization(), "Bearer abc.def");
+        assert_eq!(credentials.secrets().collect::<Vec<_>>(), ["sk", "abc.def", "abc.def"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_and_no_key_is_printed() {
+        for (entries, path) in [
+            (vec![], "payouts.publicKey"),
+            (vec![("publicKey", text("pk"))], "payouts.privateKey"),
+            (vec![("publicKey", text("pk")), ("privateKey", text(""))], "payouts.privateKey"),
+            (vec![("token", text("s3cr3t\n"))], "payouts.token"),
+            (vec![("token", text("s3cr3t")), ("publicKey", text("pk"))], "payouts.publicKey"),
+            (vec![("token", text("s3cr3t")), ("private_key", text("sk"))], "payouts.private_key"),
+            (
+                vec![("token", text("s3cr3t")), ("previousPrivateKeys", text("sk"))],
+                "payouts.previousPrivateKeys",
+            ),
+        ] {
+            let (_, issues) = read(&entries);
+            assert_eq!(issues[0].path, path);
+            assert!(issues.iter().all(|issue| !issue.message.contains("s3cr3t")));
+        }
+    }
+}

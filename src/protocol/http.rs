@@ -1,0 +1,42 @@
+//! HTTP messages as plain data. What sends them is in the transport.
+
+/// The methods that PayStar's operations use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates.
+    Post,
+}
+
+impl Method {
+    /// As it stands in a request line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// A request that is ready to leave.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// The absolute URL.
+    pub url: String,
+    /// Headers; all values are visible ASCII.
+    pub headers: Vec<(&'static str, String)>,
+    /// The JSON body of a POST.
+    pub body: Option<String>,
+}
+
+/// A whole answer.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpAnswer {
+    /// The status. `0` stands for a redirect that the platform hides.
+    pub status: u16,
+    /// The body, as it came.
+    pub body: Vec<u8>,
+}

@@ -1,0 +1,10 @@
+//! PayStar's HTTP interface: where operations live, how they are authorised, what answers and errors mean.
+
+pub mod config;
+pub mod credentials;
+pub mod endpoint;
+pub mod failure;
+pub mod http;
+pub mod jwt;
+pub mod payouts;
+pub mod redact;
