@@ -11,7 +11,7 @@ use super::{country, format, lookalike, telecom_operator};
 
 /// One entry of `additionalFields`, as PayStar takes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 pub struct AdditionalField {
     /// The documented key, such as `cardNumber`, or one agreed with the account manager.
     pub key: String,

@@ -14,6 +14,11 @@ pub fn minor_units(code: &str) -> Option<u8> {
     })
 }
 
+/// Whether ISO 4217 lists the code.
+pub fn is_listed(code: &str) -> bool {
+    table_rows(TABLE).any(|mut columns| columns.next() == Some(code))
+}
+
 /// The listed code that this one is in another letter case: `USD` for `usd`.
 pub fn listed_in_other_case(code: &str) -> Option<&'static str> {
     table_rows(TABLE)

@@ -9,7 +9,7 @@ use super::lookalike;
 ///
 /// Messages never repeat a value, so an issue is safe to log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 pub struct Issue {
     /// Where: `amount`, `additionalFields.cardNumber`, `additionalFields[2].key`. Empty for the whole value.
     pub path: String,
@@ -23,7 +23,7 @@ pub struct Issue {
 
 /// Whether an issue stops the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The request is not sent.
@@ -34,7 +34,7 @@ pub enum Severity {
 
 /// What is wrong, as a stable word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum IssueCode {
     /// A required value is missing.

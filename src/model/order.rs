@@ -15,9 +15,9 @@ const LONGEST_ID: usize = 512;
 ///
 /// An open list: a status that PayStar adds tomorrow arrives as it is, and is not final.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[cfg_attr(
-    target_arch = "wasm32",
+    feature = "client",
     tsify(type = "\"Init\" | \"Created\" | \"Processing\" | \"Success\" | \"Failed\" | (string & {})")
 )]
 pub enum OrderStatus {
@@ -75,7 +75,7 @@ impl Serialize for OrderStatus {
 
 /// One step in the life of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 pub struct OrderHistoryEntry {
     /// When, exactly as PayStar wrote it: `2025-07-28T09:29:51.339832`, with or without a fraction and `Z`.
     pub time: String,

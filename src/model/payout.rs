@@ -16,12 +16,12 @@ use super::order::{self, OrderHistoryEntry, OrderStatus, take_amount, take_histo
 ///
 /// PayStar documentation: create-payout-h2h, additionalfields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct PayoutRequest {
     /// How much, in units of the currency: `"100.10"`. Digits of a string are sent as they stand. A number
     /// that is not exact in the currency's minor unit (`0.1 + 0.2`) is refused.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | number"))]
+    #[cfg_attr(feature = "client", tsify(type = "string | number"))]
     #[serde(serialize_with = "Amount::as_json_number")]
     pub amount: Amount,
     /// ISO 4217 code, such as `USD`. Codes that ISO does not list pass through.
@@ -30,25 +30,25 @@ pub struct PayoutRequest {
     /// before you send, and never make a new one for the same payout.
     pub external_transaction_id: String,
     /// Where PayStar sends callbacks about this payout, instead of the URL set for the pipeline.
-    #[cfg_attr(target_arch = "wasm32", tsify(optional, type = "string | undefined"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<String>,
     /// Where the customer is led while the payout is processed.
-    #[cfg_attr(target_arch = "wasm32", tsify(optional, type = "string | undefined"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub processing_redirect_url: Option<String>,
     /// Where the customer is led after a failure.
-    #[cfg_attr(target_arch = "wasm32", tsify(optional, type = "string | undefined"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_redirect_url: Option<String>,
     /// Where the customer is led after success.
-    #[cfg_attr(target_arch = "wasm32", tsify(optional, type = "string | undefined"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_redirect_url: Option<String>,
     /// What the flow needs (agreed with your account manager), as an object or as PayStar's own array:
     /// `{ cardNumber: "…", bankName: "…" }` or `[{ key: "cardNumber", value: "…" }]`.
     #[cfg_attr(
-        target_arch = "wasm32",
+        feature = "client",
         tsify(optional, type = "Record<string, string> | readonly AdditionalField[] | undefined")
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -175,7 +175,7 @@ fn read_url(path: &str, request: &Input, issues: &mut Issues) -> Option<String> 
 
 /// How the client learnt of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum ResolvedBy {
     /// From the answer to the request that made it.
@@ -188,7 +188,7 @@ pub enum ResolvedBy {
 ///
 /// PayStar documentation: create-payout-h2h.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct PayoutOrder {
     /// PayStar's id of the order: a UUID, or text with a prefix such as `PSP-…`.
@@ -200,7 +200,7 @@ pub struct PayoutOrder {
     /// How the client learnt of the order.
     pub resolved_by: ResolvedBy,
     /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, JsonValue>"))]
+    #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
     #[serde(serialize_with = "extra_as_map")]
     pub extra: Vec<(String, Value)>,
 }
@@ -230,7 +230,7 @@ impl PayoutOrder {
 ///
 /// PayStar documentation: get-patout-status, get-patout-status-merch-id.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct PayoutStatus {
     /// PayStar's id of the order.
@@ -240,13 +240,13 @@ pub struct PayoutStatus {
     /// Whether the status can no longer change: `Success` or `Failed`.
     pub is_final: bool,
     /// The amount with PayStar's own digits, where the answer has one: `"2600.00"`.
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[cfg_attr(feature = "client", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
     /// What happened, oldest first. It may grow for about ten minutes after the final status.
     pub order_history: Vec<OrderHistoryEntry>,
     /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "Record<string, JsonValue>"))]
+    #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
     #[serde(serialize_with = "extra_as_map")]
     pub extra: Vec<(String, Value)>,
 }

@@ -1,5 +1,7 @@
 //! The keys of a pipeline.
 
+use subtle::ConstantTimeEq;
+
 use crate::model::input::Input;
 use crate::model::issue::{IssueCode, Issues};
 
@@ -13,6 +15,8 @@ const MOST_PREVIOUS_KEYS: usize = 10;
 #[derive(Clone)]
 pub struct Credentials {
     bearer: String,
+    /// Public and private key, where the token was made from them.
+    key_pair: Option<(String, String)>,
     secrets: Vec<String>,
 }
 
@@ -20,6 +24,15 @@ impl Credentials {
     /// The value of the `Authorization` header.
     pub fn authorization(&self) -> String {
         format!("Bearer {}", self.bearer)
+    }
+
+    /// Whether a token is the one of these credentials, as PayStar checks it: a key pair takes every token that
+    /// its private key signed for its public key.
+    pub fn accept(&self, token: &str) -> bool {
+        match &self.key_pair {
+            Some((public_key, private_key)) => jwt::verify(token, private_key).as_ref() == Some(public_key),
+            None => token.as_bytes().ct_eq(self.bearer.as_bytes()).into(),
+        }
     }
 
     /// All that must not show up in an error or a log.
@@ -47,14 +60,15 @@ impl Credentials {
             secrets.push(key.clone());
             Some(key)
         };
-        let bearer = if input.get("token").is_absent() {
+        let (bearer, key_pair) = if input.get("token").is_absent() {
             let public_key = key("publicKey", issues);
             let private_key = key("privateKey", issues);
-            let Some(token) = jwt::sign(&public_key?, &private_key?) else {
+            let key_pair = (public_key?, private_key?);
+            let Some(token) = jwt::sign(&key_pair.0, &key_pair.1) else {
                 issues.error(path, IssueCode::InvalidFormat, format!("{path} cannot sign a token."));
                 return None;
             };
-            token
+            (token, Some(key_pair))
         } else {
             if !input.get("publicKey").is_absent() {
                 let message = format!("{path} has a token and a publicKey: give one of them.");
@@ -68,10 +82,10 @@ impl Credentials {
                 let message = format!("{path}.token has white space or a letter outside of ASCII in it.");
                 issues.error(format!("{path}.token"), IssueCode::InvalidFormat, message);
             }
-            token
+            (token, None)
         };
         secrets.push(bearer.clone());
-        Some(Self { bearer, secrets })
+        Some(Self { bearer, key_pair, secrets })
     }
 }
 

@@ -4,7 +4,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The host of payouts and of every status read.
 const SECURE: &str = "https://secure.paystar.uk";
-const PAYOUTS: &str = "/api/v1/integration/withdrawal-order/";
+/// The path of payouts, with the final slash that PayStar's documentation heads it with.
+pub(crate) const PAYOUTS: &str = "/api/v1/integration/withdrawal-order/";
+pub(crate) const STATUS: &str = "/status";
+pub(crate) const STATUS_BY_EXTERNAL_TRANSACTION_ID: &str = "/status-by-external-transaction-id";
 
 /// All that RFC 3986 does not leave unreserved, so that no id can change the path.
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -27,8 +30,8 @@ impl Endpoint<'_> {
         url.push_str(PAYOUTS);
         let (id, tail) = match *self {
             Self::CreatePayout => return url,
-            Self::PayoutStatus(id) => (id, "/status"),
-            Self::PayoutStatusByExternalTransactionId(id) => (id, "/status-by-external-transaction-id"),
+            Self::PayoutStatus(id) => (id, STATUS),
+            Self::PayoutStatusByExternalTransactionId(id) => (id, STATUS_BY_EXTERNAL_TRANSACTION_ID),
         };
         url.extend(utf8_percent_encode(id, PATH_SEGMENT));
         url.push_str(tail);

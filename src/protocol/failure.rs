@@ -12,7 +12,7 @@ use super::redact::scrub;
 
 /// What a failure says about the order of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// Surely nothing reached PayStar.
@@ -25,7 +25,7 @@ pub enum Outcome {
 
 /// What went wrong, as a stable word: what `catch` blocks compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The request has issues; it was not sent.

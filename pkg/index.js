@@ -1,0 +1,8 @@
+// The entry for `import … from "paystar"`, in Node, bundlers and browsers alike.
+import { boot } from "./boot.js";
+import * as core from "./wasm/core.module.js";
+
+boot(core);
+
+export * from "./wasm/errors.js";
+export { PayStar, Payouts } from "./wasm/core_bg.js";

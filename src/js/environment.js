@@ -1,0 +1,17 @@
+/** Whether anybody who opens a page can read what this program holds: a page or one of its workers. */
+export function isBrowser() {
+	const isPage = typeof window !== "undefined" && typeof window.document !== "undefined";
+	// Deno and Cloudflare have worker scopes on servers.
+	const isServer = /Cloudflare-Workers|Deno|Bun|Node\.js/.test(globalThis.navigator?.userAgent ?? "");
+	const isWorker = typeof WorkerGlobalScope !== "undefined" && globalThis instanceof WorkerGlobalScope;
+	return isPage || (isWorker && !isServer);
+}
+
+/** Whether the platform takes the text as an absolute URL. */
+export function isUrl(text) {
+	try {
+		return new URL(text) instanceof URL;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,64 @@
+// The error classes. They are JS, because only a JS class can extend Error.
+
+/** Base of every error of this package. `code` is the stable word to compare. */
+export class PayStarError extends Error {
+	constructor(message, details, options) {
+		super(message, options);
+		Object.assign(this, details);
+	}
+
+	toJSON() {
+		return { name: this.name, message: this.message, ...this };
+	}
+}
+
+export class ValidationError extends PayStarError {}
+export class ConfigurationError extends PayStarError {}
+export class ApiError extends PayStarError {}
+export class AuthenticationError extends ApiError {}
+export class DuplicateOrderError extends ApiError {}
+export class LimitReachedError extends ApiError {}
+export class TemporaryError extends ApiError {}
+export class ConnectionError extends PayStarError {}
+export class TimeoutError extends PayStarError {}
+export class AbortedError extends PayStarError {}
+
+// Names from literals: minifiers rename classes.
+for (const [name, ErrorClass] of Object.entries({
+	PayStarError,
+	ValidationError,
+	ConfigurationError,
+	ApiError,
+	AuthenticationError,
+	DuplicateOrderError,
+	LimitReachedError,
+	TemporaryError,
+	ConnectionError,
+	TimeoutError,
+	AbortedError,
+})) {
+	Object.defineProperty(ErrorClass.prototype, "name", { value: name, configurable: true, writable: true });
+}
+
+const classByCode = {
+	validation_failed: ValidationError,
+	configuration_invalid: ConfigurationError,
+	unauthorized: AuthenticationError,
+	forbidden: AuthenticationError,
+	duplicate_order: DuplicateOrderError,
+	limit_reached: LimitReachedError,
+	temporarily_unavailable: TemporaryError,
+	too_many_requests: TemporaryError,
+	request_refused: ApiError,
+	server_error: ApiError,
+	unexpected_answer: ApiError,
+	invalid_answer: ApiError,
+	connection_failed: ConnectionError,
+	timeout: TimeoutError,
+	aborted: AbortedError,
+};
+
+export function makeError({ message, ...details }, cause) {
+	const ErrorClass = classByCode[details.code] ?? PayStarError;
+	return new ErrorClass(message, details, cause === undefined ? undefined : { cause });
+}

@@ -1,0 +1,98 @@
+//! JS values as [`Input`].
+
+use js_sys::{Array, JsString, Number, Reflect};
+use wasm_bindgen::prelude::*;
+
+use crate::model::input::Input;
+
+/// Deeper and longer than any request; what is beyond cannot be right.
+const DEEPEST: u8 = 5;
+const LONGEST: u32 = 10_000;
+
+#[wasm_bindgen]
+extern "C" {
+    // Catching: a proxy or a getter of the caller's may throw.
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = entries)]
+    fn object_entries(value: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+}
+
+/// Reads a value from JS. It never throws: what cannot be read is an [`Input::Other`].
+pub(crate) fn read(value: &JsValue) -> Input {
+    read_nested(value, 0).unwrap_or(Input::Other("an object that throws while it is read"))
+}
+
+fn read_nested(value: &JsValue, depth: u8) -> Result<Input, JsValue> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(Input::Absent);
+    }
+    if let Some(flag) = value.as_bool() {
+        return Ok(Input::Bool(flag));
+    }
+    if let Some(number) = value.as_f64() {
+        return Number::from(number).to_string_with_radix(10).map(|text| Input::Number(text.into()));
+    }
+    if let Some(text) = value.dyn_ref::<JsString>() {
+        return Ok(read_text(text));
+    }
+    if value.is_function() {
+        return Ok(Input::Other("a function"));
+    }
+    if value.is_bigint() {
+        return Ok(Input::Other("a bigint"));
+    }
+    if !value.is_object() {
+        return Ok(Input::Other("a symbol"));
+    }
+    if depth == DEEPEST {
+        return Ok(Input::Other("an object nested too deep"));
+    }
+    let next = depth.saturating_add(1);
+    if is_array(value)? {
+        return read_list(value.unchecked_ref(), next);
+    }
+    if is_signal(value)? {
+        return Ok(Input::Other("an AbortSignal"));
+    }
+    let entries = object_entries(value)?;
+    if entries.length() > LONGEST {
+        return Ok(Input::Other("an object with too many keys"));
+    }
+    let mut record = Vec::with_capacity(entries.length() as usize);
+    for entry in entries.iter() {
+        let entry: Array = entry.unchecked_into();
+        let key = match read_text(&entry.get(0).unchecked_into()) {
+            Input::Text(key) => key,
+            // Its nearest well-formed text. It cannot be a known key, and as an open key it is no text.
+            _ => String::from(entry.get(0).unchecked_into::<JsString>()),
+        };
+        record.push((key, read_nested(&entry.get(1), next)?));
+    }
+    Ok(Input::Record(record))
+}
+
+fn read_list(list: &Array, depth: u8) -> Result<Input, JsValue> {
+    if list.length() > LONGEST {
+        return Ok(Input::Other("an array with too many entries"));
+    }
+    (0..list.length())
+        .map(|index| read_nested(&Reflect::get_u32(list, index)?, depth))
+        .collect::<Result<_, _>>()
+        .map(Input::List)
+}
+
+/// Half of a surrogate pair turns into U+FFFD on its way, so two different texts could become one.
+fn read_text(text: &JsString) -> Input {
+    let utf8 = String::from(text);
+    if utf8.contains(char::REPLACEMENT_CHARACTER) && !text.is_valid_utf16() {
+        return Input::IllFormedText;
+    }
+    Input::Text(utf8)
+}
+
+/// By its shape, since a signal of another realm is no instance of this one's class.
+fn is_signal(value: &JsValue) -> Result<bool, JsValue> {
+    Ok(Reflect::get(value, &"aborted".into())?.as_bool().is_some()
+        && Reflect::get(value, &"addEventListener".into())?.is_function())
+}

@@ -1,0 +1,26 @@
+//! Results as plain JS objects, failures as errors of their classes.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::protocol::failure::Failure;
+
+#[wasm_bindgen(module = "/src/js/errors.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = makeError)]
+    fn make_error(details: &JsValue, cause: &JsValue) -> JsValue;
+}
+
+/// A plain object. Maps become objects, `None` becomes a missing member.
+pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(JsValue::from)
+}
+
+/// The error that a failure is thrown as.
+pub(crate) fn to_error(failure: &Failure, cause: Option<&JsValue>) -> JsValue {
+    match to_js(failure) {
+        Ok(details) => make_error(&details, cause.unwrap_or(&JsValue::UNDEFINED)),
+        Err(error) => error,
+    }
+}

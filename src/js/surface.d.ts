@@ -1,0 +1,116 @@
+/** What a client needs to know. Give the keys of a pipeline, or the `baseUrl` of a backend that has them. */
+export interface PayStarOptions {
+	/** The keys for payouts. */
+	payouts?: Credentials | undefined;
+	/** The keys for deposits. */
+	deposits?: Credentials | undefined;
+	/** One address instead of PayStar's own hosts: a sandbox, a proxy, your own backend. `http://127.0.0.1:4010` */
+	baseUrl?: string | undefined;
+	/**
+	 * Sends the requests instead of the global `fetch`. Its `Request` has a signal that ends it in time. After an
+	 * error of its own the outcome is always `"unknown"`: it may have tried before.
+	 */
+	fetch?: ((request: Request) => Promise<Response>) | undefined;
+	/** How long one attempt may take in milliseconds, the body of the answer included. 30 000 unless given. */
+	timeoutMs?: number | undefined;
+	/** How often a call may try again, 0 to 10. This version always makes one attempt and leaves the next to you. */
+	maxRetries?: number | undefined;
+	/** Lets a card number whose check digit is wrong stop a request. PayStar's own samples are such numbers. */
+	strict?: boolean | undefined;
+	/** Keys in a browser can be read by anybody who opens the page, so they are refused there unless this is set. */
+	dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/** Options of one call; what is not given comes from the client. */
+export interface CallOptions {
+	/** Ends the call at once. What is thrown then is the signal's own reason, or an `AbortedError` with it as cause. */
+	signal?: AbortSignal | undefined;
+	/** How long one attempt may take in milliseconds, the body of the answer included. */
+	timeoutMs?: number | undefined;
+	/** Lets a card number whose check digit is wrong stop the request. */
+	strict?: boolean | undefined;
+}
+
+/** What PayStar sent under a name that no type knows. Numbers are strings of their digits. */
+export type JsonValue = string | boolean | null | JsonValue[] | { [name: string]: JsonValue };
+
+/** Base of every error of this package. */
+export class PayStarError extends Error {
+	private constructor();
+	/** What went wrong, as a stable word. Compare this rather than classes where ESM and CommonJS may mix. */
+	readonly code: ErrorCode;
+	/** What this says about the order of the request. */
+	readonly outcome: Outcome;
+	/** Your own id of the order, where the call had one. */
+	readonly externalTransactionId?: string;
+	/** Whether the same request, with the same id, can succeed later. */
+	readonly retryable: boolean;
+	/** What to do about it. */
+	readonly advice: string;
+	/** Name, message and all fields, for logs that write JSON. */
+	toJSON(): Record<string, unknown>;
+}
+
+/** The request was not sent: `issues` names everything that is wrong with it. */
+export class ValidationError extends PayStarError {
+	readonly code: "validation_failed";
+	readonly outcome: "notSent";
+	readonly issues: Issue[];
+}
+
+/** The options of the client or of a call are wrong, or the client has no key for the operation. */
+export class ConfigurationError extends PayStarError {
+	readonly code: "configuration_invalid";
+	readonly outcome: "notSent";
+	readonly issues?: Issue[];
+}
+
+/** PayStar answered with an error, or with something that is no answer. `message` is PayStar's own, where it has one. */
+export class ApiError extends PayStarError {
+	/** The HTTP status. 0 stands for a redirect that the platform hides. */
+	readonly httpStatus: number;
+	/** PayStar's label, such as `VALIDATION_ERROR.` */
+	readonly label?: string;
+	/** PayStar's code of the cause (`statusDescrption` on the wire), such as `1-4007`. */
+	readonly statusDescription?: string;
+}
+
+/** 401 or 403: the keys, or the address of this server. */
+export class AuthenticationError extends ApiError {
+	readonly code: "unauthorized" | "forbidden";
+	readonly outcome: "rejected";
+}
+
+/** 400 `1-4007`: an order with this `externalTransactionId` exists. It may be this payout, or another use of the id. */
+export class DuplicateOrderError extends ApiError {
+	readonly code: "duplicate_order";
+	readonly outcome: "rejected";
+}
+
+/** 400 `LIMITS_ERROR`: a limit of the account was reached. */
+export class LimitReachedError extends ApiError {
+	readonly code: "limit_reached";
+	readonly outcome: "rejected";
+}
+
+/** 423 or 429: try again later, with the same `externalTransactionId`. */
+export class TemporaryError extends ApiError {
+	readonly code: "temporarily_unavailable" | "too_many_requests";
+}
+
+/** The connection could not be made (`outcome: "notSent"`, where that is sure) or broke. `cause` is the system's error. */
+export class ConnectionError extends PayStarError {
+	readonly code: "connection_failed";
+}
+
+/** No whole answer within `timeoutMs`. */
+export class TimeoutError extends PayStarError {
+	readonly code: "timeout";
+	readonly outcome: "unknown";
+}
+
+/** Your signal ended the call while the request may have been on its way. `cause` is the signal's reason. */
+export class AbortedError extends PayStarError {
+	readonly code: "aborted";
+	readonly outcome: "unknown";
+}

@@ -1,0 +1,128 @@
+//! What becomes of an order: chosen by its amount or for its id.
+
+use crate::model::amount::Amount;
+use crate::model::input::Input;
+use crate::model::issue::{Issue, IssueCode, Issues};
+use crate::model::table_rows;
+
+/// Amounts that choose an outcome, whatever the currency.
+const TRIGGERS: &str = include_str!("triggers.tsv");
+const LONGEST_DELAY_MS: u32 = 31_536_000;
+
+/// What the sandbox does with a payout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scenario {
+    /// Make an order.
+    Order(Course),
+    /// Refuse with `LIMITS_ERROR`.
+    RefuseLimit,
+    /// Refuse with 423.
+    RefuseTemporarily,
+}
+
+/// How an order goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Course {
+    pub(super) end: End,
+    pub(super) processing_after_ms: Option<u32>,
+    pub(super) final_after_ms: Option<u32>,
+}
+
+/// How an order ends, if it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    Success,
+    /// With the history code that says why.
+    Failed(String),
+    StayCreated,
+    StayProcessing,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self::with_end(End::Success)
+    }
+}
+
+impl Scenario {
+    fn with_end(end: End) -> Self {
+        Self::Order(Course { end, processing_after_ms: None, final_after_ms: None })
+    }
+
+    /// The scenario of a trigger amount; `4063` and `4063.00` are the same amount.
+    pub(super) fn of_amount(amount: &Amount) -> Option<Self> {
+        let digits = match amount.as_str().split_once('.') {
+            Some((whole, decimals)) if decimals.bytes().all(|digit| digit == b'0') => whole,
+            Some(_) => return None,
+            None => amount.as_str(),
+        };
+        let mut row = table_rows(TRIGGERS).find_map(|mut row| (row.next() == Some(digits)).then_some(row))?;
+        match (row.next()?, row.next()?) {
+            ("fail", action) => Some(Self::with_end(End::Failed(action.to_owned()))),
+            ("stay", "Created") => Some(Self::with_end(End::StayCreated)),
+            ("stay", "Processing") => Some(Self::with_end(End::StayProcessing)),
+            ("refuse", "limit") => Some(Self::RefuseLimit),
+            ("refuse", "temporary") => Some(Self::RefuseTemporarily),
+            _ => None,
+        }
+    }
+
+    /// Reads `{ outcome, action, processingAfterMs, finalAfterMs }`.
+    pub fn read(path: &str, input: &Input) -> Result<Self, Vec<Issue>> {
+        let mut issues = Issues::default();
+        let scenario = Self::read_into(path, input, &mut issues);
+        scenario.ok_or_else(|| issues.into_vec())
+    }
+
+    pub(super) fn read_into(path: &str, input: &Input, issues: &mut Issues) -> Option<Self> {
+        const KEYS: &[&str] = &["outcome", "action", "processingAfterMs", "finalAfterMs"];
+        if !matches!(input, Input::Record(_)) {
+            issues.wrong_type(path, "an object such as { outcome: \"Failed\" }", input);
+            return None;
+        }
+        issues.unknown_keys(&format!("{path}."), input, KEYS);
+        let mut delay =
+            |key: &str| issues.optional_whole(&format!("{path}.{key}"), input.get(key), 0, LONGEST_DELAY_MS);
+        let (processing_after_ms, final_after_ms) = (delay("processingAfterMs"), delay("finalAfterMs"));
+        let action = issues.optional_text(&format!("{path}.action"), input.get("action"));
+        let outcome_path = format!("{path}.outcome");
+        let end = match issues.optional_text(&outcome_path, input.get("outcome")) {
+            None | Some("Success") => End::Success,
+            Some("Failed") => End::Failed(action.unwrap_or("4.1.4.63").to_owned()),
+            Some("Created") => End::StayCreated,
+            Some("Processing") => End::StayProcessing,
+            Some("LimitReached") => return (!issues.has_errors()).then_some(Self::RefuseLimit),
+            Some("TemporaryError") => return (!issues.has_errors()).then_some(Self::RefuseTemporarily),
+            Some(_) => {
+                let message = format!(
+                    "{outcome_path} must be Success, Failed, Created, Processing, LimitReached or TemporaryError."
+                );
+                issues.error(outcome_path, IssueCode::UnknownValue, message);
+                return None;
+            }
+        };
+        (!issues.has_errors()).then_some(Self::Order(Course { end, processing_after_ms, final_after_ms }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_amount(text: &str) -> Option<Scenario> {
+        Scenario::of_amount(&Amount::from_text(text, None).unwrap())
+    }
+
+    #[test]
+    fn every_row_of_the_triggers_is_a_scenario() {
+        let mut rows = 0;
+        for mut row in table_rows(TRIGGERS) {
+            let amount = row.next().unwrap();
+            assert!(of_amount(amount).is_some(), "{amount}");
+            assert!(of_amount(&format!("{amount}.01")).is_none());
+            rows += 1;
+        }
+        assert_eq!(rows, 10);
+        assert_eq!(of_amount("100"), None);
+    }
+}

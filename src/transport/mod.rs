@@ -1,0 +1,6 @@
+//! The only place that touches `fetch` and timers.
+
+pub(crate) mod body;
+pub(crate) mod connection;
+pub(crate) mod send;
+pub(crate) mod watch;

@@ -1,0 +1,138 @@
+//! Sends one request and reads its whole answer, or says why not.
+
+use gloo_net::http::Headers;
+use js_sys::{Function, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortSignal, Request, RequestInit, RequestRedirect};
+
+use crate::protocol::http::{HttpAnswer, HttpRequest};
+
+use super::body::{self, BodyError, settle};
+use super::connection;
+use super::watch::{Stop, Watch};
+
+#[wasm_bindgen]
+extern "C" {
+    // Looked up at the time of the call, so that a later patch of the global is honoured.
+    #[wasm_bindgen(catch, js_name = fetch)]
+    fn global_fetch(request: &Request) -> Result<JsValue, JsValue>;
+}
+
+/// Why there is no answer.
+pub(crate) enum NoAnswer {
+    /// The caller's signal had ended the call before anything was sent.
+    AbortedBeforeSending,
+    /// The caller's signal ended the call later.
+    Aborted,
+    /// The time was up.
+    Timeout,
+    /// The connection could not be made, or broke.
+    Connection {
+        /// Whether this is sure: no byte of the request left.
+        nothing_sent: bool,
+        /// What was thrown.
+        error: JsValue,
+    },
+    /// An answer began that no reader could use.
+    Unusable {
+        /// Its status.
+        status: u16,
+        /// Why.
+        reason: &'static str,
+    },
+}
+
+impl From<Stop> for NoAnswer {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Timeout => Self::Timeout,
+            Stop::Aborted => Self::Aborted,
+        }
+    }
+}
+
+/// Sends through an injected function, or through the global `fetch`.
+#[derive(Clone, Default)]
+pub(crate) struct Transport {
+    injected: Option<Function>,
+}
+
+impl Transport {
+    pub(crate) fn new(injected: Option<Function>) -> Self {
+        Self { injected }
+    }
+
+    pub(crate) async fn exchange(
+        &self,
+        request: &HttpRequest,
+        timeout_ms: u32,
+        caller: Option<&AbortSignal>,
+    ) -> Result<HttpAnswer, NoAnswer> {
+        if caller.is_some_and(AbortSignal::aborted) {
+            return Err(NoAnswer::AbortedBeforeSending);
+        }
+        let not_built = |error| NoAnswer::Connection { nothing_sent: true, error };
+        let watch = Watch::start(timeout_ms, caller).map_err(not_built)?;
+        let request = build(request, &watch.signal()).map_err(not_built)?;
+        let answer = async {
+            let response = self.fetch(&request).await?;
+            let status = read_status(&response)?;
+            let body = body::read(&response).await.map_err(|error| match error {
+                BodyError::Broken(error) => NoAnswer::Connection { nothing_sent: false, error },
+                BodyError::TooLong => NoAnswer::Unusable { status, reason: "it is longer than 4 MiB" },
+            })?;
+            Ok(HttpAnswer { status, body })
+        };
+        watch.race(answer).await?
+    }
+
+    async fn fetch(&self, request: &Request) -> Result<JsValue, NoAnswer> {
+        match &self.injected {
+            // It may have tried before it failed, so its error proves nothing.
+            Some(fetch) => match fetch.call1(&JsValue::UNDEFINED, request) {
+                Ok(promise) => settle(promise).await,
+                Err(error) => Err(error),
+            }
+            .map_err(|error| NoAnswer::Connection { nothing_sent: false, error }),
+            None => match global_fetch(request) {
+                Ok(promise) => settle(promise).await,
+                Err(error) => Err(error),
+            }
+            .map_err(|error| {
+                let error = connection::root_cause(&error);
+                NoAnswer::Connection { nothing_sent: connection::proves_nothing_sent(&error), error }
+            }),
+        }
+    }
+}
+
+/// Built without gloo-net's `RequestBuilder`: that makes a second `Request` only to read its URL, and panics
+/// on an error of another realm.
+fn build(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsValue> {
+    let headers = Headers::new();
+    for (name, value) in &request.headers {
+        headers.set(name, value);
+    }
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    init.set_headers(&headers.into_raw());
+    // A redirect would carry the card data to another place.
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(signal));
+    if let Some(body) = &request.body {
+        init.set_body(&JsValue::from_str(body));
+    }
+    Request::new_with_str_and_init(&request.url, &init)
+}
+
+fn read_status(response: &JsValue) -> Result<u16, NoAnswer> {
+    let status = Reflect::get(response, &"status".into()).ok().and_then(|status| status.as_f64());
+    match status {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        Some(status) if (0.0..1000.0).contains(&status) => Ok(status as u16),
+        _ => Err(NoAnswer::Connection {
+            nothing_sent: false,
+            error: JsError::new("fetch must resolve to a Response.").into(),
+        }),
+    }
+}
