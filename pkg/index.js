@@ -4,5 +4,5 @@ import * as core from "./wasm/core.module.js";
 
 boot(core);
 
+export { Payouts, PayStar } from "./wasm/core_bg.js";
 export * from "./wasm/errors.js";
-export { PayStar, Payouts } from "./wasm/core_bg.js";

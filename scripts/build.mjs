@@ -28,11 +28,14 @@ function fingerprint() {
 	const sources = [
 		...files(join(root, "src")),
 		...files(join(root, "scripts")),
-		...["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json", ...COPIED].map((name) => join(root, name)),
+		...["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json", ...COPIED].map((name) =>
+			join(root, name),
+		),
 		...["boot.js", "package.json", ...MODULES.map(({ entry }) => entry)].map((name) => join(pkg, name)),
 	].filter(existsSync);
 	const hash = createHash("sha256");
-	for (const file of sources.sort()) hash.update(file.slice(root.length)).update("\0").update(readFileSync(file)).update("\0");
+	for (const file of sources.sort())
+		hash.update(file.slice(root.length)).update("\0").update(readFileSync(file)).update("\0");
 	return hash.digest("hex");
 }
 
@@ -55,7 +58,10 @@ function writeLoaders() {
 	// The folder of snippets has a hash in its name, so the entry cannot name it.
 	const [crate] = readdirSync(join(out, "snippets"));
 	const snippet = `./snippets/${crate}/src/js/errors.js`;
-	writeFileSync(join(out, "errors.js"), `export { ${errorClasses(join(out, snippet)).join(", ")} } from "${snippet}";\n`);
+	writeFileSync(
+		join(out, "errors.js"),
+		`export { ${errorClasses(join(out, snippet)).join(", ")} } from "${snippet}";\n`,
+	);
 }
 
 /** What a loader needs of a wasm: its bytes, and the modules that it names as its imports. */

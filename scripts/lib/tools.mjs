@@ -29,7 +29,8 @@ export async function ensureNodeModules() {
 
 async function ensureRust() {
 	const version = capture("cargo", ["--version"]);
-	if (version === undefined) throw new StepFailure(`cargo was not found, or cannot use the toolchain of rust-toolchain.toml. ${RUST_HINT}`);
+	if (version === undefined)
+		throw new StepFailure(`cargo was not found, or cannot use the toolchain of rust-toolchain.toml. ${RUST_HINT}`);
 	if (capture("rustup", ["target", "list", "--installed"])?.split("\n").includes(TARGET)) return;
 	await step(`Rust target ${TARGET}`, () => run("rustup", ["target", "add", TARGET], { hint: RUST_HINT }));
 }

@@ -1,7 +1,6 @@
 // What may stand as the cause of an error.
 
-const isErrorObject = (value) =>
-	value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+const isErrorObject = (value) => value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 
 const DEEPEST = 4;
 const MOST_KEYS = 50;

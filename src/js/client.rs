@@ -23,7 +23,7 @@ use super::output::to_error;
 use super::payouts::Payouts;
 
 #[wasm_bindgen(typescript_custom_section)]
-const CREDENTIALS: &str = include_str!("credentials.d.ts");
+const SHARED: &str = include_str!("shared.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("surface.d.ts");

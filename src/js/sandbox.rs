@@ -15,7 +15,7 @@ use super::input;
 use super::output::to_error;
 
 #[wasm_bindgen(typescript_custom_section)]
-const CREDENTIALS: &str = include_str!("credentials.d.ts");
+const SHARED: &str = include_str!("shared.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("sandbox.d.ts");

@@ -36,7 +36,7 @@ export type JsonValue = string | boolean | null | JsonValue[] | { [name: string]
 
 /** Base of every error of this package. */
 export class PayStarError extends Error {
-	private constructor();
+	protected constructor();
 	/** What went wrong, as a stable word. Compare this rather than classes where ESM and CommonJS may mix. */
 	readonly code: ErrorCode;
 	/** What this says about the order of the request. */

@@ -32,6 +32,36 @@ pub fn mask(digits: &str) -> String {
         .collect()
 }
 
+/// Masks runs of 13 to 19 digits that pass the check digit, also when written in groups.
+pub fn mask_in_text(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut run = String::new();
+    for character in text.chars() {
+        let continues = character.is_ascii_digit() || (!run.is_empty() && matches!(character, ' ' | '-'));
+        if continues {
+            run.push(character);
+        } else {
+            flush_run(&mut clean, &mut run);
+            clean.push(character);
+        }
+    }
+    flush_run(&mut clean, &mut run);
+    clean
+}
+
+fn flush_run(clean: &mut String, run: &mut String) {
+    let digits: String = run.chars().filter(char::is_ascii_digit).collect();
+    let is_card = digits.len() >= 13 && check(&digits) == CardNumber::Plausible;
+    if is_card {
+        let tail = run.trim_end_matches(|c: char| !c.is_ascii_digit()).len();
+        clean.push_str(&mask(&digits));
+        clean.push_str(run.get(tail..).unwrap_or_default());
+    } else {
+        clean.push_str(run);
+    }
+    run.clear();
+}
+
 /// Whether the last digit is the check digit of the others (ISO/IEC 7812-1).
 fn passes_luhn(digits: &str) -> bool {
     let sum = digits.bytes().rev().enumerate().fold(0_u32, |sum, (index, byte)| {

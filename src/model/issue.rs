@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::card;
 use super::input::Input;
 use super::lookalike;
 
@@ -84,22 +85,18 @@ pub struct Issues {
 impl Issues {
     /// Notes something that stops the request.
     pub fn error(&mut self, path: impl Into<String>, code: IssueCode, message: impl Into<String>) {
-        self.found.push(Issue {
-            path: path.into(),
-            code,
-            message: message.into(),
-            severity: Severity::Error,
-        });
+        self.note(&path.into(), code, &message.into(), Severity::Error);
     }
 
     /// Notes something that does not stop the request.
     pub fn warning(&mut self, path: impl Into<String>, code: IssueCode, message: impl Into<String>) {
-        self.found.push(Issue {
-            path: path.into(),
-            code,
-            message: message.into(),
-            severity: Severity::Warning,
-        });
+        self.note(&path.into(), code, &message.into(), Severity::Warning);
+    }
+
+    /// Keys of the caller's stand in paths and messages, and somebody may take a card number for a key.
+    fn note(&mut self, path: &str, code: IssueCode, message: &str, severity: Severity) {
+        let (path, message) = (card::mask_in_text(path), card::mask_in_text(message));
+        self.found.push(Issue { path, code, message, severity });
     }
 
     /// Notes that a value has another type than the expected one.

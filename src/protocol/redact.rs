@@ -1,6 +1,6 @@
 //! Keeps keys, tokens and card numbers out of text that somebody else wrote.
 
-use crate::model::card::{self, CardNumber};
+use crate::model::card;
 
 const REDACTED: &str = "[redacted]";
 /// Long enough for any message; a page of HTML is none.
@@ -15,7 +15,7 @@ pub fn scrub(text: &str, secrets: &[&str]) -> String {
         clean =
             if secret.len() < SHORT { replace_word(&clean, secret) } else { clean.replace(secret, REDACTED) };
     }
-    mask_card_numbers(&clean)
+    card::mask_in_text(&clean)
 }
 
 fn replace_word(text: &str, word: &str) -> String {
@@ -32,36 +32,6 @@ fn replace_word(text: &str, word: &str) -> String {
     }
     clean.push_str(rest);
     clean
-}
-
-/// Masks runs of 13 to 19 digits that pass the check digit, also when written in groups.
-fn mask_card_numbers(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    let mut run = String::new();
-    for character in text.chars() {
-        let continues = character.is_ascii_digit() || (!run.is_empty() && matches!(character, ' ' | '-'));
-        if continues {
-            run.push(character);
-        } else {
-            flush_run(&mut clean, &mut run);
-            clean.push(character);
-        }
-    }
-    flush_run(&mut clean, &mut run);
-    clean
-}
-
-fn flush_run(clean: &mut String, run: &mut String) {
-    let digits: String = run.chars().filter(char::is_ascii_digit).collect();
-    let is_card = digits.len() >= 13 && card::check(&digits) == CardNumber::Plausible;
-    if is_card {
-        let tail = run.trim_end_matches(|c: char| !c.is_ascii_digit()).len();
-        clean.push_str(&card::mask(&digits));
-        clean.push_str(run.get(tail..).unwrap_or_default());
-    } else {
-        clean.push_str(run);
-    }
-    run.clear();
 }
 
 #[cfg(test)]

@@ -1,3 +1,10 @@
+declare global {
+	// For `using`, where the compiler's own library does not have it yet.
+	interface SymbolConstructor {
+		readonly dispose: unique symbol;
+	}
+}
+
 /** The keys of one pipeline. Deposits and payouts have keys of their own. */
 export type Credentials = KeyPair | ReadyToken;
 

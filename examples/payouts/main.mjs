@@ -1,0 +1,104 @@
+// Payouts end to end: against the sandbox over real HTTP, through the Rust core. This is what `npm start` runs.
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DuplicateOrderError, PayStar, ValidationError } from "paystar";
+import { Sandbox } from "paystar/sandbox";
+import { expect, say, title } from "./show.mjs";
+
+const POLL_MS = 150;
+const DEADLINE_MS = 15_000;
+const keys = { publicKey: "pk_demo", privateKey: "sk_demo" };
+
+const sandbox = new Sandbox({ payouts: keys, processingAfterMs: 300, finalAfterMs: 900 });
+const server = await sandbox.listen();
+const paystar = new PayStar({ payouts: keys, baseUrl: server.url });
+
+/** A payout request as PayStar's documentation publishes it, with the placeholder of its id filled in. */
+async function published(name) {
+	const text = await readFile(new URL(name, import.meta.url), "utf8");
+	return JSON.parse(text.replace("{{$number.int(min=1)}}", String(Date.now())));
+}
+
+/** Reads a status until it is final, and shows each change. */
+async function follow(label, read) {
+	const deadline = Date.now() + DEADLINE_MS;
+	let shown;
+	while (Date.now() < deadline) {
+		const payout = await read();
+		if (payout.orderStatus !== shown) say(label, payout.orderStatus);
+		shown = payout.orderStatus;
+		if (payout.isFinal) return payout;
+		await sleep(POLL_MS);
+	}
+	throw new Error(`The payout was not final after ${DEADLINE_MS} ms.`);
+}
+
+/** The error that a call ends with. */
+async function failureOf(call) {
+	try {
+		await call();
+	} catch (error) {
+		return error;
+	}
+	throw new Error("The call should have failed.");
+}
+
+async function payAndFollow(name) {
+	const request = await published(name);
+	title(`A payout, as PayStar's documentation has it (${name})`);
+	say("request", `${request.amount} ${request.currency}, ${request.externalTransactionId}`);
+	for (const issue of paystar.payouts.validate(request)) say(issue.severity, issue.message);
+
+	const order = await paystar.payouts.create(request);
+	say("created", `${order.externalId}, ${order.orderStatus}`);
+
+	const byId = await follow("by PayStar's id", () => paystar.payouts.get(order.externalId));
+	const byOwnId = await follow("by your own id", () =>
+		paystar.payouts.getByExternalTransactionId(order.externalTransactionId),
+	);
+	say("history", byId.orderHistory.map((step) => step.action).join(" → "));
+	expect(
+		"both reads show the same order, paid",
+		byId.orderStatus === "Success" && byOwnId.externalId === order.externalId,
+	);
+	return request;
+}
+
+async function refuse(request) {
+	title("A request with two mistakes: nothing is sent");
+	const { callbackUrl, ...rest } = request;
+	const error = await failureOf(() =>
+		paystar.payouts.create({ ...rest, externalTransactionId: "Order-2", amount: 0.1 + 0.2, callbackURL: callbackUrl }),
+	);
+	const mistakes = error.issues?.filter((issue) => issue.severity === "error") ?? [];
+	for (const issue of mistakes) say(issue.path, issue.message);
+	expect(
+		"two issues, and no order was made",
+		error instanceof ValidationError &&
+			error.outcome === "notSent" &&
+			mistakes.length === 2 &&
+			sandbox.orderCount === 2,
+	);
+}
+
+async function repeat(request) {
+	title("The same payout again: PayStar refuses a second order with its id");
+	const error = await failureOf(() => paystar.payouts.create(request));
+	say(error.name, error.message);
+	say("code", `${error.code}, outcome ${error.outcome}, ${error.label} ${error.statusDescription}`);
+	expect(
+		"it was not paid twice",
+		error instanceof DuplicateOrderError && error.outcome === "rejected" && sandbox.orderCount === 2,
+	);
+}
+
+try {
+	title("The sandbox");
+	say("listens on", server.url);
+	const first = await payAndFollow("payout_create_request.json");
+	await payAndFollow("payout_create_request_curl.json");
+	await refuse(first);
+	await repeat(first);
+} finally {
+	await server.close();
+}

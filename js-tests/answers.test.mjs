@@ -1,0 +1,151 @@
+// What comes back, right and wrong.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ApiError, AuthenticationError, DuplicateOrderError, LimitReachedError, TemporaryError } from "paystar";
+import { clientOf, payout, rejection } from "./support/client.mjs";
+import { json, serve } from "./support/http.mjs";
+
+const create = async (t, answer, request = payout()) => {
+	const { url } = await serve(t, answer);
+	return clientOf(url).payouts.create(request);
+};
+const read = async (t, body) => {
+	const { url } = await serve(t, json(200, body));
+	return clientOf(url).payouts.get("PSP-1");
+};
+
+test("a creation answer is the order", async (t) => {
+	assert.deepEqual(await create(t, json(200, '{"externalId": "PSP-1", "orderStatus": "Created"}')), {
+		externalId: "PSP-1",
+		externalTransactionId: "Order-7",
+		orderStatus: "Created",
+		resolvedBy: "answer",
+		extra: {},
+	});
+});
+
+test("extra keys stay, with the digits of their numbers", async (t) => {
+	const order = await create(
+		t,
+		json(
+			200,
+			'{"fee":1.50,"externalId":"PSP-1","orderStatus":"OnHold","next":{"ids":[9007199254740993,null,true,"x"]}}',
+		),
+	);
+	assert.equal(order.orderStatus, "OnHold");
+	assert.deepEqual(order.extra, { fee: "1.50", next: { ids: ["9007199254740993", null, true, "x"] } });
+});
+
+test("a status keeps the digits of its amount, and its history", async (t) => {
+	const status = await read(
+		t,
+		`{"externalId":"PSP-1","orderStatus":"Success","amount":2600.00,"orderHistory":[
+			{"time":"2025-07-28T09:29:51.339832","action":"1.1.0.0"},{"time":"2025-07-28T09:29:58Z","action":"4.1.3.00"}]}`,
+	);
+	assert.equal(status.amount, "2600.00");
+	assert.equal(status.isFinal, true);
+	assert.deepEqual(status.orderHistory, [
+		{ time: "2025-07-28T09:29:51.339832", action: "1.1.0.0" },
+		{ time: "2025-07-28T09:29:58Z", action: "4.1.3.00" },
+	]);
+});
+
+test("a status without its optional keys, or with a status of tomorrow, is read", async (t) => {
+	const status = await read(t, '{"externalId":"PSP-1","orderStatus":"Reviewing"}');
+	assert.deepEqual(status, {
+		externalId: "PSP-1",
+		orderStatus: "Reviewing",
+		isFinal: false,
+		orderHistory: [],
+		extra: {},
+	});
+});
+
+const DUPLICATE =
+	'{"label": "VALIDATION_ERROR.", "statusDescrption": "1-4007", "message": "Order with this external_transaction_id already exist"}';
+const LIMIT =
+	'{"label": "LIMITS_ERROR", "message": "Limit id: 0b0c7f3a-11aa-4f6e-9d55-2f8e6a1f0c11 was reached", "statusDescrption": "0001-0", "externalTransactionId": null}';
+
+for (const [name, status, body, ErrorClass, code, outcome] of [
+	["a duplicate", 400, DUPLICATE, DuplicateOrderError, "duplicate_order", "rejected"],
+	["a reached limit", 400, LIMIT, LimitReachedError, "limit_reached", "rejected"],
+	["a named cause", 400, '{"label":"X","message":"no"}', ApiError, "request_refused", "rejected"],
+	["a 400 of nobody", 400, "<html>", ApiError, "unexpected_answer", "unknown"],
+	["a wrong key", 401, "", AuthenticationError, "unauthorized", "rejected"],
+	["an inactive key", 403, "", AuthenticationError, "forbidden", "rejected"],
+	["an unknown path", 404, "", ApiError, "unexpected_answer", "unknown"],
+	["a temporary error", 423, '{"message":"There is currently"}', TemporaryError, "temporarily_unavailable", "rejected"],
+	["too many requests", 429, "", TemporaryError, "too_many_requests", "unknown"],
+	["a 499", 499, "", ApiError, "server_error", "unknown"],
+	["a 500", 500, "{}", ApiError, "server_error", "unknown"],
+	["a gateway's page", 504, "<html>504</html>", ApiError, "server_error", "unknown"],
+]) {
+	test(`${name} (${status}) is ${code} with outcome ${outcome}`, async (t) => {
+		const error = await rejection(create(t, json(status, body)));
+		assert.ok(error instanceof ErrorClass && error instanceof ApiError && error instanceof Error);
+		assert.equal(error.name, ErrorClass.name);
+		assert.equal(error.code, code);
+		assert.equal(error.outcome, outcome);
+		assert.equal(error.httpStatus, status);
+		assert.equal(error.externalTransactionId, "Order-7");
+		assert.ok(error.advice.length > 20);
+	});
+}
+
+test("PayStar's own words are on the error", async (t) => {
+	const error = await rejection(create(t, json(400, DUPLICATE)));
+	assert.equal(error.message, "Order with this external_transaction_id already exist");
+	assert.equal(error.label, "VALIDATION_ERROR.");
+	assert.equal(error.statusDescription, "1-4007");
+	assert.equal(error.retryable, false);
+	assert.deepEqual(JSON.parse(JSON.stringify(error)), {
+		name: "DuplicateOrderError",
+		message: error.message,
+		code: "duplicate_order",
+		outcome: "rejected",
+		externalTransactionId: "Order-7",
+		retryable: false,
+		advice: error.advice,
+		httpStatus: 400,
+		label: "VALIDATION_ERROR.",
+		statusDescription: "1-4007",
+	});
+});
+
+for (const [name, body] of [
+	["an empty body", ""],
+	["white space", " \n"],
+	["HTML", "<html><body>Welcome to the proxy</body></html>"],
+	["broken JSON", '{"externalId":"PSP-1","orderStatus":'],
+	["an array", "[]"],
+	["null", "null"],
+	["no externalId", '{"orderStatus":"Created"}'],
+	["an empty externalId", '{"externalId":"","orderStatus":"Created"}'],
+	["a number as externalId", '{"externalId":1,"orderStatus":"Created"}'],
+	["no orderStatus", '{"externalId":"PSP-1"}'],
+	["an object as orderStatus", '{"externalId":"PSP-1","orderStatus":{}}'],
+	["a member twice", '{"externalId":"PSP-1","externalId":"PSP-2","orderStatus":"Created"}'],
+	["another order", '{"externalId":"PSP-1","orderStatus":"Created","externalTransactionId":"Order-8"}'],
+	["bytes that are no UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
+	["nesting without end", `{"externalId":${"[".repeat(200_000)}`],
+]) {
+	test(`a 200 with ${name} is an invalid answer with outcome unknown`, async (t) => {
+		const error = await rejection(create(t, json(200, body)));
+		assert.ok(error instanceof ApiError);
+		assert.equal(error.code, "invalid_answer");
+		assert.equal(error.outcome, "unknown");
+		assert.equal(error.httpStatus, 200);
+		assert.equal(error.externalTransactionId, "Order-7");
+	});
+}
+
+for (const [name, rest] of [
+	["a history of another shape", '"orderHistory":[{"at":1}]'],
+	["a history that is no array", '"orderHistory":"none"'],
+	["an amount that is none", '"amount":"many"'],
+]) {
+	test(`a status with ${name} is an invalid answer`, async (t) => {
+		const error = await rejection(read(t, `{"externalId":"PSP-1","orderStatus":"Success",${rest}}`));
+		assert.equal(error.code, "invalid_answer");
+	});
+}

@@ -1,0 +1,263 @@
+// Connections that stall, break or never are: what each says about the order.
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { test } from "node:test";
+import { AbortedError, ConnectionError, PayStar, TimeoutError } from "paystar";
+import { clientOf, KEYS, payout, rejection } from "./support/client.mjs";
+import { CREATED, json, serve, serveTcp, unusedUrl } from "./support/http.mjs";
+
+const HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
+const SOON_MS = 1500;
+
+/** Fails where a promise takes longer than any of these tests should. */
+async function soon(promise) {
+	const began = Date.now();
+	const error = await rejection(promise);
+	assert.ok(Date.now() - began < SOON_MS, `it took ${Date.now() - began} ms`);
+	return error;
+}
+
+for (const [name, onRequest] of [
+	["no answer at all", () => {}],
+	["headers and then nothing", (socket) => socket.write(`${HEAD}content-length: 50\r\n\r\n`)],
+	["a body that stalls in the middle", (socket) => socket.write(`${HEAD}content-length: 50\r\n\r\n{"externalId":`)],
+	[
+		"a body that trickles for ever",
+		(socket) => {
+			socket.write(`${HEAD}content-length: 1000000\r\n\r\n{`);
+			const timer = setInterval(() => socket.write(" "), 20);
+			socket.on("close", () => clearInterval(timer));
+		},
+	],
+]) {
+	test(`${name}: TimeoutError at timeoutMs, outcome unknown`, async (t) => {
+		const url = await serveTcp(t, onRequest);
+		const error = await soon(clientOf(url, { timeoutMs: 200 }).payouts.create(payout()));
+		assert.ok(error instanceof TimeoutError);
+		assert.equal(error.code, "timeout");
+		assert.equal(error.outcome, "unknown");
+		assert.equal(error.externalTransactionId, "Order-7");
+		assert.match(error.message, /200 ms/);
+	});
+}
+
+test("a call's own timeoutMs wins over the client's", async (t) => {
+	const url = await serveTcp(t, () => {});
+	const error = await soon(clientOf(url, { timeoutMs: 60_000 }).payouts.get("PSP-1", { timeoutMs: 100 }));
+	assert.ok(error instanceof TimeoutError);
+});
+
+test("an injected fetch that ignores its signal still ends at timeoutMs", async () => {
+	const deaf = new PayStar({ payouts: KEYS, fetch: () => new Promise(() => {}), timeoutMs: 100 });
+	assert.ok((await soon(deaf.payouts.create(payout()))) instanceof TimeoutError);
+});
+
+test("a refused connection is notSent, with the system's error as its cause", async () => {
+	const error = await soon(clientOf(await unusedUrl()).payouts.create(payout()));
+	assert.ok(error instanceof ConnectionError);
+	assert.equal(error.code, "connection_failed");
+	assert.equal(error.outcome, "notSent");
+	assert.equal(error.cause.code, "ECONNREFUSED");
+	assert.match(error.message, /ECONNREFUSED/);
+	assert.equal(error.externalTransactionId, "Order-7");
+});
+
+test("a host that does not exist is notSent", async () => {
+	const error = await rejection(clientOf("http://no-such-host.invalid").payouts.create(payout()));
+	assert.equal(error.outcome, "notSent");
+	assert.equal(error.cause.syscall, "getaddrinfo");
+});
+
+for (const [name, onRequest] of [
+	["after the request", (socket) => socket.resetAndDestroy()],
+	["after a polite end without an answer", (socket) => socket.end()],
+	[
+		"in the headers",
+		(socket) => {
+			socket.write("HTTP/1.1 200 O", () => socket.resetAndDestroy());
+		},
+	],
+	[
+		"in the body",
+		(socket) => {
+			socket.write(`${HEAD}content-length: 50\r\n\r\n{"externalId":`, () =>
+				setTimeout(() => socket.resetAndDestroy(), 20),
+			);
+		},
+	],
+	["with a body shorter than announced", (socket) => socket.end(`${HEAD}content-length: 500\r\n\r\n${CREATED}`)],
+	["with something that is not HTTP", (socket) => socket.end("SSH-2.0-OpenSSH\r\n")],
+]) {
+	test(`a connection that ends ${name} is ConnectionError with outcome unknown`, async (t) => {
+		const url = await serveTcp(t, onRequest);
+		const error = await soon(clientOf(url).payouts.create(payout()));
+		assert.ok(error instanceof ConnectionError, String(error));
+		assert.equal(error.outcome, "unknown");
+		assert.equal(error.externalTransactionId, "Order-7");
+		assert.ok(error.cause instanceof Error);
+	});
+}
+
+test("an error of an injected fetch proves nothing: outcome unknown even when it says refused", async () => {
+	const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", syscall: "connect" });
+	const client = new PayStar({ payouts: KEYS, fetch: () => Promise.reject(refused) });
+	const error = await rejection(client.payouts.create(payout()));
+	assert.equal(error.outcome, "unknown");
+	assert.equal(error.cause, refused);
+});
+
+for (const [name, fetch] of [
+	[
+		"throws at once",
+		() => {
+			throw new Error("no network here");
+		},
+	],
+	[
+		"throws something that is no Error",
+		() => {
+			throw "nothing";
+		},
+	],
+	[
+		"throws undefined",
+		() => {
+			throw undefined;
+		},
+	],
+	["rejects with null", () => Promise.reject(null)],
+	["answers with undefined", () => undefined],
+	["answers with a string", async () => "200"],
+	["answers with an object without a status", async () => ({})],
+	["answers with a status that is none", async () => ({ status: "200" })],
+	[
+		"answers with a body that throws",
+		async () => ({
+			status: 200,
+			get body() {
+				throw new Error("no");
+			},
+		}),
+	],
+	[
+		"answers with a stream that is locked",
+		async () => {
+			const response = new Response(CREATED);
+			response.body.getReader();
+			return response;
+		},
+	],
+	["answers with a body of text", async () => ({ status: 200, body: CREATED, arrayBuffer: async () => CREATED })],
+	[
+		"answers with a stream of strings",
+		async () =>
+			new Response(
+				new ReadableStream({
+					start(c) {
+						c.enqueue("x");
+						c.close();
+					},
+				}),
+			),
+	],
+	[
+		"answers with a stream that fails",
+		async () =>
+			new Response(
+				new ReadableStream({
+					start(c) {
+						c.error(new Error("broken"));
+					},
+				}),
+			),
+	],
+]) {
+	test(`an injected fetch that ${name} is ConnectionError, never a hang`, async () => {
+		const error = await soon(new PayStar({ payouts: KEYS, fetch }).payouts.create(payout()));
+		assert.ok(error instanceof ConnectionError, String(error));
+		assert.equal(error.outcome, "unknown");
+	});
+}
+
+test("a response of another library is read through arrayBuffer", async () => {
+	const foreign = { status: 200, body: {}, arrayBuffer: async () => new TextEncoder().encode(CREATED).buffer };
+	const client = new PayStar({ payouts: KEYS, fetch: async () => foreign });
+	assert.equal((await client.payouts.create(payout())).externalId, "PSP-1");
+});
+
+test("an answer without end is refused at the limit", async (t) => {
+	const { url } = await serve(t, (_, response) => {
+		response.writeHead(200);
+		const more = () => {
+			while (!response.destroyed && response.write(" ".repeat(65536)));
+		};
+		response.on("drain", more);
+		more();
+	});
+	const error = await rejection(clientOf(url).payouts.create(payout()));
+	assert.equal(error.code, "invalid_answer");
+	assert.equal(error.outcome, "unknown");
+	assert.match(error.message, /4 MiB/);
+});
+
+test("a redirect is never followed", async (t) => {
+	const elsewhere = await serve(t, json(200, CREATED));
+	const { url } = await serve(t, (_, response) => response.writeHead(307, { location: elsewhere.url }).end());
+	const error = await rejection(clientOf(url).payouts.create(payout()));
+	assert.equal(error.code, "unexpected_answer");
+	assert.equal(error.outcome, "unknown");
+	assert.match(error.message, /redirect/);
+	assert.equal(elsewhere.requests.length, 0);
+});
+
+test("an abort before the call rejects with the signal's own reason, and nothing is sent", async (t) => {
+	const { url, requests } = await serve(t, json(200, CREATED));
+	const reason = new Error("changed my mind");
+	assert.equal(await soon(clientOf(url).payouts.create(payout(), { signal: AbortSignal.abort(reason) })), reason);
+	assert.equal(requests.length, 0);
+});
+
+test("an abort in mid-flight rejects at once and says outcome unknown, with the reason as its cause", async (t) => {
+	const controller = new AbortController();
+	const url = await serveTcp(t, () => controller.abort("enough"));
+	const error = await soon(clientOf(url).payouts.create(payout(), { signal: controller.signal }));
+	assert.ok(error instanceof AbortedError);
+	assert.equal(error.code, "aborted");
+	assert.equal(error.outcome, "unknown");
+	assert.equal(error.cause, "enough");
+	assert.equal(error.externalTransactionId, "Order-7");
+});
+
+test("an aborted read rejects with the signal's own reason", async (t) => {
+	const controller = new AbortController();
+	const url = await serveTcp(t, () => controller.abort());
+	const error = await soon(clientOf(url).payouts.get("PSP-1", { signal: controller.signal }));
+	assert.equal(error, controller.signal.reason);
+	assert.equal(error.name, "AbortError");
+});
+
+test("a signal that outlives its calls keeps no listener of theirs", async (t) => {
+	const { url } = await serve(t, json(200, CREATED));
+	const { signal } = new AbortController();
+	for (let i = 0; i < 20; i++) await clientOf(url).payouts.create(payout(), { signal });
+	assert.equal(getEventListeners(signal, "abort").length, 0);
+});
+
+test("1,000 creations at once on one client all settle rightly", async (t) => {
+	const { url, requests } = await serve(t, (request, response) => {
+		const id = JSON.parse(requests.at(-1).body).externalTransactionId;
+		const number = Number(id.slice(6));
+		if (number % 10 === 3) request.socket.resetAndDestroy();
+		else if (number % 10 === 7) response.writeHead(500).end();
+		else response.end(`{"externalId":"PSP-${number}","orderStatus":"Created"}`);
+	});
+	const { payouts } = clientOf(url);
+	const calls = Array.from({ length: 1000 }, (_, i) => payouts.create(payout({ externalTransactionId: `Order-${i}` })));
+	const settled = await Promise.allSettled(calls);
+	for (const [i, { value, reason }] of settled.entries()) {
+		if (i % 10 === 3) assert.equal(reason.code, "connection_failed");
+		else if (i % 10 === 7) assert.equal(reason.code, "server_error");
+		else assert.equal(value.externalId, `PSP-${i}`);
+		assert.equal((value ?? reason).externalTransactionId, `Order-${i}`);
+	}
+});

@@ -1,0 +1,109 @@
+// The package as it is packed.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import * as entry from "paystar";
+import * as sandbox from "paystar/sandbox";
+
+const require = createRequire(import.meta.url);
+const folder = fileURLToPath(new URL("./node_modules/paystar/", import.meta.url));
+const manifest = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
+
+test("ESM and CommonJS have the same exports, and no others than the types declare", () => {
+	for (const [name, esm] of [
+		["paystar", entry],
+		["paystar/sandbox", sandbox],
+	]) {
+		const names = Object.keys(esm).sort();
+		assert.deepEqual(Object.keys(require(name)).sort(), names);
+		const { types } = manifest.exports[name === "paystar" ? "." : "./sandbox"].import;
+		const declared = [...readFileSync(folder + types, "utf8").matchAll(/^export (?:class|function|const) (\w+)/gm)];
+		assert.deepEqual(declared.map(([, declaredName]) => declaredName).sort(), names);
+	}
+});
+
+test("CommonJS works, and its errors are told by code", async () => {
+	const { PayStar, PayStarError } = require("paystar");
+	assert.throws(
+		() => new PayStar({}),
+		(error) => error instanceof PayStarError && error.code === "configuration_invalid",
+	);
+});
+
+test("an import starts nothing: the wasm starts at its first use", () => {
+	const script = `
+		const { Module, Instance } = WebAssembly;
+		let started = 0;
+		WebAssembly.Instance = class extends Instance { constructor(...given) { super(...given); started++; } };
+		const { PayStar } = await import("paystar");
+		const before = started;
+		for (let i = 0; i < 3; i++) new PayStar({ baseUrl: "http://127.0.0.1:1" });
+		console.log(before, started);`;
+	const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+		cwd: fileURLToPath(new URL(".", import.meta.url)),
+		encoding: "utf8",
+	});
+	assert.equal(printed.trim(), "0 1");
+});
+
+test("a process ends by itself once its calls have settled", () => {
+	const script = `
+		import { PayStar } from "paystar";
+		import { Sandbox } from "paystar/sandbox";
+		const keys = { publicKey: "p", privateKey: "s" };
+		const client = new PayStar({ payouts: keys, baseUrl: "http://sandbox", fetch: new Sandbox({ payouts: keys }).fetch, timeoutMs: 3600000 });
+		await client.payouts.create({ amount: 1, currency: "USD", externalTransactionId: "A" });
+		console.log("done");`;
+	const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+		cwd: fileURLToPath(new URL(".", import.meta.url)),
+		encoding: "utf8",
+		timeout: 20_000,
+	});
+	assert.equal(printed.trim(), "done");
+});
+
+test("a client works with `using`, and may be freed while a call runs", async () => {
+	const { PayStar } = entry;
+	const keys = { publicKey: "p", privateKey: "s" };
+	const world = new sandbox.Sandbox({ payouts: keys });
+	const client = new PayStar({ payouts: keys, baseUrl: "http://sandbox", fetch: world.fetch });
+	const call = client.payouts.create({ amount: 1, currency: "USD", externalTransactionId: "A" });
+	client.free();
+	assert.equal((await call).orderStatus, "Created");
+});
+
+test("it has what it needs and nothing else", () => {
+	const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((file) => file.isFile())
+		.map((file) => `${(file.parentPath ?? file.path).slice(folder.length)}/${file.name}`.replace(/^\//, ""))
+		.map((name) => name.replace(/paystar-[0-9a-f]{16}/, "paystar-HASH"))
+		.sort();
+	assert.deepEqual(files, [
+		"LICENSE-APACHE",
+		"LICENSE-MIT",
+		"README.md",
+		"boot.js",
+		"index.js",
+		"package.json",
+		"sandbox.js",
+		"wasm/core.cjs",
+		"wasm/core.d.cts",
+		"wasm/core.d.ts",
+		"wasm/core.module.js",
+		"wasm/core_bg.js",
+		"wasm/errors.js",
+		"wasm/sandbox.cjs",
+		"wasm/sandbox.d.cts",
+		"wasm/sandbox.d.ts",
+		"wasm/sandbox.module.js",
+		"wasm/sandbox_bg.js",
+		"wasm/snippets/paystar-HASH/src/js/cause.js",
+		"wasm/snippets/paystar-HASH/src/js/environment.js",
+		"wasm/snippets/paystar-HASH/src/js/errors.js",
+		"wasm/snippets/paystar-HASH/src/js/serve.js",
+	]);
+	assert.equal(manifest.dependencies, undefined);
+});

@@ -1,0 +1,27 @@
+// Values that tests share. No key here is anybody's.
+import { PayStar } from "paystar";
+
+export const KEYS = { publicKey: "pk_js_tests", privateKey: "sk_js_tests_3f9c" };
+export const DEPOSIT_KEYS = { publicKey: "pk_js_deposits", privateKey: "sk_js_deposits_81aa" };
+export const CARD = "4111111111111111";
+
+export const clientOf = (baseUrl, options = {}) => new PayStar({ payouts: KEYS, baseUrl, ...options });
+
+export const payout = (changes = {}) => ({
+	amount: "100.10",
+	currency: "USD",
+	externalTransactionId: "Order-7",
+	additionalFields: { cardNumber: CARD, bankName: "SuperBank" },
+	...changes,
+});
+
+/** What a promise rejects with; a promise that does not is an error of the test. */
+export async function rejection(promise) {
+	let value;
+	try {
+		value = await promise;
+	} catch (error) {
+		return error;
+	}
+	throw new Error(`It should have been rejected, but is ${JSON.stringify(value)}.`);
+}

@@ -1,0 +1,75 @@
+// What a TypeScript user can write, and what the compiler must refuse. Compiled, never run.
+import {
+	ApiError,
+	type Issue,
+	type OrderStatus,
+	type PayoutOrder,
+	type PayoutRequest,
+	PayStar,
+	PayStarError,
+	ValidationError,
+} from "paystar";
+import { Sandbox, type SandboxServer } from "paystar/sandbox";
+
+const keys = { publicKey: "pk", privateKey: "sk" };
+const paystar = new PayStar({
+	payouts: keys,
+	deposits: { token: "t" },
+	baseUrl: "http://127.0.0.1:4010",
+	fetch: (request) => fetch(request),
+	timeoutMs: 30_000,
+	maxRetries: 2,
+});
+
+const request: PayoutRequest = {
+	amount: "100.00",
+	currency: "USD",
+	externalTransactionId: "Order-7",
+	callbackUrl: undefined,
+	additionalFields: { cardNumber: "4111111111111111", own: "x" },
+};
+const order: PayoutOrder = await paystar.payouts.create(request, { signal: AbortSignal.timeout(5), timeoutMs: 5 });
+const status: OrderStatus = order.orderStatus;
+const anyStatus: string = status;
+const history: string | undefined = (await paystar.payouts.get(order.externalId)).orderHistory[0]?.action;
+const amount: string | undefined = (await paystar.payouts.getByExternalTransactionId("Order-7")).amount;
+const issues: Issue[] = paystar.payouts.validate(request, { strict: true });
+await paystar.payouts.create({ ...request, amount: 100, additionalFields: [{ key: "email", value: "a@b.c" }] });
+
+try {
+	await paystar.payouts.create(request);
+} catch (error) {
+	if (error instanceof ValidationError) {
+		const code: "validation_failed" = error.code;
+		error.issues.map(({ path, severity }) => [path, severity, code]);
+	}
+	if (error instanceof ApiError) error.httpStatus.toFixed();
+	if (error instanceof PayStarError) {
+		const outcome: "notSent" | "rejected" | "unknown" = error.outcome;
+		if (error.code === "timeout") console.log(outcome, error.externalTransactionId, error.cause);
+		// @ts-expect-error: no such code
+		if (error.code === "time_out") console.log(outcome);
+	}
+}
+
+const sandbox = new Sandbox({ payouts: keys, clock: "manual", scenarios: { A: { outcome: "Failed" } } });
+const server: SandboxServer = await sandbox.listen();
+new PayStar({ payouts: keys, baseUrl: server.url, fetch: sandbox.fetch });
+await server.close();
+
+// @ts-expect-error: a misspelt key
+const misspelt: PayoutRequest = { ...request, callbackURL: "https://shop.example" };
+// @ts-expect-error: money is never a bigint
+const bigint: PayoutRequest = { ...request, amount: 100n };
+// @ts-expect-error: the id is required
+const anonymous: PayoutRequest = { amount: 1, currency: "USD" };
+// @ts-expect-error: a key pair has both halves
+new PayStar({ payouts: { publicKey: "pk" } });
+// @ts-expect-error: errors are made by the package
+new PayStarError("x");
+// @ts-expect-error: an amount is text, so it has no arithmetic
+(await paystar.payouts.get("x")).amount * 2;
+// @ts-expect-error: no such scenario
+sandbox.setScenario("A", { outcome: "Lost" });
+
+export { amount, anonymous, anyStatus, bigint, history, issues, misspelt };

@@ -1,0 +1,9 @@
+// Formats Rust and JS, and applies the safe fixes of the JS linter.
+import { main, run } from "./lib/steps.mjs";
+import { ensureTools } from "./lib/tools.mjs";
+
+await main(async () => {
+	const env = await ensureTools();
+	run("cargo", ["fmt"]);
+	run("biome", ["check", "--write"], { env });
+});

@@ -1,0 +1,20 @@
+// Checks formatting and lints of Rust and JS; changes nothing. `npm run format` mends what can be mended.
+import { pathToFileURL } from "node:url";
+import { main, run, step } from "./lib/steps.mjs";
+import { ensureTools } from "./lib/tools.mjs";
+
+const FORMAT = "npm run format mends it.";
+const WASM = ["--target", "wasm32-unknown-unknown"];
+
+export async function lint(env) {
+	const clippy = (...args) => run("cargo", ["clippy", "--locked", ...args, "--", "-D", "warnings"], { env });
+	await step("format and lints", () => {
+		run("cargo", ["fmt", "--check"], { hint: FORMAT });
+		clippy("--all-targets", "--features", "sandbox");
+		clippy(...WASM, "--all-targets", "--features", "client");
+		clippy(...WASM, "--all-targets", "--features", "sandbox");
+		run("biome", ["ci", "--error-on-warnings"], { env, hint: FORMAT });
+	});
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await main(async () => lint(await ensureTools()));
