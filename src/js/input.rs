@@ -96,3 +96,64 @@ fn is_signal(value: &JsValue) -> Result<bool, JsValue> {
     Ok(Reflect::get(value, &"aborted".into())?.as_bool().is_some()
         && Reflect::get(value, &"addEventListener".into())?.is_function())
 }
+
+#[cfg(test)]
+mod tests {
+    use js_sys::{Function, eval};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::super::super::model::input::build::{number, record, text};
+    use super::*;
+
+    fn read_js(source: &str) -> Input {
+        read(&eval(&format!("({source})")).unwrap())
+    }
+
+    #[wasm_bindgen_test]
+    fn values_keep_their_kind_and_their_order() {
+        let expected = record(&[
+            ("b", number("100.1")),
+            ("a", Input::List(vec![text("x"), Input::Absent, Input::Bool(true)])),
+            ("n", number("NaN")),
+            ("big", Input::Other("a bigint")),
+            ("f", Input::Other("a function")),
+            ("s", Input::Other("a symbol")),
+            ("signal", Input::Other("an AbortSignal")),
+        ]);
+        let source = "{ b: 100.10, a: ['x', null, true], n: NaN, big: 1n, f() {}, s: Symbol(), signal: AbortSignal.abort() }";
+        assert_eq!(read_js(source), expected);
+    }
+
+    #[wasm_bindgen_test]
+    fn numbers_are_their_shortest_decimal() {
+        for (source, shortest) in [
+            ("0.1 + 0.2", "0.30000000000000004"),
+            ("1e21", "1e+21"),
+            ("-0", "0"),
+            ("2 ** 53", "9007199254740992"),
+        ] {
+            assert_eq!(read_js(source), number(shortest));
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn half_of_a_surrogate_pair_is_told_from_a_replacement_character() {
+        assert_eq!(read_js("'a\\uD800'"), Input::IllFormedText);
+        assert_eq!(read_js("'a\\uFFFD'"), text("a\u{FFFD}"));
+        assert_eq!(read_js("'\\uD83D\\uDCB3'"), text("💳"));
+    }
+
+    #[wasm_bindgen_test]
+    fn what_throws_or_never_ends_is_no_crash() {
+        for source in [
+            "new Proxy({}, { ownKeys() { throw 1 } })",
+            "{ get a() { throw 1 } }",
+            "(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy })()",
+        ] {
+            assert_eq!(read_js(source), Input::Other("an object that throws while it is read"), "{source}");
+        }
+        let cyclic = Function::new_no_args("const a = {}; a.a = a; return a").call0(&JsValue::NULL).unwrap();
+        assert!(matches!(read(&cyclic), Input::Record(_)));
+        assert_eq!(read_js("new Array(10_001)"), Input::Other("an array with too many entries"));
+    }
+}

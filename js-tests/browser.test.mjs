@@ -1,0 +1,136 @@
+// The package in a real browser, straight from its files: no bundler, no import map, no init call.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Sandbox } from "paystar/sandbox";
+import { chromium } from "playwright-core";
+import { KEYS } from "./support/client.mjs";
+import { unusedUrl } from "./support/http.mjs";
+
+const executablePath = [
+	process.env.CHROMIUM_PATH,
+	"/usr/bin/chromium",
+	"/usr/bin/chromium-browser",
+	"/usr/bin/google-chrome",
+	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+].find((path) => path && existsSync(path));
+const skip =
+	executablePath === undefined && !process.env.CI
+		? "no Chromium found: install one (Debian: apt-get install chromium), or set CHROMIUM_PATH"
+		: false;
+
+const FLAGS = [
+	"--headless",
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+	"--no-first-run",
+];
+const PACKAGE = fileURLToPath(new URL("./node_modules/paystar/", import.meta.url));
+const API = "/api/";
+
+let browser;
+let server;
+let origin;
+let page;
+
+/** The merchant's own backend: it serves the page's files, and adds the token that the page must not hold. */
+async function startBackend() {
+	const sandbox = new Sandbox({ payouts: { token: "t" } });
+	server = createServer(async (request, response) => {
+		if (request.url.startsWith(API)) {
+			const parts = [];
+			for await (const part of request) parts.push(part);
+			const isRead = request.method === "GET";
+			const answer = await sandbox.fetch(
+				new Request(`http://sandbox${request.url}`, {
+					method: request.method,
+					headers: { authorization: "Bearer t" },
+					body: isRead ? null : Buffer.concat(parts),
+				}),
+			);
+			response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+			return;
+		}
+		if (request.url === "/") {
+			response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>paystar</title>");
+			return;
+		}
+		const file = join(PACKAGE, normalize(request.url));
+		if (extname(file) !== ".js" || !existsSync(file)) {
+			response.writeHead(404).end();
+			return;
+		}
+		response.writeHead(200, { "content-type": "text/javascript" }).end(readFileSync(file));
+	});
+	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+	origin = `http://127.0.0.1:${server.address().port}`;
+}
+
+before(async () => {
+	if (skip) return;
+	await startBackend();
+	browser = await chromium.launch({ executablePath, args: FLAGS });
+	page = await browser.newPage();
+	await page.goto(origin);
+});
+
+after(async () => {
+	await browser?.close();
+	server?.close();
+	server?.closeAllConnections();
+});
+
+/** Runs an async function body in the page; `paystar` is the package's namespace there. */
+const inPage = (body, argument) =>
+	page.evaluate(
+		async ([source, given]) => {
+			const AsyncFunction = (async () => {}).constructor;
+			return new AsyncFunction("paystar", "given", source)(await import("/index.js"), given);
+		},
+		[body, argument],
+	);
+
+test("a page without keys validates with the Rust core and pays through its own backend", { skip }, async () => {
+	const seen = await inPage(`
+		const client = new paystar.PayStar({ baseUrl: location.origin });
+		const request = { amount: "100.10", currency: "USD", externalTransactionId: "Page-1" };
+		const issues = client.payouts.validate({ ...request, amount: 0.1 + 0.2 });
+		const order = await client.payouts.create(request);
+		const status = await client.payouts.getByExternalTransactionId("Page-1");
+		const error = await client.payouts.create(request).catch((error) => error);
+		return { issues, order, status, code: error.code, isError: error instanceof paystar.DuplicateOrderError };`);
+	assert.equal(seen.issues[0].code, "not_exact");
+	assert.equal(seen.order.orderStatus, "Created");
+	assert.equal(seen.status.externalId, seen.order.externalId);
+	assert.equal(seen.code, "duplicate_order");
+	assert.equal(seen.isError, true);
+});
+
+test("keys are refused in a page and in its workers", { skip }, async () => {
+	const attempt = `try { new paystar.PayStar({ payouts: given }); return "taken" } catch (error) { return error.issues[0].path }`;
+	assert.equal(await inPage(attempt, KEYS), "dangerouslyAllowBrowser");
+	const inWorker = await inPage(
+		`const source = "import('" + location.origin + "/index.js').then((paystar) => postMessage((() => { const given = " +
+			JSON.stringify(given.keys) + "; " + given.attempt + " })()))";
+		const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), { type: "module" });
+		return new Promise((resolve, reject) => { worker.onmessage = ({ data }) => resolve(data); worker.onerror = reject; });`,
+		{ keys: KEYS, attempt },
+	);
+	assert.equal(inWorker, "dangerouslyAllowBrowser");
+});
+
+test("a refused connection has outcome unknown: a browser does not tell it from a reset", { skip }, async () => {
+	const seen = await inPage(
+		`const client = new paystar.PayStar({ baseUrl: given });
+		const error = await client.payouts.create({ amount: 1, currency: "USD", externalTransactionId: "X" }).catch((error) => error);
+		return [error.name, error.outcome];`,
+		await unusedUrl(),
+	);
+	assert.deepEqual(seen, ["ConnectionError", "unknown"]);
+});
