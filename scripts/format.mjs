@@ -1,9 +1,10 @@
-// Formats Rust and JS, and applies the safe fixes of the JS linter.
+// Formats Rust and JS, and applies the fixes of the JS linter.
 import { main, run } from "./lib/steps.mjs";
 import { ensureTools } from "./lib/tools.mjs";
 
 await main(async () => {
 	const env = await ensureTools();
 	run("cargo", ["fmt"]);
-	run("biome", ["check", "--write"], { env });
+	run("prettier", ["--write", "--log-level", "warn", "."], { env });
+	run("eslint", ["--fix"], { env });
 });

@@ -13,7 +13,8 @@ export async function lint(env) {
 		clippy("--all-targets", "--features", "sandbox");
 		clippy(...WASM, "--all-targets", "--features", "client");
 		clippy(...WASM, "--all-targets", "--features", "sandbox");
-		run("biome", ["ci", "--error-on-warnings"], { env, hint: FORMAT });
+		run("prettier", ["--check", "."], { env, hint: FORMAT });
+		run("eslint", ["--max-warnings", "0"], { env });
 	});
 }
 

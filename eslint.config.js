@@ -1,0 +1,13 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+	{ ignores: ["target/", "pkg/wasm/", "**/node_modules/", "**/*.ts", "**/*.mts", "**/*.cts"] },
+	js.configs.recommended,
+	{
+		languageOptions: { ecmaVersion: 2023, globals: globals.node },
+		rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error" },
+	},
+	// What runs in browsers too.
+	{ files: ["pkg/**", "src/js/**"], languageOptions: { globals: { ...globals.browser, ...globals.worker } } },
+];
