@@ -1,13 +1,14 @@
 // Checks formatting and lints of Rust and JS; changes nothing. `npm run format` mends what can be mended.
 import { pathToFileURL } from "node:url";
 import { main, run, step } from "./lib/steps.mjs";
-import { ensureTools } from "./lib/tools.mjs";
+import { ensureRustLints, ensureTools } from "./lib/tools.mjs";
 
 const FORMAT = "npm run format mends it.";
 const WASM = ["--target", "wasm32-unknown-unknown"];
 
 export async function lint(env) {
 	const clippy = (...args) => run("cargo", ["clippy", "--locked", ...args, "--", "-D", "warnings"], { env });
+	await ensureRustLints();
 	await step("format and lints", () => {
 		run("cargo", ["fmt", "--check"], { hint: FORMAT });
 		clippy("--all-targets", "--features", "sandbox");

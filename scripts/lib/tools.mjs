@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { capture, root, run, StepFailure, step } from "./steps.mjs";
+import { capture, root, run, step } from "./steps.mjs";
 
 const WASM_PACK = "0.15.1";
 const TARGET = "wasm32-unknown-unknown";
@@ -28,11 +28,23 @@ export async function ensureNodeModules() {
 }
 
 async function ensureRust() {
-	const version = capture("cargo", ["--version"]);
-	if (version === undefined)
-		throw new StepFailure(`cargo was not found, or cannot use the toolchain of rust-toolchain.toml. ${RUST_HINT}`);
-	if (capture("rustup", ["target", "list", "--installed"])?.split("\n").includes(TARGET)) return;
-	await step(`Rust target ${TARGET}`, () => run("rustup", ["target", "add", TARGET], { hint: RUST_HINT }));
+	const hasToolchain = () => capture("cargo", ["--version"]) !== undefined;
+	if (!hasToolchain()) {
+		// rustup does this by itself, unless automatic installs are off.
+		await step("Rust toolchain of rust-toolchain.toml", () =>
+			run("rustup", ["toolchain", "install"], { hint: RUST_HINT }),
+		);
+	}
+	const targets = capture("rustup", ["target", "list", "--installed"])?.split("\n") ?? [];
+	if (!targets.includes(TARGET)) {
+		await step(`Rust target ${TARGET}`, () => run("rustup", ["target", "add", TARGET], { hint: RUST_HINT }));
+	}
+}
+
+/** rustfmt and clippy, which building does not need. */
+export async function ensureRustLints() {
+	if (capture("cargo", ["fmt", "--version"]) && capture("cargo", ["clippy", "--version"])) return;
+	await step("rustfmt and clippy", () => run("rustup", ["component", "add", "rustfmt", "clippy"], { hint: RUST_HINT }));
 }
 
 /** The folder of a cargo tool, or undefined where PATH has it. */

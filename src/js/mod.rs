@@ -8,6 +8,8 @@ mod cause;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
+mod core;
+#[cfg(feature = "client")]
 mod environment;
 #[cfg(feature = "client")]
 mod payouts;

@@ -13,7 +13,7 @@ use crate::protocol::endpoint::Endpoint;
 use crate::protocol::failure::Failure;
 use crate::protocol::payouts::{Creation, read_status, status_request};
 
-use super::client::{Call, Core, promise};
+use super::core::{Call, Core, promise};
 use super::input;
 use super::output::{to_error, to_js};
 
