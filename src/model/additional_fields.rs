@@ -74,6 +74,10 @@ const KNOWN: &[(&str, Rule)] = &[
 /// Keys whose values must not show up anywhere: what an error or a log may not hold.
 pub const SECRET_KEYS: &[&str] = &["cardNumber", "cardCvv", "cardToken"];
 
+/// Keys that describe a card.
+pub(crate) const CARD_KEYS: &[&str] =
+    &["cardNumber", "cardExpireMonth", "cardExpireYear", "cardCvv", "cardHolder", "cardToken"];
+
 /// Reads `additionalFields`, given as a record or as PayStar's array, and checks each known key.
 pub fn read(input: &Input, strict: bool, issues: &mut Issues) -> Vec<AdditionalField> {
     const PATH: &str = "additionalFields";

@@ -74,6 +74,8 @@ pub enum IssueCode {
     LuhnFailed,
     /// A number outside of its limits.
     OutOfRange,
+    /// Card data in a deposit whose card is entered on PayStar's page.
+    CardDataNotAllowed,
 }
 
 /// Gathers the issues of one value, so that a caller sees all of them at once.

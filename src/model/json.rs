@@ -55,6 +55,12 @@ impl Members {
     }
 }
 
+impl From<serde_json::Map<String, Value>> for Members {
+    fn from(map: serde_json::Map<String, Value>) -> Self {
+        Self { members: map.into_iter().collect() }
+    }
+}
+
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;

@@ -2,6 +2,7 @@
 
 pub mod additional_fields;
 pub mod amount;
+pub mod balance;
 pub mod card;
 pub mod country;
 pub mod currency;
@@ -11,7 +12,7 @@ pub mod issue;
 pub mod json;
 pub mod lookalike;
 pub mod order;
-pub mod payout;
+pub mod request;
 pub mod telecom_operator;
 
 /// The rows of a compiled-in table of tab-separated columns; its first line names them.

@@ -73,6 +73,171 @@ impl Serialize for OrderStatus {
     }
 }
 
+/// How the client learnt of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum ResolvedBy {
+    /// From the answer to the request that made it.
+    Answer,
+    /// From reading its status, after an answer was lost.
+    Lookup,
+}
+
+/// An order that PayStar made.
+///
+/// PayStar documentation: create-payout-h2h, deposit-h2h, deposit-by-token-h2h, deposit-h2c.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Order {
+    /// PayStar's id of the order: a UUID, or text with a prefix such as `PSP-…`.
+    pub external_id: String,
+    /// Your own id, as it was sent.
+    pub external_transaction_id: String,
+    /// How the order stands: `Created` in all samples.
+    pub order_status: OrderStatus,
+    /// How the client learnt of the order.
+    pub resolved_by: ResolvedBy,
+    /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits. A
+    /// deposit's link to 3-D Secure, its payment details or its page are here: PayStar does not document under
+    /// which names.
+    #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
+    #[serde(serialize_with = "extra_as_map")]
+    pub extra: Vec<(String, Value)>,
+}
+
+impl Order {
+    /// Reads the answer to a creation; otherwise the reason why it is none.
+    pub fn from_body(body: &[u8], external_transaction_id: &str) -> Result<Self, String> {
+        let mut members = Members::from_body(body)?;
+        let external_id = members.take_required_text("externalId")?;
+        let order_status = members.take_required_text("orderStatus")?.into();
+        if let Some(other) = members.take_text("externalTransactionId")?
+            && other != external_transaction_id
+        {
+            return Err("its externalTransactionId is another one".to_owned());
+        }
+        Ok(Self {
+            external_id,
+            external_transaction_id: external_transaction_id.to_owned(),
+            order_status,
+            resolved_by: ResolvedBy::Answer,
+            extra: members.into_rest(),
+        })
+    }
+}
+
+/// An order as a status read shows it.
+///
+/// PayStar documentation: get-patout-status, get-patout-status-merch-id, get-deposit-status,
+/// get-deposit-status-by-merch-id.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct OrderState {
+    /// PayStar's id of the order.
+    pub external_id: String,
+    /// How the order stands.
+    pub order_status: OrderStatus,
+    /// Whether the status can no longer change: `Success` or `Failed`.
+    pub is_final: bool,
+    /// The amount with PayStar's own digits, where the answer has one: `"2600.00"`.
+    #[cfg_attr(feature = "client", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// The card that paid a deposit, where the answer has it.
+    #[cfg_attr(feature = "client", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_params: Option<ExternalParams>,
+    /// What happened, oldest first. It may grow for about ten minutes after the final status.
+    pub order_history: Vec<OrderHistoryEntry>,
+    /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits.
+    #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
+    #[serde(serialize_with = "extra_as_map")]
+    pub extra: Vec<(String, Value)>,
+}
+
+impl OrderState {
+    /// Reads the answer to a status read; otherwise the reason why it is none.
+    pub fn from_body(body: &[u8]) -> Result<Self, String> {
+        let mut members = Members::from_body(body)?;
+        let external_id = members.take_required_text("externalId")?;
+        let order_status = OrderStatus::from(members.take_required_text("orderStatus")?);
+        Ok(Self {
+            external_id,
+            is_final: order_status.is_final(),
+            order_status,
+            amount: take_amount(&mut members, "amount")?,
+            external_params: ExternalParams::take(&mut members)?,
+            order_history: take_history(&mut members)?,
+            extra: members.into_rest(),
+        })
+    }
+}
+
+/// What PayStar tells of the card that paid a deposit. A merchant may store the tokens.
+///
+/// PayStar documentation: get-deposit-status, callbacks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct ExternalParams {
+    /// The bank's token of the card.
+    #[cfg_attr(feature = "client", tsify(type = "string | null"))]
+    pub card_token: Option<String>,
+    /// PayStar's token of the card.
+    #[cfg_attr(feature = "client", tsify(type = "string | null"))]
+    pub card_storage_token: Option<String>,
+    /// The name on the card.
+    #[cfg_attr(feature = "client", tsify(type = "string | null"))]
+    pub card_holder: Option<String>,
+    /// The masked card number. One of PayStar's samples has it swapped with `cardHolder`.
+    #[cfg_attr(feature = "client", tsify(type = "string | null"))]
+    pub card_number: Option<String>,
+    /// All other members, under PayStar's names. Numbers are strings of their digits.
+    #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
+    #[serde(serialize_with = "extra_as_map")]
+    pub extra: Vec<(String, Value)>,
+}
+
+impl ExternalParams {
+    /// Reads the member `externalParams`, which may be missing.
+    pub(crate) fn take(members: &mut Members) -> Result<Option<Self>, String> {
+        let mut params = match members.take("externalParams") {
+            None => return Ok(None),
+            Some(Value::Object(params)) => Members::from(params),
+            Some(_) => return Err("its externalParams is not an object".to_owned()),
+        };
+        Ok(Some(Self {
+            card_token: params.take_text("cardToken")?,
+            card_storage_token: params.take_text("cardStorageToken")?,
+            card_holder: params.take_text("cardHolder")?,
+            card_number: params.take_text("cardNumber")?,
+            extra: params.into_rest(),
+        }))
+    }
+}
+
+/// Members that no model has, with each number as a string of its digits: a JS number would round them.
+pub(crate) fn extra_as_map<S: serde::Serializer>(
+    extra: &[(String, Value)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(extra.iter().map(|(name, value)| (name, digits_as_text(value))))
+}
+
+fn digits_as_text(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => Value::String(number.as_str().to_owned()),
+        Value::Array(list) => Value::Array(list.iter().map(digits_as_text).collect()),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), digits_as_text(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
 /// One step in the life of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "client", derive(tsify::Tsify))]
@@ -143,6 +308,62 @@ pub fn read_id(path: &str, input: &Input, issues: &mut Issues) -> Option<String>
 mod tests {
     use super::super::input::build::text;
     use super::*;
+
+    #[test]
+    fn a_creation_answer_keeps_what_it_does_not_know() {
+        let body =
+            br#"{"externalId":"PSP-1","orderStatus":"Queued","fee":1.50,"next":{"n":[1.0e+2,null,true]}}"#;
+        let order = Order::from_body(body, "Order-7").unwrap();
+        assert_eq!(order.order_status, OrderStatus::Other("Queued".to_owned()));
+        assert_eq!(
+            serde_json::to_string(&order).unwrap(),
+            r#"{"externalId":"PSP-1","externalTransactionId":"Order-7","orderStatus":"Queued","resolvedBy":"answer","extra":{"fee":"1.50","next":{"n":["1.0e+2",null,true]}}}"#
+        );
+    }
+
+    #[test]
+    fn a_creation_answer_that_is_none_says_why() {
+        for (body, reason) in [
+            ("", "it is empty"),
+            ("{}", "it has no externalId"),
+            (r#"{"externalId":""}"#, "it has no externalId"),
+            (r#"{"externalId":5}"#, "its externalId is not a string"),
+            (r#"{"externalId":"x"}"#, "it has no orderStatus"),
+            (r#"{"externalId":"x","orderStatus":["Created"]}"#, "its orderStatus is not a string"),
+            (
+                r#"{"externalId":"x","orderStatus":"Created","externalTransactionId":"Order-8"}"#,
+                "its externalTransactionId is another one",
+            ),
+        ] {
+            assert_eq!(Order::from_body(body.as_bytes(), "Order-7").unwrap_err(), reason);
+        }
+    }
+
+    #[test]
+    fn a_status_keeps_amount_digits_and_history() {
+        let body = br#"{"externalId":"PSP-1","orderStatus":"Success","amount":2600.00,
+            "orderHistory":[{"time":"2025-07-28T09:29:51.339832","action":"1.1.0.0"}]}"#;
+        let status = OrderState::from_body(body).unwrap();
+        assert_eq!(status.amount.as_deref(), Some("2600.00"));
+        assert_eq!(status.order_history[0].action, "1.1.0.0");
+        assert!(status.is_final && status.extra.is_empty());
+        let bare = OrderState::from_body(br#"{"externalId":"PSP-1","orderStatus":"Processing"}"#).unwrap();
+        assert!(!bare.is_final && bare.amount.is_none() && bare.order_history.is_empty());
+    }
+
+    #[test]
+    fn a_status_of_wrong_types_is_refused() {
+        for wrong in [
+            r#""amount":true"#,
+            r#""amount":"many""#,
+            r#""orderHistory":{}"#,
+            r#""orderHistory":[1]"#,
+            r#""orderHistory":[{"time":"t"}]"#,
+        ] {
+            let body = format!(r#"{{"externalId":"PSP-1","orderStatus":"Success",{wrong}}}"#);
+            assert!(OrderState::from_body(body.as_bytes()).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn only_success_and_failed_are_final() {

@@ -5,6 +5,7 @@ use crate::model::input::Input;
 use crate::model::issue::{Issue, IssueCode, Issues};
 
 use super::credentials::Credentials;
+use super::endpoint::Pipeline;
 
 /// One attempt may take this long unless the caller says otherwise.
 const DEFAULT_TIMEOUT_MS: u32 = 30_000;
@@ -89,12 +90,20 @@ impl ClientConfig {
         Ok(Self { payouts, deposits, base_url, timeout_ms, max_retries, strict })
     }
 
-    /// How payouts are authorised.
-    pub fn payouts_access(&self) -> Access<'_> {
-        match (&self.payouts, &self.deposits) {
-            (Some(credentials), _) => Access::Token(credentials),
-            (None, Some(_)) => Access::Missing,
-            (None, None) => Access::Open,
+    /// How requests of a pipeline are authorised: never with the other pipeline's key.
+    pub fn access(&self, pipeline: Pipeline) -> Access<'_> {
+        match (self.credentials(pipeline), &self.payouts, &self.deposits) {
+            (Some(credentials), ..) => Access::Token(credentials),
+            (None, None, None) => Access::Open,
+            _ => Access::Missing,
+        }
+    }
+
+    /// The keys of a pipeline.
+    pub fn credentials(&self, pipeline: Pipeline) -> Option<&Credentials> {
+        match pipeline {
+            Pipeline::Payouts => self.payouts.as_ref(),
+            Pipeline::Deposits => self.deposits.as_ref(),
         }
     }
 
@@ -185,9 +194,9 @@ mod tests {
     #[test]
     fn access_never_borrows_the_other_pipelines_key() {
         let only_deposits = ClientConfig::read(&record(&[("deposits", keys())]), false).ok().unwrap();
-        assert!(matches!(only_deposits.payouts_access(), Access::Missing));
+        assert!(matches!(only_deposits.access(Pipeline::Payouts), Access::Missing));
         let none = ClientConfig::read(&record(&[("baseUrl", text("http://a"))]), false).ok().unwrap();
-        assert!(matches!(none.payouts_access(), Access::Open));
+        assert!(matches!(none.access(Pipeline::Payouts), Access::Open));
     }
 
     #[test]

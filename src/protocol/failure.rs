@@ -176,10 +176,12 @@ impl Failure {
         }
     }
 
-    /// The same failure of a certain order.
+    /// The same failure of a certain order, where its id is known.
     #[must_use]
-    pub fn of_order(mut self, external_transaction_id: &str) -> Self {
-        self.external_transaction_id = Some(external_transaction_id.to_owned());
+    pub fn of_order(mut self, external_transaction_id: Option<&str>) -> Self {
+        if let Some(id) = external_transaction_id {
+            self.external_transaction_id = Some(id.to_owned());
+        }
         self
     }
 }

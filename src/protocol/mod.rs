@@ -6,5 +6,6 @@ pub mod endpoint;
 pub mod failure;
 pub mod http;
 pub mod jwt;
-pub mod payouts;
+pub mod orders;
 pub mod redact;
+pub mod signature;

@@ -136,7 +136,7 @@ mod tests {
     use super::*;
     use crate::model::input::Input;
     use crate::model::input::build::{number, record, text};
-    use crate::model::payout::{PayoutOrder, PayoutStatus};
+    use crate::model::order::{Order, OrderState};
     use crate::protocol::jwt;
 
     const T0: u64 = 1_767_225_600_000;
@@ -167,15 +167,15 @@ mod tests {
         send(sandbox, "POST", PAYOUTS, &body, T0)
     }
 
-    fn status(sandbox: &mut Sandbox, id: &str, now: u64) -> PayoutStatus {
+    fn status(sandbox: &mut Sandbox, id: &str, now: u64) -> OrderState {
         let path = format!("{PAYOUTS}{id}/status-by-external-transaction-id");
-        PayoutStatus::from_body(send(sandbox, "GET", &path, "", now).body.as_bytes()).unwrap()
+        OrderState::from_body(send(sandbox, "GET", &path, "", now).body.as_bytes()).unwrap()
     }
 
     #[test]
     fn an_order_moves_from_created_to_its_final_status_as_time_goes_by() {
         let mut sandbox = sandbox();
-        let order = PayoutOrder::from_body(create(&mut sandbox, "A", "100").body.as_bytes(), "A").unwrap();
+        let order = Order::from_body(create(&mut sandbox, "A", "100").body.as_bytes(), "A").unwrap();
         assert_eq!(order.order_status.as_str(), "Created");
         for (after, word, actions) in [
             (0, "Created", &["1.1.1.00"][..]),
@@ -192,7 +192,7 @@ mod tests {
             );
         }
         let by_id = send(&mut sandbox, "GET", &format!("{PAYOUTS}{}/status", order.external_id), "", T0);
-        assert_eq!(PayoutStatus::from_body(by_id.body.as_bytes()).unwrap().external_id, order.external_id);
+        assert_eq!(OrderState::from_body(by_id.body.as_bytes()).unwrap().external_id, order.external_id);
     }
 
     #[test]

@@ -1,7 +1,6 @@
-//! Payouts: money from the merchant to a customer (PayStar: withdrawal order).
+//! The request that creates an order: payouts and all kinds of deposits have the same body.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::additional_fields::{self, AdditionalField};
 use super::amount::Amount;
@@ -9,16 +8,28 @@ use super::currency;
 use super::format;
 use super::input::Input;
 use super::issue::{Issue, IssueCode, Issues};
-use super::json::Members;
-use super::order::{self, OrderHistoryEntry, OrderStatus, take_amount, take_history};
+use super::order;
 
-/// A payout to create.
+/// What is to be created. The kinds differ in what `additionalFields` may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestKind {
+    /// Money to a customer.
+    Payout,
+    /// A deposit by card or from person to person, whose data the merchant sends.
+    Deposit,
+    /// A deposit with a stored card.
+    TokenDeposit,
+    /// A deposit whose card data the customer enters on PayStar's page.
+    HostedDeposit,
+}
+
+/// A payout or a deposit to create.
 ///
-/// PayStar documentation: create-payout-h2h, additionalfields.
+/// PayStar documentation: create-payout-h2h, deposit-h2h, deposit-by-token-h2h, deposit-h2c, additionalfields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct PayoutRequest {
+pub struct OrderRequest {
     /// How much, in units of the currency: `"100.10"`. Digits of a string are sent as they stand. A number
     /// that is not exact in the currency's minor unit (`0.1 + 0.2`) is refused.
     #[cfg_attr(feature = "client", tsify(type = "string | number"))]
@@ -26,14 +37,14 @@ pub struct PayoutRequest {
     pub amount: Amount,
     /// ISO 4217 code, such as `USD`. Codes that ISO does not list pass through.
     pub currency: String,
-    /// Your own id of this payout, and its idempotency key: PayStar refuses a second order with it. Store it
-    /// before you send, and never make a new one for the same payout.
+    /// Your own id of this order, and its idempotency key: PayStar refuses a second order with it. Store it
+    /// before you send, and never make a new one for the same order.
     pub external_transaction_id: String,
-    /// Where PayStar sends callbacks about this payout, instead of the URL set for the pipeline.
+    /// Where PayStar sends callbacks about this order, instead of the URL set for the pipeline.
     #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<String>,
-    /// Where the customer is led while the payout is processed.
+    /// Where the customer is led while the order is processed.
     #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub processing_redirect_url: Option<String>,
@@ -66,18 +77,18 @@ const KEYS: &[&str] = &[
     "additionalFields",
 ];
 
-impl PayoutRequest {
+impl OrderRequest {
     /// Checks a request and finds all that is wrong with it. The request is there when no issue stops it.
     ///
     /// With `strict`, a card number whose check digit is wrong stops it too.
-    pub fn check(input: &Input, strict: bool) -> (Option<Self>, Vec<Issue>) {
+    pub fn check(input: &Input, kind: RequestKind, strict: bool) -> (Option<Self>, Vec<Issue>) {
         let mut issues = Issues::default();
-        let request = Self::read(input, strict, &mut issues);
+        let request = Self::read(input, kind, strict, &mut issues);
         let is_sound = !issues.has_errors();
         (request.filter(|_| is_sound), issues.into_vec())
     }
 
-    fn read(input: &Input, strict: bool, issues: &mut Issues) -> Option<Self> {
+    fn read(input: &Input, kind: RequestKind, strict: bool, issues: &mut Issues) -> Option<Self> {
         if !matches!(input, Input::Record(_)) {
             issues.error(
                 "",
@@ -96,6 +107,7 @@ impl PayoutRequest {
         let failed_redirect_url = read_url("failedRedirectUrl", input, issues);
         let success_redirect_url = read_url("successRedirectUrl", input, issues);
         let additional_fields = additional_fields::read(input.get("additionalFields"), strict, issues);
+        check_card_data(kind, &additional_fields, issues);
         Some(Self {
             amount: amount?,
             currency: currency?,
@@ -119,6 +131,29 @@ impl PayoutRequest {
             .iter()
             .filter(|field| additional_fields::SECRET_KEYS.contains(&field.key.as_str()))
             .map(|field| field.value.as_str())
+    }
+}
+
+/// PayStar's page asks for the card, so its data must not be sent; a stored card needs its token.
+fn check_card_data(kind: RequestKind, fields: &[AdditionalField], issues: &mut Issues) {
+    match kind {
+        RequestKind::HostedDeposit => {
+            for field in
+                fields.iter().filter(|field| additional_fields::CARD_KEYS.contains(&field.key.as_str()))
+            {
+                let path = format!("additionalFields.{}", field.key);
+                let message =
+                    format!("{path} must not be sent: the customer enters the card on PayStar's page.");
+                issues.error(path, IssueCode::CardDataNotAllowed, message);
+            }
+        }
+        RequestKind::TokenDeposit if !fields.iter().any(|field| field.key == "cardToken") => {
+            // PayStar does not document which key carries the token, so another one may be right.
+            let message =
+                "additionalFields.cardToken is missing: a deposit with a stored card is made with its token.";
+            issues.warning("additionalFields.cardToken", IssueCode::Required, message);
+        }
+        _ => {}
     }
 }
 
@@ -173,117 +208,6 @@ fn read_url(path: &str, request: &Input, issues: &mut Issues) -> Option<String> 
     Some(url.to_owned())
 }
 
-/// How the client learnt of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "client", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum ResolvedBy {
-    /// From the answer to the request that made it.
-    Answer,
-    /// From reading its status, after an answer was lost.
-    Lookup,
-}
-
-/// A payout that PayStar made.
-///
-/// PayStar documentation: create-payout-h2h.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "client", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub struct PayoutOrder {
-    /// PayStar's id of the order: a UUID, or text with a prefix such as `PSP-…`.
-    pub external_id: String,
-    /// Your own id, as it was sent.
-    pub external_transaction_id: String,
-    /// How the order stands: `Created` in all samples.
-    pub order_status: OrderStatus,
-    /// How the client learnt of the order.
-    pub resolved_by: ResolvedBy,
-    /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits.
-    #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
-    #[serde(serialize_with = "extra_as_map")]
-    pub extra: Vec<(String, Value)>,
-}
-
-impl PayoutOrder {
-    /// Reads the answer to a creation; otherwise the reason why it is none.
-    pub fn from_body(body: &[u8], external_transaction_id: &str) -> Result<Self, String> {
-        let mut members = Members::from_body(body)?;
-        let external_id = members.take_required_text("externalId")?;
-        let order_status = members.take_required_text("orderStatus")?.into();
-        if let Some(other) = members.take_text("externalTransactionId")?
-            && other != external_transaction_id
-        {
-            return Err("its externalTransactionId is another one".to_owned());
-        }
-        Ok(Self {
-            external_id,
-            external_transaction_id: external_transaction_id.to_owned(),
-            order_status,
-            resolved_by: ResolvedBy::Answer,
-            extra: members.into_rest(),
-        })
-    }
-}
-
-/// A payout as a status read shows it.
-///
-/// PayStar documentation: get-patout-status, get-patout-status-merch-id.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "client", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub struct PayoutStatus {
-    /// PayStar's id of the order.
-    pub external_id: String,
-    /// How the order stands.
-    pub order_status: OrderStatus,
-    /// Whether the status can no longer change: `Success` or `Failed`.
-    pub is_final: bool,
-    /// The amount with PayStar's own digits, where the answer has one: `"2600.00"`.
-    #[cfg_attr(feature = "client", tsify(optional))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<String>,
-    /// What happened, oldest first. It may grow for about ten minutes after the final status.
-    pub order_history: Vec<OrderHistoryEntry>,
-    /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits.
-    #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
-    #[serde(serialize_with = "extra_as_map")]
-    pub extra: Vec<(String, Value)>,
-}
-
-impl PayoutStatus {
-    /// Reads the answer to a status read; otherwise the reason why it is none.
-    pub fn from_body(body: &[u8]) -> Result<Self, String> {
-        let mut members = Members::from_body(body)?;
-        let external_id = members.take_required_text("externalId")?;
-        let order_status = OrderStatus::from(members.take_required_text("orderStatus")?);
-        Ok(Self {
-            external_id,
-            is_final: order_status.is_final(),
-            order_status,
-            amount: take_amount(&mut members, "amount")?,
-            order_history: take_history(&mut members)?,
-            extra: members.into_rest(),
-        })
-    }
-}
-
-/// Members that no model has, with each number as a string of its digits: a JS number would round them.
-fn extra_as_map<S: serde::Serializer>(extra: &[(String, Value)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(extra.iter().map(|(name, value)| (name, digits_as_text(value))))
-}
-
-fn digits_as_text(value: &Value) -> Value {
-    match value {
-        Value::Number(number) => Value::String(number.as_str().to_owned()),
-        Value::Array(list) => Value::Array(list.iter().map(digits_as_text).collect()),
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (name.clone(), digits_as_text(value))).collect())
-        }
-        other => other.clone(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::input::build::{number, record, text};
@@ -303,8 +227,12 @@ mod tests {
         record(&entries)
     }
 
+    fn check(input: &Input, strict: bool) -> (Option<OrderRequest>, Vec<Issue>) {
+        OrderRequest::check(input, RequestKind::Payout, strict)
+    }
+
     fn issues(changes: &[(&str, Input)]) -> Vec<(String, IssueCode)> {
-        let (_, issues) = PayoutRequest::check(&request(changes), false);
+        let (_, issues) = check(&request(changes), false);
         issues.into_iter().map(|issue| (issue.path, issue.code)).collect()
     }
 
@@ -321,7 +249,7 @@ mod tests {
                 record(&[("cardNumber", text("4111111111111111")), ("bankName", text("all"))]),
             ),
         ]);
-        let (request, issues) = PayoutRequest::check(&input, true);
+        let (request, issues) = check(&input, true);
         assert_eq!(issues, []);
         assert_eq!(
             request.unwrap().to_json().unwrap(),
@@ -331,14 +259,13 @@ mod tests {
 
     #[test]
     fn a_string_amount_beyond_any_double_travels_exactly() {
-        let (request, _) = PayoutRequest::check(&request(&[("amount", text("9007199254740993.01"))]), false);
+        let (request, _) = check(&request(&[("amount", text("9007199254740993.01"))]), false);
         assert!(request.unwrap().to_json().unwrap().starts_with(r#"{"amount":9007199254740993.01,"#));
     }
 
     #[test]
     fn a_sum_of_floats_is_refused_and_says_what_to_do() {
-        let (request, issues) =
-            PayoutRequest::check(&request(&[("amount", number("0.30000000000000004"))]), false);
+        let (request, issues) = check(&request(&[("amount", number("0.30000000000000004"))]), false);
         assert_eq!(request, None);
         assert_eq!(issues[0].code, IssueCode::NotExact);
         assert!(issues[0].message.contains("give a string") && issues[0].message.ends_with("USD has 2."));
@@ -385,7 +312,7 @@ mod tests {
             );
         }
         for whole in [Input::Absent, text("x"), Input::List(vec![])] {
-            let (request, issues) = PayoutRequest::check(&whole, false);
+            let (request, issues) = check(&whole, false);
             assert_eq!((request, issues[0].code), (None, IssueCode::InvalidType));
         }
     }
@@ -402,7 +329,7 @@ mod tests {
             .to_vec(),
             [card.clone(), ("bankName", text("SuperBank"))].to_vec(),
         ] {
-            let (request, issues) = PayoutRequest::check(
+            let (request, issues) = check(
                 &record(&[
                     ("amount", number("100")),
                     ("currency", text("RUB")),
@@ -419,69 +346,43 @@ mod tests {
     }
 
     #[test]
+    fn each_kind_of_deposit_has_its_rule_for_card_data() {
+        let found = |kind, fields: &[(&str, Input)]| {
+            let (_, issues) =
+                OrderRequest::check(&request(&[("additionalFields", record(fields))]), kind, true);
+            issues.into_iter().map(|issue| (issue.path, issue.code)).collect::<Vec<_>>()
+        };
+        let card = [("cardNumber", text("4111111111111111")), ("email", text("a@b.c"))];
+        let token = [("cardToken", text("token-1"))];
+        assert_eq!(found(RequestKind::Deposit, &card), []);
+        assert_eq!(found(RequestKind::TokenDeposit, &token), []);
+        assert_eq!(
+            found(RequestKind::TokenDeposit, &card),
+            one("additionalFields.cardToken", IssueCode::Required)
+        );
+        assert_eq!(found(RequestKind::HostedDeposit, &[]), []);
+        for (key, value) in [
+            ("cardNumber", "4111111111111111"),
+            ("cardExpireMonth", "05"),
+            ("cardExpireYear", "30"),
+            ("cardCvv", "123"),
+            ("cardHolder", "A B"),
+            ("cardToken", "token-1"),
+        ] {
+            let path = format!("additionalFields.{key}");
+            let issues = found(RequestKind::HostedDeposit, &[(key, text(value))]);
+            assert_eq!(issues, one(&path, IssueCode::CardDataNotAllowed));
+        }
+    }
+
+    #[test]
     fn secrets_are_the_card_data() {
         let fields = record(&[
             ("cardNumber", text("4111111111111111")),
             ("bankName", text("b")),
             ("cardCvv", text("123")),
         ]);
-        let (request, _) = PayoutRequest::check(&request(&[("additionalFields", fields)]), false);
+        let (request, _) = check(&request(&[("additionalFields", fields)]), false);
         assert_eq!(request.unwrap().secrets().collect::<Vec<_>>(), ["4111111111111111", "123"]);
-    }
-
-    #[test]
-    fn a_creation_answer_keeps_what_it_does_not_know() {
-        let body =
-            br#"{"externalId":"PSP-1","orderStatus":"Queued","fee":1.50,"next":{"n":[1.0e+2,null,true]}}"#;
-        let order = PayoutOrder::from_body(body, "Order-7").unwrap();
-        assert_eq!(order.order_status, OrderStatus::Other("Queued".to_owned()));
-        assert_eq!(
-            serde_json::to_string(&order).unwrap(),
-            r#"{"externalId":"PSP-1","externalTransactionId":"Order-7","orderStatus":"Queued","resolvedBy":"answer","extra":{"fee":"1.50","next":{"n":["1.0e+2",null,true]}}}"#
-        );
-    }
-
-    #[test]
-    fn a_creation_answer_that_is_none_says_why() {
-        for (body, reason) in [
-            ("", "it is empty"),
-            ("{}", "it has no externalId"),
-            (r#"{"externalId":""}"#, "it has no externalId"),
-            (r#"{"externalId":5}"#, "its externalId is not a string"),
-            (r#"{"externalId":"x"}"#, "it has no orderStatus"),
-            (r#"{"externalId":"x","orderStatus":["Created"]}"#, "its orderStatus is not a string"),
-            (
-                r#"{"externalId":"x","orderStatus":"Created","externalTransactionId":"Order-8"}"#,
-                "its externalTransactionId is another one",
-            ),
-        ] {
-            assert_eq!(PayoutOrder::from_body(body.as_bytes(), "Order-7").unwrap_err(), reason);
-        }
-    }
-
-    #[test]
-    fn a_status_keeps_amount_digits_and_history() {
-        let body = br#"{"externalId":"PSP-1","orderStatus":"Success","amount":2600.00,
-            "orderHistory":[{"time":"2025-07-28T09:29:51.339832","action":"1.1.0.0"}]}"#;
-        let status = PayoutStatus::from_body(body).unwrap();
-        assert_eq!(status.amount.as_deref(), Some("2600.00"));
-        assert_eq!(status.order_history[0].action, "1.1.0.0");
-        assert!(status.is_final && status.extra.is_empty());
-        let bare = PayoutStatus::from_body(br#"{"externalId":"PSP-1","orderStatus":"Processing"}"#).unwrap();
-        assert!(!bare.is_final && bare.amount.is_none() && bare.order_history.is_empty());
-    }
-
-    #[test]
-    fn a_status_of_wrong_types_is_refused() {
-        for wrong in [
-            r#""amount":true"#,
-            r#""amount":"many""#,
-            r#""orderHistory":{}"#,
-            r#""orderHistory":[1]"#,
-            r#""orderHistory":[{"time":"t"}]"#,
-        ] {
-            let body = format!(r#"{{"externalId":"PSP-1","orderStatus":"Success",{wrong}}}"#);
-            assert!(PayoutStatus::from_body(body.as_bytes()).is_err(), "{wrong}");
-        }
     }
 }

@@ -1,15 +1,17 @@
-//! The payout operations: requests out, answers in.
+//! The order operations, of payouts and deposits alike: requests out, answers in.
 
-use crate::model::payout::{PayoutOrder, PayoutRequest, PayoutStatus};
+use crate::model::balance::Balance;
+use crate::model::order::{Order, OrderState};
+use crate::model::request::OrderRequest;
 
 use super::config::{Access, ClientConfig};
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, HOST_HEADER, Host};
 use super::failure::Failure;
 use super::http::{HttpAnswer, HttpRequest, Method};
 
 const ACCEPT: (&str, &str) = ("accept", "application/json, text/plain");
 
-/// A payout that is ready to leave, and what is needed to read its answer.
+/// An order that is ready to leave, and what is needed to read its answer.
 pub struct Creation {
     /// The request on the wire.
     pub http: HttpRequest,
@@ -19,12 +21,12 @@ pub struct Creation {
 }
 
 impl Creation {
-    /// The request that creates a payout.
-    pub fn new(config: &ClientConfig, request: &PayoutRequest) -> Result<Self, Failure> {
+    /// The request that creates an order.
+    pub fn new(config: &ClientConfig, endpoint: Endpoint, request: &OrderRequest) -> Result<Self, Failure> {
         let id = &request.external_transaction_id;
         let body = request.to_json().map_err(|_| Failure::validation(Vec::new(), Some(id.clone())))?;
-        let mut http = http_request(config, Method::Post, Endpoint::CreatePayout)
-            .map_err(|failure| failure.of_order(id))?;
+        let mut http =
+            http_request(config, Method::Post, endpoint).map_err(|failure| failure.of_order(Some(id)))?;
         http.headers.push(("content-type", "application/json".to_owned()));
         http.body = Some(body);
         Ok(Self {
@@ -40,44 +42,51 @@ impl Creation {
     }
 
     /// The order, or what the answer says instead.
-    pub fn read(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<PayoutOrder, Failure> {
-        let order = if is_success(answer) {
-            PayoutOrder::from_body(&answer.body, &self.external_transaction_id)
-                .map_err(|reason| Failure::invalid_answer(answer.status, &reason))
-        } else {
-            Err(Failure::from_answer(answer, &self.secrets(config)))
-        };
-        order.map_err(|failure| failure.of_order(&self.external_transaction_id))
+    pub fn read(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Order, Failure> {
+        let id = &self.external_transaction_id;
+        read_answer(answer, &self.secrets(config), |body| Order::from_body(body, id))
+            .map_err(|failure| failure.of_order(Some(id)))
     }
 }
 
-/// The request that reads a payout's status.
-pub fn status_request(config: &ClientConfig, endpoint: Endpoint) -> Result<HttpRequest, Failure> {
+/// The request that reads a status or a balance.
+pub fn read_request(config: &ClientConfig, endpoint: Endpoint) -> Result<HttpRequest, Failure> {
     http_request(config, Method::Get, endpoint)
 }
 
 /// The status, or what the answer says instead.
-pub fn read_status(config: &ClientConfig, answer: &HttpAnswer) -> Result<PayoutStatus, Failure> {
-    if is_success(answer) {
-        PayoutStatus::from_body(&answer.body)
-            .map_err(|reason| Failure::invalid_answer(answer.status, &reason))
+pub fn read_state(config: &ClientConfig, answer: &HttpAnswer) -> Result<OrderState, Failure> {
+    read_answer(answer, &config.secrets().collect::<Vec<_>>(), OrderState::from_body)
+}
+
+/// The balances, or what the answer says instead.
+pub fn read_balance(config: &ClientConfig, answer: &HttpAnswer) -> Result<Balance, Failure> {
+    read_answer(answer, &config.secrets().collect::<Vec<_>>(), Balance::from_body)
+}
+
+fn read_answer<T>(
+    answer: &HttpAnswer,
+    secrets: &[&str],
+    decode: impl FnOnce(&[u8]) -> Result<T, String>,
+) -> Result<T, Failure> {
+    if (200..300).contains(&answer.status) {
+        decode(&answer.body).map_err(|reason| Failure::invalid_answer(answer.status, &reason))
     } else {
-        Err(Failure::from_answer(answer, &config.secrets().collect::<Vec<_>>()))
+        Err(Failure::from_answer(answer, secrets))
     }
 }
 
 fn http_request(config: &ClientConfig, method: Method, endpoint: Endpoint) -> Result<HttpRequest, Failure> {
     let mut headers = vec![(ACCEPT.0, ACCEPT.1.to_owned())];
-    match config.payouts_access() {
+    match config.access(endpoint.pipeline()) {
         Access::Token(credentials) => headers.push(("authorization", credentials.authorization())),
         Access::Open => {}
-        Access::Missing => return Err(Failure::missing_key("payouts")),
+        Access::Missing => return Err(Failure::missing_key(endpoint.pipeline().as_str())),
+    }
+    if config.base_url.is_some() && endpoint.host() != Host::Secure {
+        headers.push((HOST_HEADER, endpoint.host().as_str().to_owned()));
     }
     Ok(HttpRequest { method, url: endpoint.url(config.base_url.as_deref()), headers, body: None })
-}
-
-fn is_success(answer: &HttpAnswer) -> bool {
-    (200..300).contains(&answer.status)
 }
 
 #[cfg(test)]
@@ -85,6 +94,8 @@ mod tests {
     use super::*;
     use crate::model::input::Input;
     use crate::model::input::build::{record, text};
+    use crate::model::request::RequestKind;
+    use crate::protocol::endpoint::Pipeline;
     use crate::protocol::failure::{ErrorCode, Outcome};
 
     fn config(entries: &[(&str, Input)]) -> ClientConfig {
@@ -95,14 +106,14 @@ mod tests {
         record(&[("publicKey", text("pk_unit")), ("privateKey", text("sk_unit"))])
     }
 
-    fn request() -> PayoutRequest {
+    fn request() -> OrderRequest {
         let input = record(&[
             ("amount", text("100.10")),
             ("currency", text("USD")),
             ("externalTransactionId", text("Order-7")),
             ("additionalFields", record(&[("cardNumber", text("4111111111111111"))])),
         ]);
-        PayoutRequest::check(&input, true).0.unwrap()
+        OrderRequest::check(&input, RequestKind::Payout, true).0.unwrap()
     }
 
     fn answer(status: u16, body: &str) -> HttpAnswer {
@@ -111,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_creation_is_a_post_with_token_and_json() {
-        let creation = Creation::new(&config(&[("payouts", keys())]), &request()).ok().unwrap();
+        let creation =
+            Creation::new(&config(&[("payouts", keys())]), Endpoint::CreatePayout, &request()).ok().unwrap();
         assert_eq!(creation.http.method, Method::Post);
         let names: Vec<_> = creation.http.headers.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["accept", "authorization", "content-type"]);
@@ -120,15 +132,20 @@ mod tests {
 
     #[test]
     fn without_keys_no_authorization_leaves() {
-        let http = status_request(&config(&[("baseUrl", text("http://a"))]), Endpoint::PayoutStatus("x"))
-            .ok()
-            .unwrap();
+        let http = read_request(
+            &config(&[("baseUrl", text("http://a"))]),
+            Endpoint::Balance(Pipeline::Payouts, "USD"),
+        )
+        .ok()
+        .unwrap();
         assert!(http.headers.iter().all(|(name, _)| *name != "authorization") && http.body.is_none());
     }
 
     #[test]
     fn a_client_for_deposits_refuses_payouts_before_anything_is_sent() {
-        let failure = Creation::new(&config(&[("deposits", keys())]), &request()).err().unwrap();
+        let failure = Creation::new(&config(&[("deposits", keys())]), Endpoint::CreatePayout, &request())
+            .err()
+            .unwrap();
         assert_eq!(failure.code, ErrorCode::ConfigurationInvalid);
         assert_eq!(failure.outcome, Some(Outcome::NotSent));
         assert_eq!(failure.external_transaction_id.as_deref(), Some("Order-7"));
@@ -137,7 +154,7 @@ mod tests {
     #[test]
     fn failures_of_a_creation_name_the_order_and_hide_the_card() {
         let config = config(&[("payouts", keys())]);
-        let creation = Creation::new(&config, &request()).ok().unwrap();
+        let creation = Creation::new(&config, Endpoint::CreatePayout, &request()).ok().unwrap();
         let failure = creation
             .read(&config, &answer(400, r#"{"message":"bad 4111111111111111 sk_unit"}"#))
             .err()

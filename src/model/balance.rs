@@ -1,0 +1,79 @@
+//! Balances of a merchant and a pipeline.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::json::Members;
+use super::order::{extra_as_map, take_amount};
+
+/// What a merchant and one of its pipelines have in a currency. Amounts are decimal strings with PayStar's own digits;
+/// they may be negative.
+///
+/// PayStar documentation: merchant_balance.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Balance {
+    /// The currency of all amounts.
+    pub currency: String,
+    /// What the merchant has.
+    pub merchant_balance: String,
+    /// How far the merchant's balance may go below zero.
+    pub merchant_overdraft: String,
+    /// What the pipeline has.
+    pub pipeline_balance: String,
+    /// What of it can be paid out now. PayStar's older answers do not have it.
+    #[cfg_attr(feature = "client", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline_available_balance: Option<String>,
+    /// Deposits in progress.
+    pub pipeline_processing_orders_deposit: String,
+    /// Payouts in progress.
+    pub pipeline_processing_orders_withdrawals: String,
+    /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits.
+    #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
+    #[serde(serialize_with = "extra_as_map")]
+    pub extra: Vec<(String, Value)>,
+}
+
+impl Balance {
+    /// Reads the answer to a balance read; otherwise the reason why it is none.
+    pub fn from_body(body: &[u8]) -> Result<Self, String> {
+        let mut members = Members::from_body(body)?;
+        let mut required =
+            |name: &str| take_amount(&mut members, name)?.ok_or_else(|| format!("it has no {name}"));
+        Ok(Self {
+            merchant_balance: required("merchantBalance")?,
+            merchant_overdraft: required("merchantOverdraft")?,
+            pipeline_balance: required("pipelineBalance")?,
+            pipeline_processing_orders_deposit: required("pipelineProcessingOrdersDeposit")?,
+            pipeline_processing_orders_withdrawals: required("pipelineProcessingOrdersWithdrawals")?,
+            pipeline_available_balance: take_amount(&mut members, "pipelineAvailableBalance")?,
+            currency: members.take_required_text("currency")?,
+            extra: members.into_rest(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_keep_their_digits_and_their_sign() {
+        let body =
+            br#"{"currency":"EUR","merchantBalance":-12.50,"merchantOverdraft":0,"pipelineBalance":5000.00,
+            "pipelineProcessingOrdersDeposit":0.00,"pipelineProcessingOrdersWithdrawals":"7","frozen":1.0}"#;
+        let balance = Balance::from_body(body).unwrap();
+        assert_eq!(balance.merchant_balance, "-12.50");
+        assert_eq!(balance.pipeline_balance, "5000.00");
+        assert_eq!(balance.pipeline_processing_orders_withdrawals, "7");
+        assert_eq!(balance.pipeline_available_balance, None);
+        assert_eq!(balance.extra.len(), 1);
+    }
+
+    #[test]
+    fn a_balance_without_its_amounts_is_none() {
+        assert_eq!(Balance::from_body(br#"{"currency":"EUR"}"#).unwrap_err(), "it has no merchantBalance");
+    }
+}

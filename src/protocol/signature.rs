@@ -1,0 +1,75 @@
+//! PayStar's signatures: SHA-256 (no HMAC) over values joined by semicolons, the private key last.
+//!
+//! PayStar documentation: callbacks, alerting.
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// A signature as bytes.
+#[derive(Clone, Copy)]
+pub struct Signature([u8; 32]);
+
+impl Signature {
+    /// Signs values with a private key, in the order of PayStar's documentation.
+    pub fn of(values: &[&str], private_key: &str) -> Self {
+        let mut hash = Sha256::new();
+        for value in values {
+            hash.update(value.as_bytes());
+            hash.update(b";");
+        }
+        hash.update(private_key.as_bytes());
+        Self(hash.finalize().into())
+    }
+
+    /// Reads a header: 64 hexadecimal digits in any case, white space around them does not count.
+    pub fn from_hex(header: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        base16ct::mixed::decode(header.trim_ascii(), &mut bytes).ok().filter(|read| read.len() == 32)?;
+        Some(Self(bytes))
+    }
+
+    /// As it stands in the header, in lower case.
+    pub fn to_hex(self) -> String {
+        base16ct::lower::encode_string(&self.0)
+    }
+
+    /// Whether two signatures are the same, in a time that does not tell where they differ.
+    pub fn is(self, other: Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+/// The text of an alert's or a callback's signature must not be readable in two ways.
+pub(crate) fn is_ambiguous(value: &str) -> bool {
+    value.contains(';')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_what_another_implementation_makes() {
+        // printf 'ord-1;Success;100;Deposit;key-1' | sha256sum
+        let expected = "6d2e8912278f032e7949ea11e65c89bde9015cabd97df3c57996fe0aeb3a1a01";
+        let signature = Signature::of(&["ord-1", "Success", "100", "Deposit"], "key-1");
+        assert_eq!(signature.to_hex(), expected);
+        assert!(Signature::from_hex(&expected.to_uppercase()).is_some_and(|same| same.is(signature)));
+        assert!(!Signature::of(&["ord-1", "Success", "101", "Deposit"], "key-1").is(signature));
+    }
+
+    #[test]
+    fn a_header_is_64_hexadecimal_digits() {
+        for wrong in [
+            "",
+            "ab",
+            &"g".repeat(64),
+            &"a".repeat(63),
+            &"a".repeat(66),
+            &format!("sha256={}", "a".repeat(64)),
+        ] {
+            assert!(Signature::from_hex(wrong).is_none(), "{wrong}");
+        }
+        assert!(Signature::from_hex(&format!(" {} ", "aB".repeat(32))).is_some());
+    }
+}
