@@ -111,6 +111,28 @@ impl Amount {
     }
 }
 
+/// Digits with at most one point and perhaps a minus sign; what PayStar writes as an amount.
+pub fn is_plain_decimal(text: &str) -> bool {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole.strip_prefix('-').unwrap_or(whole)) && is_digits(decimals)
+}
+
+/// The same amount with other counts of decimals, as far as no digit but zeros is lost: `2600`, `2600.0`, …
+pub fn with_decimals(plain: &str, count: usize) -> Option<String> {
+    let (whole, decimals) = plain.split_once('.').unwrap_or((plain, ""));
+    let kept = decimals.trim_end_matches('0');
+    if kept.len() > count {
+        return None;
+    }
+    Some(if count == 0 { whole.to_owned() } else { format!("{whole}.{kept:0<count$}") })
+}
+
+/// The same amount without superfluous zeros at its end: `2600` for `2600.00`, `0.1` for `0.10`.
+pub fn canonical(plain: &str) -> &str {
+    if plain.contains('.') { plain.trim_end_matches('0').trim_end_matches('.') } else { plain }
+}
+
 fn is_exponent_form(text: &str) -> bool {
     text.split_once(['e', 'E']).is_some_and(|(digits, exponent)| {
         digits.starts_with(|c: char| c.is_ascii_digit())
@@ -236,6 +258,25 @@ mod tests {
             let expected = expected.map(str::to_owned);
             assert_eq!(code(Amount::from_number(shortest, minor_units)), expected, "{shortest}");
         }
+    }
+
+    #[test]
+    fn an_amount_has_several_renderings() {
+        assert_eq!(
+            (canonical("2600.00"), canonical("0.10"), canonical("2600"), canonical("100.01")),
+            ("2600", "0.1", "2600", "100.01")
+        );
+        assert_eq!(with_decimals("2600", 2).as_deref(), Some("2600.00"));
+        assert_eq!(with_decimals("2600.00", 0).as_deref(), Some("2600"));
+        assert_eq!(with_decimals("0.10", 1).as_deref(), Some("0.1"));
+        assert_eq!(with_decimals("0.15", 1), None);
+        assert!(is_plain_decimal("-0.5") && is_plain_decimal("007"));
+        assert!(
+            !is_plain_decimal("1e5")
+                && !is_plain_decimal("")
+                && !is_plain_decimal("1.")
+                && !is_plain_decimal("+1")
+        );
     }
 
     #[test]
