@@ -114,7 +114,9 @@ impl Issues {
     /// Notes each key of a record that is not among the known ones, with the nearest known one.
     pub fn unknown_keys(&mut self, prefix: &str, record: &Input, known: &[&str]) {
         let Input::Record(entries) = record else { return };
-        for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+        // Enough to see that it is another object.
+        const MOST: usize = 20;
+        for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())).take(MOST) {
             let hint = nearest(key, known).map_or_else(
                 || format!("Known keys: {}.", known.join(", ")),
                 |near| format!("Did you mean {near}?"),

@@ -116,6 +116,18 @@ mod tests {
     }
 
     #[test]
+    fn the_vectors_of_another_implementation_hold() {
+        let vectors: Vec<serde_json::Value> =
+            serde_json::from_str(include_str!("../../js-tests/vectors/alert_signatures.json")).unwrap();
+        assert!(!vectors.is_empty());
+        for vector in vectors {
+            let text = |name: &str| vector[name].as_str().unwrap();
+            let signature = Signature::of(&[text("createdAt"), text("message")], text("privateKey"));
+            assert_eq!(signature.to_hex(), text("signature"));
+        }
+    }
+
+    #[test]
     fn what_is_no_alert_is_refused() {
         let header = "a".repeat(64);
         for (body, code) in [

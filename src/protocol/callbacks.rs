@@ -426,6 +426,19 @@ mod tests {
         assert_eq!(refused.cause, Cause::BodyRefused);
     }
 
+    #[test]
+    fn the_vectors_of_another_implementation_hold() {
+        let vectors: Vec<serde_json::Value> =
+            serde_json::from_str(include_str!("../../js-tests/vectors/callback_signatures.json")).unwrap();
+        assert!(vectors.len() > 10);
+        for vector in vectors {
+            let text = |name: &str| vector[name].as_str().unwrap();
+            let config = config(text("privateKey"), text("privateKey"));
+            let verified = verify(&config, &options(), text("body").as_bytes(), Some(text("signature")));
+            assert_eq!(verified.is_ok(), vector["verifies"].as_bool().unwrap(), "{}", text("note"));
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(10_000))]
         #[test]
