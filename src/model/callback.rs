@@ -1,11 +1,10 @@
 //! Callbacks: PayStar tells the merchant how an order stands.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::amount::is_plain_decimal;
-use super::json::Members;
-use super::order::{ExternalParams, OrderStatus, extra_as_map};
+use super::json::{Extra, Members};
+use super::order::{ExternalParams, OrderStatus};
 
 /// What kind of order a callback is about. An open list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +56,7 @@ pub struct UnsignedPart {
     pub external_params: Option<ExternalParams>,
     /// All other members of the body, under PayStar's names. Numbers are strings of their digits. Not signed.
     #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
-    #[serde(serialize_with = "extra_as_map")]
-    pub extra: Vec<(String, Value)>,
+    pub extra: Extra,
 }
 
 /// Why a body is no callback.
@@ -89,11 +87,8 @@ impl Callback {
             (None, None) => return Err("it has no externalId".to_owned().into()),
         };
         let status = members.take_required_text("status")?;
-        let amount = match members.take("amount") {
-            Some(Value::String(text)) => Some(text),
-            Some(Value::Number(number)) => Some(number.as_str().to_owned()),
-            _ => None,
-        };
+        let amount = members.take("amount");
+        let amount = amount.and_then(|value| value.number().map(str::to_owned).or_else(|| value.text()));
         let amount = amount
             .filter(|text| is_plain_decimal(text))
             .ok_or_else(|| "it has no amount in plain digits".to_owned())?;
@@ -111,7 +106,7 @@ impl Callback {
             unsigned: UnsignedPart {
                 currency: members.take_text("currency")?,
                 external_params: ExternalParams::take(&mut members)?,
-                extra: members.into_rest(),
+                extra: members.into_rest()?,
             },
         })
     }
@@ -132,7 +127,7 @@ mod tests {
         assert!(newer.is_final);
         assert_eq!(newer.unsigned.currency.as_deref(), Some("EUR"));
         assert_eq!(newer.unsigned.external_params.unwrap().card_number.as_deref(), Some("411111******1111"));
-        assert_eq!(newer.unsigned.extra.len(), 1);
+        assert_ne!(newer.unsigned.extra, Extra::default());
         let sister = Callback::from_body(
             br#"{"externald":"ord-2","status":"Queued","amount":2600.00,"orderType":"Withdrawal"}"#,
         )

@@ -3,10 +3,8 @@
 //! PayStar documentation: alerting.
 
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::model::json::Members;
-use crate::model::order::extra_as_map;
+use crate::model::json::{Extra, Members};
 
 use super::callbacks::{check_length, read_header};
 use super::config::{ClientConfig, VerifyConfig};
@@ -26,8 +24,7 @@ pub struct Alert {
     pub message: String,
     /// All other members of the body. Not signed.
     #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
-    #[serde(serialize_with = "extra_as_map")]
-    pub unsigned: Vec<(String, Value)>,
+    pub unsigned: Extra,
 }
 
 /// The alert of a body, if the signature is PayStar's.
@@ -53,7 +50,7 @@ pub fn verify(
     }
 }
 
-/// Only the names in the signed text are documented (`CreatedAt`, `Message`), not the case of those in the body.
+/// Only the names in the signed text are documented (`CreatedAt`, `Message`), not those in the body.
 fn read_body(body: &[u8]) -> Result<Alert, Failure> {
     let invalid = |reason: String| {
         Failure::signature(ErrorCode::BodyInvalid, format!("The body is no alert: {reason}."))
@@ -62,29 +59,24 @@ fn read_body(body: &[u8]) -> Result<Alert, Failure> {
         let message = format!("The body can be read in two ways: {reason}.");
         Failure::signature(ErrorCode::BodyAmbiguous, message)
     };
-    let members = Members::with_duplicates(body).map_err(invalid)?.into_rest();
-    let (signed, unsigned): (Vec<_>, Vec<_>) =
-        members.into_iter().partition(|(name, _)| is_signed_name(name));
-    let mut created_at = None;
-    let mut message = None;
-    for (name, value) in signed {
-        let place = if name.eq_ignore_ascii_case("CreatedAt") { &mut created_at } else { &mut message };
-        match value {
-            Value::String(text) if place.is_none() => *place = Some(text),
-            Value::String(_) => return Err(ambiguous("it has a member twice")),
-            _ => return Err(invalid(format!("its {name} is not a string"))),
-        }
+    let mut members = Members::with_duplicates(body).map_err(invalid)?;
+    if members.has_duplicate() {
+        return Err(ambiguous("it has a member twice"));
     }
+    let mut signed = |names: [&str; 2]| match names.map(|name| members.take_text(name)) {
+        [Ok(Some(_)), Ok(Some(_))] => Err(ambiguous("it has a member twice")),
+        [Ok(text), Ok(other)] => Ok(text.or(other)),
+        [Err(reason), _] | [_, Err(reason)] => Err(invalid(reason)),
+    };
+    let created_at = signed(["CreatedAt", "createdAt"])?;
+    let message = signed(["Message", "message"])?;
     let created_at = created_at.ok_or_else(|| invalid("it has no CreatedAt".to_owned()))?;
     if created_at.contains(';') {
         return Err(ambiguous("its CreatedAt has a semicolon in it"));
     }
     let message = message.ok_or_else(|| invalid("it has no Message".to_owned()))?;
+    let unsigned = members.into_rest().map_err(invalid)?;
     Ok(Alert { created_at, message, unsigned })
-}
-
-fn is_signed_name(name: &str) -> bool {
-    name.eq_ignore_ascii_case("CreatedAt") || name.eq_ignore_ascii_case("Message")
 }
 
 #[cfg(test)]
@@ -107,7 +99,7 @@ mod tests {
         let body = r#"{"CreatedAt":"2026-03-01T11:45:11.9797606Z","Message":"<i>Pipeline 4<\/i> is slow\nsince 11:45; again","Level":2}"#;
         let alert = verify_with(body, &header).unwrap();
         assert_eq!(alert.message, message);
-        assert_eq!(alert.unsigned.len(), 1);
+        assert_ne!(alert.unsigned, Extra::default());
         assert!(verify_with(&body.replace("CreatedAt", "createdAt"), &header).is_ok());
         assert_eq!(
             verify_with(&body.replace("11:45;", "11:46;"), &header),

@@ -6,7 +6,7 @@ mod orders;
 pub mod scenario;
 
 use crate::model::amount::{Amount, plain_decimal};
-use crate::model::json::Members;
+use crate::model::json::{Members, Raw};
 use crate::protocol::endpoint::{PAYOUTS, STATUS, STATUS_BY_EXTERNAL_TRANSACTION_ID};
 
 use answers::Answer;
@@ -79,7 +79,7 @@ impl Sandbox {
             return Answer::validation("External_transaction_id is required property");
         };
         let currency = required("currency");
-        let Some(amount) = members.take("amount").and_then(|amount| read_amount(&amount)) else {
+        let Some(amount) = members.take("amount").and_then(read_amount) else {
             return Answer::validation("Amount is required property");
         };
         let Some(currency) = currency else { return Answer::validation("Currency is required property") };
@@ -99,8 +99,8 @@ impl Sandbox {
 }
 
 /// A JSON number above zero. What PayStar says of other amounts is not documented; here they count as missing.
-fn read_amount(value: &serde_json::Value) -> Option<Amount> {
-    Amount::from_text(&plain_decimal(value.as_number()?.as_str())?, None).ok()
+fn read_amount(value: Raw) -> Option<Amount> {
+    Amount::from_text(&plain_decimal(value.number()?)?, None).ok()
 }
 
 /// What a request asks for.
