@@ -8,6 +8,7 @@ pub mod card;
 pub mod country;
 pub mod currency;
 pub mod format;
+pub mod history;
 pub mod input;
 pub mod issue;
 pub mod json;

@@ -60,7 +60,7 @@ pub struct OrderRequest {
     /// `{ cardNumber: "…", bankName: "…" }` or `[{ key: "cardNumber", value: "…" }]`.
     #[cfg_attr(
         feature = "client",
-        tsify(optional, type = "Record<string, string> | readonly AdditionalField[] | undefined")
+        tsify(optional, type = "AdditionalFields | readonly AdditionalField[] | undefined")
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub additional_fields: Vec<AdditionalField>,
