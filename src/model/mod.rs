@@ -13,6 +13,7 @@ pub mod input;
 pub mod issue;
 pub mod json;
 pub mod lookalike;
+pub mod money;
 pub mod order;
 pub mod request;
 pub mod telecom_operator;

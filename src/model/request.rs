@@ -173,7 +173,8 @@ pub(crate) fn read_currency(input: &Input, issues: &mut Issues) -> Option<String
     Some(code.to_owned())
 }
 
-fn read_amount(input: &Input, code: Option<&str>, issues: &mut Issues) -> Option<Amount> {
+/// An amount of a currency; one that cannot be sent exactly is noted.
+pub(crate) fn read_amount(input: &Input, code: Option<&str>, issues: &mut Issues) -> Option<Amount> {
     const PATH: &str = "amount";
     let minor_units = code.and_then(currency::minor_units);
     let amount = match input {
