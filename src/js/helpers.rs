@@ -3,7 +3,6 @@
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-use crate::model::input::Input;
 use crate::model::issue::{Issue, IssueCode, Issues};
 use crate::model::money::{self, Decimal};
 use crate::model::order::OrderStatus;

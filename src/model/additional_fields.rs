@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::card::{self, CardNumber};
 use super::input::Input;
 use super::issue::{IssueCode, Issues, nearest};
-use super::{country, format, lookalike, table_rows, telecom_operator};
+use super::{country, format, lookalike, table_row, table_rows, telecom_operator};
 
 /// One entry of `additionalFields`, as PayStar takes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -145,9 +145,8 @@ pub struct KnownAdditionalFields {
     pub ip: Option<String>,
 }
 
-/// Each documented key, and the name of the rule for its value.
-fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
-    table_rows(TABLE).filter_map(|mut columns| Some((columns.next()?, columns.next()?)))
+fn known_keys() -> impl Iterator<Item = &'static str> {
+    table_rows(TABLE).filter_map(|mut columns| columns.next())
 }
 
 /// The documented keys, in the order of the documentation.
@@ -200,7 +199,7 @@ pub fn read(input: &Input, strict: bool, issues: &mut Issues) -> Vec<AdditionalF
             );
         }
         let Some(value) = read_value(&path, value, issues) else { continue };
-        if let Some((_, rule)) = known().find(|(name, _)| *name == key) {
+        if let Some(rule) = table_row(TABLE, &key).and_then(|mut columns| columns.next()) {
             check_value(rule, &path, value, strict, issues);
         }
         fields.push(AdditionalField { key, value: value.to_owned() });
@@ -244,8 +243,8 @@ fn check_key(path: &str, key: &str, issues: &mut Issues) {
         issues.error(path, IssueCode::LookalikeLetters, message);
     } else if key.trim() != key {
         issues.error(path, IssueCode::InvalidFormat, format!("{path} has white space around its key."));
-    } else if !known().any(|(name, _)| name == key)
-        && let Some(near) = nearest(key, &known().map(|(name, _)| name).collect::<Vec<_>>())
+    } else if table_row(TABLE, key).is_none()
+        && let Some(near) = nearest(key, &known_keys().collect::<Vec<_>>())
     {
         let message =
             format!("{path} is not a documented key, and is sent as it is. PayStar documents {near}.");
@@ -344,11 +343,12 @@ mod tests {
             "country",
             "telecomOperator",
         ];
-        let used: BTreeSet<_> = known().map(|(_, rule)| rule).collect();
+        let rule_of = |key| table_row(TABLE, key).unwrap().next().unwrap();
+        let used: BTreeSet<_> = known_keys().map(rule_of).collect();
         assert_eq!(used, rules.into_iter().collect::<BTreeSet<_>>());
         assert_eq!(keys().count(), 28);
-        for ((key, rule), documented) in known().zip(keys()) {
-            assert_eq!(key, documented.key);
+        for documented in keys() {
+            let (key, rule) = (documented.key, rule_of(documented.key));
             assert_eq!(documented.format == "text", rule == "text", "{key}");
             assert!(documented.meaning.ends_with('.'), "{key}");
             let example = documented.example.unwrap_or("x");
@@ -370,7 +370,7 @@ mod tests {
             panic!("a struct is an object")
         };
         let ours: BTreeSet<_> = members.keys().map(String::as_str).collect();
-        assert_eq!(ours, known().map(|(key, _)| key).collect::<BTreeSet<_>>());
+        assert_eq!(ours, known_keys().collect::<BTreeSet<_>>());
     }
 
     fn pair(key: &str, value: &str) -> Input {
@@ -506,7 +506,7 @@ mod tests {
 
     #[test]
     fn messages_never_repeat_a_value() {
-        for (key, _) in known() {
+        for key in known_keys() {
             let (_, issues) = check(&record(&[(key, text("s3cr3t value"))]), true);
             assert!(issues.iter().all(|issue| !issue.message.contains("s3cr3t")), "{key}");
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::table_rows;
+use super::{table_row, table_rows};
 
 const TABLE: &str = include_str!("data/currencies.tsv");
 
@@ -39,14 +39,12 @@ pub fn find(code: &str) -> Option<Currency> {
 /// `None` where ISO 4217 does not list the currency or gives it no minor unit (gold, crypto).
 /// PayStar's own list of currencies is not public, so such codes are let through.
 pub fn minor_units(code: &str) -> Option<u8> {
-    table_rows(TABLE).find_map(|mut columns| {
-        (columns.next() == Some(code)).then(|| columns.next()?.parse().ok()).flatten()
-    })
+    table_row(TABLE, code)?.next()?.parse().ok()
 }
 
 /// Whether ISO 4217 lists the code.
 pub fn is_listed(code: &str) -> bool {
-    table_rows(TABLE).any(|mut columns| columns.next() == Some(code))
+    table_row(TABLE, code).is_some()
 }
 
 /// The listed code that this one is in another letter case: `USD` for `usd`.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::table_rows;
+use super::{Columns, table_row, table_rows};
 
 const CODES: &str = include_str!("data/history_codes.txt");
 const LEGACY: &str = include_str!("data/history_legacy.tsv");
@@ -78,20 +78,7 @@ pub struct HistoryAction {
 /// Decodes a history code. Any text is taken.
 pub fn decode(action: &str) -> HistoryAction {
     let Some(parts) = split(action) else {
-        return HistoryAction {
-            action: action.to_owned(),
-            form: "unknown",
-            stage: None,
-            result: None,
-            payment_state: None,
-            reason_group: None,
-            reason: None,
-            is_documented: false,
-            v2: Vec::new(),
-            is_ambiguous: false,
-            summary: "This is no history code that is known.".to_owned(),
-            who_acts: "nobody",
-        };
+        return Meaning::of([""; 4]).tell(action, "unknown", false, Vec::new());
     };
     let [source, result, _, last] = parts;
     if last.len() == 2 {
@@ -146,7 +133,7 @@ struct Known {
 }
 
 impl Known {
-    fn from_columns(mut columns: impl Iterator<Item = &'static str>) -> Option<Self> {
+    fn from_columns(mut columns: Columns) -> Option<Self> {
         Some(Self { word: columns.next()?, actor: columns.next()?, phrase: columns.next()? })
     }
 
@@ -159,9 +146,7 @@ impl Known {
     }
 
     fn reason(digits: &str) -> Option<Self> {
-        table_rows(REASONS)
-            .find_map(|mut columns| (columns.next() == Some(digits)).then_some(columns))
-            .and_then(Self::from_columns)
+        table_row(REASONS, digits).and_then(Self::from_columns)
     }
 
     /// `00` is a group of its own; the others have nine reasons each, such as 61 to 69.
@@ -200,7 +185,9 @@ impl Meaning {
     fn tell(self, action: &str, form: &'static str, is_documented: bool, v2: Vec<String>) -> HistoryAction {
         let is_ambiguous = v2.len() > 1;
         let mut summary = self.summary();
-        if is_ambiguous {
+        if form == "unknown" {
+            "This is no history code that is known.".clone_into(&mut summary);
+        } else if is_ambiguous {
             summary.push_str(" This legacy code stands for more than one step: ");
             summary.push_str(&v2.join(" or "));
             summary.push('.');

@@ -25,6 +25,12 @@ pub(crate) fn table_rows(table: &'static str) -> Rows {
     rows
 }
 
+/// The row that begins with a key: the columns behind it.
+#[inline(never)]
+pub(crate) fn table_row(table: &'static str, key: &str) -> Option<Columns> {
+    table_rows(table).find_map(|mut columns| (columns.next() == Some(key)).then_some(columns))
+}
+
 // Types of their own, so that all tables are read by the same few functions: an iterator made of closures is
 // compiled anew for each table.
 

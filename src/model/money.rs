@@ -8,14 +8,17 @@ use super::input::Input;
 use super::issue::{Issue, Issues};
 use super::request;
 
-/// 18 digits before the point: the same limit as for one amount, so that every sum is an amount again.
-const LIMIT: i128 = 10_i128.pow(36);
+/// One, in units of the 18th decimal.
+const ONE: u64 = 10_u64.pow(18);
 
 /// A decimal with a sign, since a balance may be below zero.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Decimal {
-    /// In units of the 18th decimal, so that all decimals add and compare as they are.
-    scaled: i128,
+    // Two 64-bit halves instead of one 128-bit number: its arithmetic and its printing are a kilobyte each.
+    /// The next whole number below, or the number itself.
+    floor: i64,
+    /// What it is more than that, in units of the 18th decimal.
+    above: u64,
     /// How many decimals it is written with.
     decimals: usize,
 }
@@ -25,11 +28,19 @@ impl Decimal {
     pub fn parse(text: &str) -> Result<Self, AmountError> {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let (whole, decimals) = amount::split(unsigned)?;
-        // At most 36 digits, so it fits.
-        let magnitude: i128 =
-            format!("{whole}{decimals:0<MOST_DECIMALS$}").parse().map_err(|_| TOO_MANY_DIGITS)?;
-        let scaled = if unsigned.len() == text.len() { magnitude } else { magnitude.saturating_neg() };
-        Ok(Self { scaled, decimals: decimals.len() })
+        // At most 18 digits each, so both fit.
+        let floor = whole.parse().map_err(|_| TOO_MANY_DIGITS)?;
+        let above = format!("{decimals:0<MOST_DECIMALS$}").parse().map_err(|_| TOO_MANY_DIGITS)?;
+        let number = Self { floor, above, decimals: decimals.len() };
+        Ok(if unsigned.len() == text.len() { number } else { number.negated() })
+    }
+
+    fn negated(self) -> Self {
+        let floor = self.floor.saturating_neg();
+        match self.above {
+            0 => Self { floor, ..self },
+            above => Self { floor: floor.saturating_sub(1), above: ONE.saturating_sub(above), ..self },
+        }
     }
 
     /// Reads an argument; what is wrong with it is noted under its name.
@@ -40,18 +51,19 @@ impl Decimal {
             .ok()
     }
 
-    /// The sum, with as many decimals as the finer of both.
+    /// The sum, with as many decimals as the finer of both. It has no more digits than an amount may have.
     pub fn add(self, other: Self) -> Result<Self, AmountError> {
-        let scaled = self.scaled.saturating_add(other.scaled);
-        if scaled.unsigned_abs() >= LIMIT.unsigned_abs() {
-            return Err(TOO_MANY_DIGITS);
-        }
-        Ok(Self { scaled, decimals: self.decimals.max(other.decimals) })
+        let above = self.above.saturating_add(other.above);
+        let (carry, above) = above.checked_sub(ONE).map_or((0, above), |rest| (1, rest));
+        let floor = self.floor.saturating_add(other.floor).saturating_add(carry);
+        let sum = Self { floor, above, decimals: self.decimals.max(other.decimals) };
+        let size = if floor < 0 { sum.negated() } else { sum };
+        if size.floor.unsigned_abs() < ONE { Ok(sum) } else { Err(TOO_MANY_DIGITS) }
     }
 
     /// Which is more. `1.5` and `1.50` are equal.
     pub fn compare(self, other: Self) -> core::cmp::Ordering {
-        self.scaled.cmp(&other.scaled)
+        (self.floor, self.above).cmp(&(other.floor, other.above))
     }
 
     /// The same value with at least as many decimals as the currency has. Digits beyond them stay.
@@ -64,16 +76,11 @@ impl Decimal {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const WIDTH: usize = MOST_DECIMALS.saturating_add(1);
-        let digits = format!("{:0>WIDTH$}", self.scaled.unsigned_abs());
-        let (whole, decimals) =
-            digits.split_at_checked(digits.len().saturating_sub(MOST_DECIMALS)).unwrap_or_default();
+        let (sign, size) = if self.floor < 0 { ("-", self.negated()) } else { ("", *self) };
+        let decimals = format!("{:0>MOST_DECIMALS$}", size.above);
         let point = if self.decimals == 0 { "" } else { "." };
-        let sign = if self.scaled < 0 { "-" } else { "" };
-        for part in [sign, whole, point, decimals.get(..self.decimals).unwrap_or_default()] {
-            formatter.write_str(part)?;
-        }
-        Ok(())
+        let decimals = decimals.get(..self.decimals).unwrap_or_default();
+        write!(formatter, "{sign}{}{point}{decimals}", size.floor)
     }
 }
 
@@ -249,6 +256,17 @@ mod tests {
             let sum = added(&[&a_text, &b_text]);
             prop_assert_eq!(sum.replace('.', "").parse::<i128>().unwrap(), a + b);
             prop_assert_eq!(Decimal::parse(&a_text).unwrap().compare(Decimal::parse(&b_text).unwrap()), a.cmp(&b));
+        }
+
+        #[test]
+        fn sums_agree_with_128_bit_arithmetic(a in -10_i128.pow(35)..10_i128.pow(35), b in -10_i128.pow(35)..10_i128.pow(35)) {
+            let written = |value: i128| {
+                let (whole, decimals) = (value.abs() / 10_i128.pow(18), value.abs() % 10_i128.pow(18));
+                format!("{}{whole}.{decimals:018}", if value < 0 { "-" } else { "" })
+            };
+            prop_assert_eq!(added(&[&written(a), &written(b)]), written(a + b));
+            let [left, right] = [a, b].map(|value| Decimal::parse(&written(value)).unwrap());
+            prop_assert_eq!(left.compare(right), a.cmp(&b));
         }
 
         #[test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::table_rows;
+use super::{table_row, table_rows};
 
 const TABLE: &str = include_str!("data/telecom_operators.tsv");
 const COUNTRIES: &str = include_str!("data/telecom_countries.tsv");
@@ -32,20 +32,17 @@ pub fn is_listed(operator: &str) -> bool {
 /// The operators of a country, given by its name in the dictionary or its alpha-2 or alpha-3 code in any letter
 /// case; without a country, all of them.
 pub fn list(country: Option<&str>) -> Vec<TelecomOperator> {
-    let mut operators = Vec::new();
-    for columns in table_rows(COUNTRIES) {
-        let names: Vec<&'static str> = columns.collect();
-        let is_meant =
-            country.is_none_or(|wanted| names.iter().any(|name| name.eq_ignore_ascii_case(wanted.trim())));
-        if let (true, &[country, _, country_code]) = (is_meant, names.as_slice()) {
-            operators.extend(table_rows(TABLE).filter_map(|mut columns| {
-                let is_here = columns.next() == Some(country);
-                let (value, name) = (columns.next()?, columns.next()?);
-                is_here.then_some(TelecomOperator { value, name, country, country_code })
-            }));
-        }
-    }
-    operators
+    let wanted = country.map(str::trim);
+    table_rows(TABLE)
+        .filter_map(|mut columns| {
+            let (country, value, name) = (columns.next()?, columns.next()?, columns.next()?);
+            let mut codes = table_row(COUNTRIES, country)?;
+            let (alpha2, country_code) = (codes.next()?, codes.next()?);
+            let is_named =
+                |wanted| [country, alpha2, country_code].iter().any(|name| name.eq_ignore_ascii_case(wanted));
+            wanted.is_none_or(is_named).then_some(TelecomOperator { value, name, country, country_code })
+        })
+        .collect()
 }
 
 #[cfg(test)]
