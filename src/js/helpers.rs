@@ -166,7 +166,7 @@ pub fn is_card_expired(
 
 fn year_and_month(date: &JsValue) -> Option<(i32, u8)> {
     let text = iso_text(date).ok()?;
-    // A year before 0 begins with a minus sign, and is long past.
+    // A year before 0 begins with a minus sign, so it has no first part.
     let mut parts = text.split('-');
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
