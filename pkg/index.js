@@ -4,5 +4,29 @@ import * as core from "./wasm/core.module.js";
 
 boot(core);
 
-export { Alerts, Balances, Callbacks, Deposits, nextStatus, Payouts, PayStar } from "./wasm/core_bg.js";
+export {
+	Alerts,
+	Balances,
+	Callbacks,
+	Deposits,
+	Payouts,
+	PayStar,
+	additionalFieldKeys,
+	addAmounts,
+	cardBrand,
+	compareAmounts,
+	currencies,
+	decodeHistoryAction,
+	explain,
+	findCurrency,
+	formatAmount,
+	hasCardLength,
+	isCardExpired,
+	isFinalStatus,
+	isLuhnValid,
+	maskCardNumber,
+	nextStatus,
+	parseAmount,
+	telecomOperators,
+} from "./wasm/core_bg.js";
 export * from "./wasm/errors.js";

@@ -21,6 +21,8 @@ mod deposits;
 #[cfg(feature = "client")]
 mod environment;
 #[cfg(feature = "client")]
+mod helpers;
+#[cfg(feature = "client")]
 mod orders;
 #[cfg(feature = "client")]
 mod payouts;

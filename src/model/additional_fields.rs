@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::card::{self, CardNumber};
 use super::input::Input;
 use super::issue::{IssueCode, Issues, nearest};
-use super::{country, format, lookalike, telecom_operator};
+use super::{country, format, lookalike, table_row, table_rows, telecom_operator};
 
 /// One entry of `additionalFields`, as PayStar takes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,52 +24,140 @@ const MOST_FIELDS: usize = 200;
 const LONGEST_KEY: usize = 200;
 const LONGEST_VALUE: usize = 4096;
 
-/// What is documented of a key's value.
-enum Rule {
-    Text,
-    CardNumber,
-    Month,
-    Year,
-    Cvv,
-    Email,
-    Phone,
-    DialingCode,
-    Date,
-    Country,
-    TelecomOperator,
+const TABLE: &str = include_str!("data/additional_field_keys.tsv");
+
+/// A documented key of `additionalFields`.
+///
+/// PayStar documentation: additionalfields, create-payout-h2h, telecom-operator, limits-en.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
+pub struct AdditionalFieldKey {
+    /// The key, in PayStar's spelling.
+    pub key: &'static str,
+    /// The table of the documentation that it stands in.
+    #[cfg_attr(
+        feature = "client",
+        tsify(
+            type = "\"payment method & card\" | \"customer identity\" | \"contact & address\" | \"seen elsewhere\""
+        )
+    )]
+    pub group: &'static str,
+    /// What its value is.
+    pub meaning: &'static str,
+    /// The form of its value: `YYYY-MM-DD`; `text` where any text is right.
+    pub format: &'static str,
+    /// A value as the documentation shows it.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<&'static str>,
 }
 
-/// The documented keys, in PayStar's spelling.
-const KNOWN: &[(&str, Rule)] = &[
-    ("productCode", Rule::Text),
-    ("cardNumber", Rule::CardNumber),
-    ("cardExpireMonth", Rule::Month),
-    ("cardExpireYear", Rule::Year),
-    ("cardCvv", Rule::Cvv),
-    ("cardHolder", Rule::Text),
-    ("cardToken", Rule::Text),
-    ("firstName", Rule::Text),
-    ("middleName", Rule::Text),
-    ("lastName", Rule::Text),
-    ("customerDocumentId", Rule::Text),
-    ("customerBirthdayDate", Rule::Date),
-    ("customerNationality", Rule::Country),
-    ("email", Rule::Email),
-    ("phoneNumber", Rule::Phone),
-    ("telecomOperator", Rule::TelecomOperator),
-    ("dialingCode", Rule::DialingCode),
-    ("customerAddress", Rule::Text),
-    ("customerCity", Rule::Text),
-    ("customerState", Rule::Text),
-    ("customerZipCode", Rule::Text),
-    ("customerCountryCode", Rule::Country),
-    ("customerCountry", Rule::Text),
-    ("bankName", Rule::Text),
-    ("payeerIdentifier", Rule::Text),
-    ("type", Rule::Text),
-    ("phone", Rule::Phone),
-    ("ip", Rule::Text),
-];
+/// The documented keys, each optional. Which of them a flow needs is agreed with your account manager.
+///
+/// PayStar documentation: additionalfields, create-payout-h2h, telecom-operator, limits-en.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct KnownAdditionalFields {
+    /// Your own code of the product or service. Example: `Merch-12345`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub product_code: Option<String>,
+    /// The whole card number. Format: 12 to 19 digits. Example: `1234123412341234`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub card_number: Option<String>,
+    /// The month in which the card expires. Format: MM. Example: `05`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub card_expire_month: Option<String>,
+    /// The year in which the card expires. Format: YY. Example: `26`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub card_expire_year: Option<String>,
+    /// The security code of the card (CVV or CVC). Format: 3 or 4 digits. Example: `583`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub card_cvv: Option<String>,
+    /// The name on the card. Example: `JOHN WEAK`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub card_holder: Option<String>,
+    /// The token of a card that was saved before. Example: `a1b2c3d4e5f6g7h8`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub card_token: Option<String>,
+    /// The customer's first name.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub first_name: Option<String>,
+    /// The customer's middle name.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub middle_name: Option<String>,
+    /// The customer's last name.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub last_name: Option<String>,
+    /// The number of an official document; its type may stand before it. Example: `Passport 123456789`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub customer_document_id: Option<String>,
+    /// The customer's date of birth. Format: YYYY-MM-DD. Example: `2019-04-05`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub customer_birthday_date: Option<String>,
+    /// The customer's nationality. Format: ISO 3166-1 alpha-3. Example: `UKR`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub customer_nationality: Option<String>,
+    /// The customer's e-mail address. Format: e-mail address. Example: `Jhon.Wick@Continental-Hotel.com`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub email: Option<String>,
+    /// The customer's phone number. Format: 5 to 15 digits with the country code. Example: `44644012345`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub phone_number: Option<String>,
+    /// The customer's mobile network. Format: a value of the dictionary. Example: `vodafone-uk`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub telecom_operator: Option<String>,
+    /// The international dialing code. Format: digits. Example: `31`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub dialing_code: Option<String>,
+    /// The street address. Example: `123 Main Street, Apt 5B`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub customer_address: Option<String>,
+    /// The city. Example: `Amsterdam`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub customer_city: Option<String>,
+    /// The state or region. Example: `CA`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub customer_state: Option<String>,
+    /// The postal code in its local form. Example: `1012 AB`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub customer_zip_code: Option<String>,
+    /// The code of the country. Format: ISO 3166-1 alpha-3. Example: `NLD`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub customer_country_code: Option<String>,
+    /// The full name of the country. Example: `Netherlands`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub customer_country: Option<String>,
+    /// The issuing bank, used for routing. Example: `SuperBank`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub bank_name: Option<String>,
+    /// The payer's id at your side. The double e is PayStar's spelling. Example: `Merch-12345`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub payeer_identifier: Option<String>,
+    /// The kind of payment method. Example: `card`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub r#type: Option<String>,
+    /// The customer's phone number, as one sample names it. Format: 5 to 15 digits with the country code. Example: `+331234567890`.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub phone: Option<String>,
+    /// The customer's IP address.
+    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    pub ip: Option<String>,
+}
+
+fn known_keys() -> impl Iterator<Item = &'static str> {
+    table_rows(TABLE).filter_map(|mut columns| columns.next())
+}
+
+/// The documented keys, in the order of the documentation.
+pub fn keys() -> impl Iterator<Item = AdditionalFieldKey> {
+    table_rows(TABLE).filter_map(|mut columns| {
+        let (key, _rule) = (columns.next()?, columns.next()?);
+        let (group, format, example) = (columns.next()?, columns.next()?, columns.next()?);
+        let example = (!example.is_empty()).then_some(example);
+        Some(AdditionalFieldKey { key, group, meaning: columns.next()?, format, example })
+    })
+}
 
 /// Keys whose values must not show up anywhere: what an error or a log may not hold.
 pub const SECRET_KEYS: &[&str] = &["cardNumber", "cardCvv", "cardToken"];
@@ -111,7 +199,7 @@ pub fn read(input: &Input, strict: bool, issues: &mut Issues) -> Vec<AdditionalF
             );
         }
         let Some(value) = read_value(&path, value, issues) else { continue };
-        if let Some((_, rule)) = KNOWN.iter().find(|(known, _)| *known == key) {
+        if let Some(rule) = table_row(TABLE, &key).and_then(|mut columns| columns.next()) {
             check_value(rule, &path, value, strict, issues);
         }
         fields.push(AdditionalField { key, value: value.to_owned() });
@@ -143,7 +231,6 @@ fn read_value<'a>(path: &str, value: &'a Input, issues: &mut Issues) -> Option<&
 }
 
 fn check_key(path: &str, key: &str, issues: &mut Issues) {
-    let known = || KNOWN.iter().map(|(known, _)| *known);
     if key.is_empty() || key.len() > LONGEST_KEY {
         let message = format!("{path} must have a key of 1 to {LONGEST_KEY} bytes.");
         issues.error(path, if key.is_empty() { IssueCode::Empty } else { IssueCode::TooLong }, message);
@@ -156,8 +243,8 @@ fn check_key(path: &str, key: &str, issues: &mut Issues) {
         issues.error(path, IssueCode::LookalikeLetters, message);
     } else if key.trim() != key {
         issues.error(path, IssueCode::InvalidFormat, format!("{path} has white space around its key."));
-    } else if !known().any(|name| name == key)
-        && let Some(near) = nearest(key, &known().collect::<Vec<_>>())
+    } else if table_row(TABLE, key).is_none()
+        && let Some(near) = nearest(key, &known_keys().collect::<Vec<_>>())
     {
         let message =
             format!("{path} is not a documented key, and is sent as it is. PayStar documents {near}.");
@@ -165,25 +252,26 @@ fn check_key(path: &str, key: &str, issues: &mut Issues) {
     }
 }
 
-fn check_value(rule: &Rule, path: &str, value: &str, strict: bool, issues: &mut Issues) {
+fn check_value(rule: &str, path: &str, value: &str, strict: bool, issues: &mut Issues) {
     let (is_right, form) = match rule {
-        Rule::Text => return,
-        Rule::CardNumber => return check_card_number(path, value, strict, issues),
-        Rule::Country => return check_country(path, value, issues),
-        Rule::TelecomOperator => {
+        "cardNumber" => return check_card_number(path, value, strict, issues),
+        "country" => return check_country(path, value, issues),
+        "telecomOperator" => {
             if !telecom_operator::is_listed(value) {
                 let message = format!("{path} is not in PayStar's dictionary of telecom operators.");
                 issues.warning(path, IssueCode::UnknownValue, message);
             }
             return;
         }
-        Rule::Month => (format::is_month(value), "two digits from 01 to 12"),
-        Rule::Year => (format::is_digits(value, 2, 2), "the last two digits of the year, such as 26"),
-        Rule::Cvv => (format::is_digits(value, 3, 4), "three or four digits"),
-        Rule::Email => (format::is_email(value), "an e-mail address"),
-        Rule::Phone => (format::is_phone(value), "5 to 15 digits with the country code, without spaces"),
-        Rule::DialingCode => (format::is_digits(value, 1, 4), "digits without a plus sign, such as 31"),
-        Rule::Date => (format::is_date(value), "a date as YYYY-MM-DD"),
+        "month" => (format::is_month(value), "two digits from 01 to 12"),
+        "year" => (format::is_digits(value, 2, 2), "the last two digits of the year, such as 26"),
+        "cvv" => (format::is_digits(value, 3, 4), "three or four digits"),
+        "email" => (format::is_email(value), "an e-mail address"),
+        "phone" => (format::is_phone(value), "5 to 15 digits with the country code, without spaces"),
+        "dialingCode" => (format::is_digits(value, 1, 4), "digits without a plus sign, such as 31"),
+        "date" => (format::is_date(value), "a date as YYYY-MM-DD"),
+        // "text": any text is right.
+        _ => return,
     };
     if !is_right {
         issues.error(path, IssueCode::InvalidFormat, format!("{path} must be {form}."));
@@ -238,6 +326,51 @@ mod tests {
             .into_iter()
             .map(|(_, code, severity)| (code, severity))
             .collect()
+    }
+
+    #[test]
+    fn every_row_of_the_table_has_a_rule_that_its_example_obeys() {
+        let rules = [
+            "text",
+            "cardNumber",
+            "month",
+            "year",
+            "cvv",
+            "email",
+            "phone",
+            "dialingCode",
+            "date",
+            "country",
+            "telecomOperator",
+        ];
+        let rule_of = |key| table_row(TABLE, key).unwrap().next().unwrap();
+        let used: BTreeSet<_> = known_keys().map(rule_of).collect();
+        assert_eq!(used, rules.into_iter().collect::<BTreeSet<_>>());
+        assert_eq!(keys().count(), 28);
+        for documented in keys() {
+            let (key, rule) = (documented.key, rule_of(documented.key));
+            assert_eq!(documented.format == "text", rule == "text", "{key}");
+            assert!(documented.meaning.ends_with('.'), "{key}");
+            let example = documented.example.unwrap_or("x");
+            let expected: &[_] = match rule {
+                "cardNumber" => &[(IssueCode::LuhnFailed, Severity::Warning)],
+                _ => &[],
+            };
+            assert_eq!(single(key, example), expected, "{key}");
+            // Only text has no wrong form.
+            assert_eq!(single(key, "\u{1F4B3}").is_empty(), rule == "text", "{key}");
+        }
+    }
+
+    #[test]
+    fn the_type_for_editors_has_the_keys_of_the_table() {
+        let serde_json::Value::Object(members) =
+            serde_json::to_value(KnownAdditionalFields::default()).unwrap()
+        else {
+            panic!("a struct is an object")
+        };
+        let ours: BTreeSet<_> = members.keys().map(String::as_str).collect();
+        assert_eq!(ours, known_keys().collect::<BTreeSet<_>>());
     }
 
     fn pair(key: &str, value: &str) -> Input {
@@ -373,7 +506,7 @@ mod tests {
 
     #[test]
     fn messages_never_repeat_a_value() {
-        for (key, _) in KNOWN {
+        for key in known_keys() {
             let (_, issues) = check(&record(&[(key, text("s3cr3t value"))]), true);
             assert!(issues.iter().all(|issue| !issue.message.contains("s3cr3t")), "{key}");
         }

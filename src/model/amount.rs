@@ -7,7 +7,7 @@ use super::issue::IssueCode;
 
 /// More digits than any amount of money has, and few enough for exact 128-bit arithmetic.
 const MOST_WHOLE_DIGITS: usize = 18;
-const MOST_DECIMALS: usize = 18;
+pub(super) const MOST_DECIMALS: usize = 18;
 /// Above this, a whole JS number may stand for its neighbour.
 const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 /// Any decimal of this many digits has a double of its own; longer ones may share theirs.
@@ -41,7 +41,7 @@ const NEGATIVE: AmountError =
 const ZERO: AmountError = refusal(IssueCode::Zero, "must be above zero.");
 const EXPONENT: AmountError =
     refusal(IssueCode::ExponentForm, "must be written without an exponent, such as \"1000\", not \"1e3\".");
-const TOO_MANY_DIGITS: AmountError =
+pub(super) const TOO_MANY_DIGITS: AmountError =
     refusal(IssueCode::TooManyDigits, "has too many digits: at most 18 before the point and 18 behind it.");
 const TOO_MANY_DECIMALS: AmountError =
     refusal(IssueCode::TooManyDecimals, "has more decimals than the currency's minor unit.");
@@ -59,17 +59,7 @@ impl Amount {
         if text.starts_with('-') {
             return Err(NEGATIVE);
         }
-        let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
-        let is_decimal = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_decimal(whole) || !is_decimal(decimals) {
-            return Err(if is_exponent_form(text) { EXPONENT } else { NOT_DECIMAL });
-        }
-        if whole.len() > 1 && whole.starts_with('0') {
-            return Err(refusal(IssueCode::InvalidFormat, "must not begin with superfluous zeros."));
-        }
-        if whole.len() > MOST_WHOLE_DIGITS || decimals.len() > MOST_DECIMALS {
-            return Err(TOO_MANY_DIGITS);
-        }
+        let (_, decimals) = split(text)?;
         if text.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
             return Err(ZERO);
         }
@@ -132,6 +122,26 @@ pub fn with_decimals(plain: &str, count: usize) -> Option<String> {
 /// The same amount without superfluous zeros at its end: `2600` for `2600.00`, `0.1` for `0.10`.
 pub fn canonical(plain: &str) -> &str {
     if plain.contains('.') { plain.trim_end_matches('0').trim_end_matches('.') } else { plain }
+}
+
+/// The digits before and behind the point of a decimal without a sign.
+pub(super) fn split(text: &str) -> Result<(&str, &str), AmountError> {
+    let (whole, decimals) = match text.split_once('.') {
+        Some((_, "")) => return Err(NOT_DECIMAL),
+        Some(parts) => parts,
+        None => (text, ""),
+    };
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !is_digits(whole) || !is_digits(decimals) {
+        return Err(if is_exponent_form(text) { EXPONENT } else { NOT_DECIMAL });
+    }
+    if whole.len() > 1 && whole.starts_with('0') {
+        return Err(refusal(IssueCode::InvalidFormat, "must not begin with superfluous zeros."));
+    }
+    if whole.len() > MOST_WHOLE_DIGITS || decimals.len() > MOST_DECIMALS {
+        return Err(TOO_MANY_DIGITS);
+    }
+    Ok((whole, decimals))
 }
 
 fn is_exponent_form(text: &str) -> bool {

@@ -1,22 +1,50 @@
-//! ISO 4217: how many decimals an amount of a currency has.
+//! ISO 4217: the names of currencies, and how many decimals their amounts have.
 
-use super::table_rows;
+use serde::Serialize;
+
+use super::{table_row, table_rows};
 
 const TABLE: &str = include_str!("data/currencies.tsv");
+
+/// A currency of ISO 4217. PayStar's own list is not public: ask your account manager which of them it takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "client", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Currency {
+    /// The three-letter code: `USD`.
+    pub code: &'static str,
+    /// The English name: `United States dollar`.
+    pub name: &'static str,
+    /// Digits after the point of its smallest unit: 2 for `USD`, 0 for `JPY`. Missing where ISO gives it none (gold).
+    #[cfg_attr(feature = "client", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minor_units: Option<u8>,
+}
+
+/// All currencies, by their codes.
+pub fn list() -> impl Iterator<Item = Currency> {
+    table_rows(TABLE).filter_map(|mut columns| {
+        let (code, minor_units, name) = (columns.next()?, columns.next()?.parse().ok(), columns.next()?);
+        Some(Currency { code, name, minor_units })
+    })
+}
+
+/// The currency of a code in any letter case.
+pub fn find(code: &str) -> Option<Currency> {
+    list().find(|currency| currency.code.eq_ignore_ascii_case(code.trim()))
+}
 
 /// Digits after the point of the currency's smallest unit: 2 for `USD`, 0 for `JPY`.
 ///
 /// `None` where ISO 4217 does not list the currency or gives it no minor unit (gold, crypto).
 /// PayStar's own list of currencies is not public, so such codes are let through.
 pub fn minor_units(code: &str) -> Option<u8> {
-    table_rows(TABLE).find_map(|mut columns| {
-        (columns.next() == Some(code)).then(|| columns.next()?.parse().ok()).flatten()
-    })
+    table_row(TABLE, code)?.next()?.parse().ok()
 }
 
 /// Whether ISO 4217 lists the code.
 pub fn is_listed(code: &str) -> bool {
-    table_rows(TABLE).any(|mut columns| columns.next() == Some(code))
+    table_row(TABLE, code).is_some()
 }
 
 /// The listed code that this one is in another letter case: `USD` for `usd`.
@@ -46,7 +74,16 @@ mod tests {
             let exponent = currency.exponent().map(|digits| u8::try_from(digits).unwrap());
             assert!(ours.contains(&currency.code()), "{} is missing", currency.code());
             assert_eq!(minor_units(currency.code()), exponent, "{}", currency.code());
+            // The only name that the source misspells.
+            let name = currency.name().trim().replace("Caribean", "Caribbean");
+            let listed = find(&currency.code().to_ascii_lowercase()).unwrap();
+            assert_eq!(
+                (listed.code, listed.name, listed.minor_units),
+                (currency.code(), name.as_str(), exponent)
+            );
         }
+        assert_eq!(list().map(|currency| currency.code).collect::<Vec<_>>(), ours);
+        assert_eq!(find("USDT"), None);
     }
 
     #[test]

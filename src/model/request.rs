@@ -60,7 +60,7 @@ pub struct OrderRequest {
     /// `{ cardNumber: "…", bankName: "…" }` or `[{ key: "cardNumber", value: "…" }]`.
     #[cfg_attr(
         feature = "client",
-        tsify(optional, type = "Record<string, string> | readonly AdditionalField[] | undefined")
+        tsify(optional, type = "AdditionalFields | readonly AdditionalField[] | undefined")
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub additional_fields: Vec<AdditionalField>,
@@ -173,7 +173,8 @@ pub(crate) fn read_currency(input: &Input, issues: &mut Issues) -> Option<String
     Some(code.to_owned())
 }
 
-fn read_amount(input: &Input, code: Option<&str>, issues: &mut Issues) -> Option<Amount> {
+/// An amount of a currency; one that cannot be sent exactly is noted.
+pub(crate) fn read_amount(input: &Input, code: Option<&str>, issues: &mut Issues) -> Option<Amount> {
     const PATH: &str = "amount";
     let minor_units = code.and_then(currency::minor_units);
     let amount = match input {

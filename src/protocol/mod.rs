@@ -5,6 +5,7 @@ pub mod callbacks;
 pub mod config;
 pub mod credentials;
 pub mod endpoint;
+pub mod explain;
 pub mod failure;
 pub mod http;
 pub mod jwt;
