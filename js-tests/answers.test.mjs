@@ -1,7 +1,7 @@
 // What comes back, right and wrong.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ApiError, AuthenticationError, DuplicateOrderError, LimitReachedError, TemporaryError } from "paystar";
+import { ApiError, AuthenticationError, DuplicateOrderError, LimitReachedError, TemporaryError, decodeHistoryAction } from "paystar";
 import { clientOf, payout, rejection } from "./support/client.mjs";
 import { json, serve } from "./support/http.mjs";
 
@@ -44,10 +44,15 @@ test("a status keeps the digits of its amount, and its history", async (t) => {
 	);
 	assert.equal(status.amount, "2600.00");
 	assert.equal(status.isFinal, true);
-	assert.deepEqual(status.orderHistory, [
-		{ time: "2025-07-28T09:29:51.339832", action: "1.1.0.0" },
-		{ time: "2025-07-28T09:29:58Z", action: "4.1.3.00" },
-	]);
+	assert.deepEqual(
+		status.orderHistory.map(({ time, action }) => [time, action]),
+		[
+			["2025-07-28T09:29:51.339832", "1.1.0.0"],
+			["2025-07-28T09:29:58Z", "4.1.3.00"],
+		],
+	);
+	assert.deepEqual(status.orderHistory[1].decoded, decodeHistoryAction("4.1.3.00"));
+	assert.equal(status.orderHistory[1].decoded.paymentState, "success");
 });
 
 test("a status without its optional keys, or with a status of tomorrow, is read", async (t) => {

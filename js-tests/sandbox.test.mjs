@@ -36,11 +36,14 @@ for (const kind of ["in process", "over HTTP"]) {
 			assert.deepEqual(await client.payouts.getByExternalTransactionId("Order-7"), byId);
 		}
 		const { orderHistory } = await client.payouts.get(order.externalId);
-		assert.deepEqual(orderHistory, [
-			{ time: "2026-01-01T00:00:00.000000Z", action: "1.1.1.00" },
-			{ time: "2026-01-01T00:00:01.000000Z", action: "2.1.1.00" },
-			{ time: "2026-01-01T00:00:03.000000Z", action: "4.1.3.00" },
-		]);
+		assert.deepEqual(
+			orderHistory.map(({ time, action }) => [time, action]),
+			[
+				["2026-01-01T00:00:00.000000Z", "1.1.1.00"],
+				["2026-01-01T00:00:01.000000Z", "2.1.1.00"],
+				["2026-01-01T00:00:03.000000Z", "4.1.3.00"],
+			],
+		);
 	});
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::amount::plain_decimal;
+use super::history::{self, HistoryAction};
 use super::input::Input;
 use super::issue::{IssueCode, Issues};
 use super::json::{Extra, Members};
@@ -213,23 +214,34 @@ impl ExternalParams {
 }
 
 /// One step in the life of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "client", derive(tsify::Tsify))]
 pub struct OrderHistoryEntry {
     /// When, exactly as PayStar wrote it: `2025-07-28T09:29:51.339832`, with or without a fraction and `Z`.
     pub time: String,
     /// What, as a history code: `4.1.3.00` (v2) or `4.1.0.0` (legacy).
     pub action: String,
+    /// What the code means, as far as it is known.
+    pub decoded: HistoryAction,
+}
+
+/// An entry of the history, as PayStar writes it.
+#[derive(Deserialize)]
+struct WireStep {
+    time: String,
+    action: String,
 }
 
 /// Reads the member `orderHistory`; missing counts as empty.
 pub(crate) fn take_history(members: &mut Members) -> Result<Vec<OrderHistoryEntry>, String> {
-    match members.take("orderHistory") {
-        None => Ok(Vec::new()),
-        Some(history) => {
-            history.decode().ok_or_else(|| "its orderHistory is not an array of { time, action }".to_owned())
-        }
-    }
+    let Some(steps) = members.take("orderHistory") else { return Ok(Vec::new()) };
+    let steps: Vec<WireStep> =
+        steps.decode().ok_or_else(|| "its orderHistory is not an array of { time, action }".to_owned())?;
+    let entry = |WireStep { time, action }| {
+        let decoded = history::decode(&action);
+        OrderHistoryEntry { time, action, decoded }
+    };
+    Ok(steps.into_iter().map(entry).collect())
 }
 
 /// Reads an amount that PayStar wrote as a number or as text: the digits, as they were written.
