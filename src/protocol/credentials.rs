@@ -17,6 +17,7 @@ pub struct Credentials {
     bearer: String,
     /// Public and private key, where the token was made from them.
     key_pair: Option<(String, String)>,
+    private_key: Option<String>,
     secrets: Vec<String>,
 }
 
@@ -33,6 +34,11 @@ impl Credentials {
             Some((public_key, private_key)) => jwt::verify(token, private_key).as_ref() == Some(public_key),
             None => token.as_bytes().ct_eq(self.bearer.as_bytes()).into(),
         }
+    }
+
+    /// What callbacks are signed with. A ready token may come without one.
+    pub fn private_key(&self) -> Option<&str> {
+        self.private_key.as_deref()
     }
 
     /// All that must not show up in an error or a log.
@@ -60,32 +66,32 @@ impl Credentials {
             secrets.push(key.clone());
             Some(key)
         };
-        let (bearer, key_pair) = if input.get("token").is_absent() {
+        let (bearer, key_pair, private_key) = if input.get("token").is_absent() {
             let public_key = key("publicKey", issues);
             let private_key = key("privateKey", issues);
             let key_pair = (public_key?, private_key?);
+            let private_key = key_pair.1.clone();
             let Some(token) = jwt::sign(&key_pair.0, &key_pair.1) else {
                 issues.error(path, IssueCode::InvalidFormat, format!("{path} cannot sign a token."));
                 return None;
             };
-            (token, Some(key_pair))
+            (token, Some(key_pair), Some(private_key))
         } else {
             if !input.get("publicKey").is_absent() {
                 let message = format!("{path} has a token and a publicKey: give one of them.");
                 issues.error(format!("{path}.publicKey"), IssueCode::UnknownKey, message);
             }
-            if !input.get("privateKey").is_absent() {
-                key("privateKey", issues);
-            }
+            let is_given = !input.get("privateKey").is_absent();
+            let private_key = if is_given { key("privateKey", issues) } else { None };
             let token = key("token", issues)?;
             if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
                 let message = format!("{path}.token has white space or a letter outside of ASCII in it.");
                 issues.error(format!("{path}.token"), IssueCode::InvalidFormat, message);
             }
-            (token, None)
+            (token, None, private_key)
         };
         secrets.push(bearer.clone());
-        Some(Self { bearer, key_pair, secrets })
+        Some(Self { bearer, key_pair, private_key, secrets })
     }
 }
 
@@ -139,6 +145,17 @@ mod tests {
         assert_eq!(issues, []);
         let authorization = credentials.unwrap().authorization();
         assert_eq!(jwt::verify(authorization.strip_prefix("Bearer ").unwrap(), "sk").as_deref(), Some("pk"));
+    }
+
+    #[test]
+    fn the_private_key_is_there_for_callbacks_where_one_was_given() {
+        for (entries, expected) in [
+            (&[("publicKey", text("pk")), ("privateKey", text("sk"))][..], Some("sk")),
+            (&[("token", text("abc")), ("privateKey", text("sk"))], Some("sk")),
+            (&[("token", text("abc"))], None),
+        ] {
+            assert_eq!(read(entries).0.unwrap().private_key(), expected);
+        }
     }
 
     #[test]
