@@ -1,7 +1,7 @@
 //! One order of a sandbox: what it was made with, how it stands, what happened to it.
 
 use crate::model::amount::Amount;
-use crate::model::card;
+use crate::model::card::{self, CardNumber};
 use crate::model::order::OrderStatus;
 use crate::protocol::endpoint::Pipeline;
 
@@ -42,7 +42,9 @@ pub(super) struct Card {
 
 impl Card {
     pub(super) fn new(number: Option<&str>, holder: Option<&str>) -> Self {
-        Self { number: number.map(card::mask), holder: holder.map(str::to_owned) }
+        // Text that is no card number could not be masked.
+        let number = number.filter(|number| card::check(number) != CardNumber::Malformed).map(card::mask);
+        Self { number, holder: holder.map(str::to_owned) }
     }
 }
 

@@ -94,7 +94,7 @@ mod tests {
             (None, Some("localhost"), None),
         ] {
             for target in [DEPOSITS, DEPOSITS.strip_suffix('/').unwrap()] {
-                let arrival = Arrival { named_host, host, ..arrival("POST", target) };
+                let arrival = Arrival { host, named_host, ..arrival("POST", target) };
                 assert_eq!(Route::of(&arrival), Some(Route::Create(Door::Deposits(expected))), "{host:?}");
             }
         }
