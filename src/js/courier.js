@@ -108,7 +108,7 @@ async function post(url, body, signature, controller) {
 async function drain(response) {
 	const reader = response.body?.getReader();
 	if (!reader) return;
-	for (let length = 0; length <= LONGEST_ANSWER; ) {
+	for (let length = 0; length <= LONGEST_ANSWER;) {
 		const { done, value } = await reader.read();
 		if (done) return;
 		length += value.length;

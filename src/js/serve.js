@@ -28,7 +28,6 @@ export async function listen(handle, courier, port = 0) {
 	// Behind a name that bundlers do not follow: browsers have no node:http, and need none.
 	const name = "node:http";
 	const { createServer } = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
-	let origin;
 	const server = createServer((request, response) => {
 		const parts = [];
 		let length = 0;
@@ -60,8 +59,8 @@ export async function listen(handle, courier, port = 0) {
 		server.once("error", reject);
 		server.listen({ port, host: "127.0.0.1" }, resolve);
 	});
-	const address = server.address();
-	origin = `http://127.0.0.1:${address.port}`;
+	const { port: taken } = server.address();
+	const origin = `http://127.0.0.1:${taken}`;
 	courier.serverOpened();
 	let isOpen = true;
 	const close = () =>
@@ -71,5 +70,5 @@ export async function listen(handle, courier, port = 0) {
 			server.close(() => resolve());
 			server.closeAllConnections();
 		});
-	return { url: origin, port: address.port, close };
+	return { url: origin, port: taken, close };
 }

@@ -143,10 +143,10 @@ proptest! {
 
             let (mut moved, mut incoming, mut outgoing) = (1_000_000_i64, 0_i64, 0_i64);
             let told = balance(&mut sandbox, now);
-            for index in 0..sandbox.orders.len() {
+            for (index, made) in deeds.iter().enumerate().take(sandbox.orders.len()) {
                 let order = sandbox.orders.get(index).unwrap();
-                let sum = deeds[index].cents;
-                match (order.status.as_str(), deeds[index].is_payout) {
+                let sum = made.cents;
+                match (order.status.as_str(), made.is_payout) {
                     ("Success", true) => moved = moved.saturating_sub(sum),
                     ("Success", false) => moved = moved.saturating_add(sum),
                     ("Created" | "Processing", true) if order.is_held => outgoing = outgoing.saturating_add(sum),
