@@ -188,7 +188,7 @@ impl Callbacks {
     pub(super) fn list(&self) -> Vec<&SentCallback> {
         let waiting = self.waiting.values().filter(|callback| callback.place > 0);
         let mut all: Vec<&Callback> = self.done.iter().chain(self.sending.values()).chain(waiting).collect();
-        all.sort_by_key(|callback| callback.place);
+        all.sort_unstable_by_key(|callback| callback.place);
         let surplus = all.len().saturating_sub(MOST_LISTED);
         all.into_iter().skip(surplus).map(|callback| &callback.sent).collect()
     }
