@@ -2,12 +2,25 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-	{ ignores: ["target/", "pkg/wasm/", "**/node_modules/", "**/*.ts", "**/*.mts", "**/*.cts"] },
+	{
+		ignores: [
+			"target/",
+			"pkg/wasm/",
+			"examples/typescript/dist/",
+			"**/node_modules/",
+			"**/*.ts",
+			"**/*.mts",
+			"**/*.cts",
+		],
+	},
 	js.configs.recommended,
 	{
 		languageOptions: { ecmaVersion: 2023, globals: globals.node },
 		rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error" },
 	},
 	// What runs in browsers too.
-	{ files: ["pkg/**", "src/js/**"], languageOptions: { globals: { ...globals.browser, ...globals.worker } } },
+	{
+		files: ["pkg/**", "src/js/**", "examples/browser/page.js"],
+		languageOptions: { globals: { ...globals.browser, ...globals.worker } },
+	},
 ];

@@ -4,5 +4,5 @@ import * as core from "./wasm/core.module.js";
 
 boot(core);
 
-export { Payouts, PayStar } from "./wasm/core_bg.js";
+export { Alerts, Balances, Callbacks, Deposits, nextStatus, Payouts, PayStar } from "./wasm/core_bg.js";
 export * from "./wasm/errors.js";

@@ -2,10 +2,15 @@
 //!
 //! - [`model`]: requests, answers and their rules. Plain data.
 //! - [`protocol`]: endpoints, tokens, what answers and errors mean.
+//! - [`engine`]: decisions over time. Time and randomness come in as arguments.
 //! - `sandbox`: a simulated PayStar (feature `sandbox`).
 //! - `transport`: the only place that touches `fetch` and timers (wasm only).
 //! - `js`: the thin surface for JS (wasm only).
 
+// A test may overflow: it fails then, as it should.
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+
+pub mod engine;
 pub mod model;
 pub mod protocol;
 #[cfg(feature = "sandbox")]

@@ -43,9 +43,12 @@ try {
 		const code: "validation_failed" = error.code;
 		error.issues.map(({ path, severity }) => [path, severity, code]);
 	}
-	if (error instanceof ApiError) error.httpStatus.toFixed();
-	if (error instanceof PayStarError) {
+	if (error instanceof ApiError) {
 		const outcome: "notSent" | "rejected" | "unknown" = error.outcome;
+		console.log(error.httpStatus.toFixed(), outcome);
+	}
+	if (error instanceof PayStarError) {
+		const outcome: "notSent" | "rejected" | "unknown" | undefined = error.outcome;
 		if (error.code === "timeout") console.log(outcome, error.externalTransactionId, error.cause);
 		// @ts-expect-error: no such code
 		if (error.code === "time_out") console.log(outcome);

@@ -10,7 +10,10 @@ use crate::protocol::config::ClientConfig;
 use crate::protocol::failure::Failure;
 use crate::transport::send::Transport;
 
+use super::balances::Balances;
+use super::callbacks::{Alerts, Callbacks};
 use super::core::Core;
+use super::deposits::Deposits;
 use super::environment;
 use super::input;
 use super::output::to_error;
@@ -29,6 +32,10 @@ const SURFACE: &str = include_str!("surface.d.ts");
 #[wasm_bindgen]
 pub struct PayStar {
     payouts: JsValue,
+    deposits: JsValue,
+    balances: JsValue,
+    callbacks: JsValue,
+    alerts: JsValue,
 }
 
 #[wasm_bindgen]
@@ -45,13 +52,43 @@ impl PayStar {
             .map_err(|issues| to_error(&Failure::options(issues), None))?;
         let injected = Reflect::get(options, &"fetch".into())?.dyn_into::<Function>().ok();
         let core = Rc::new(Core::new(config, Transport::new(injected)));
-        Ok(Self { payouts: Payouts::new(core).into() })
+        Ok(Self {
+            payouts: Payouts::new(&core).into(),
+            deposits: Deposits::new(&core).into(),
+            balances: Balances::new(&core).into(),
+            callbacks: Callbacks::new(&core).into(),
+            alerts: Alerts::new(&core).into(),
+        })
     }
 
     /// Payouts: money from you to a customer.
     #[wasm_bindgen(getter, unchecked_return_type = "Payouts")]
     pub fn payouts(&self) -> JsValue {
         self.payouts.clone()
+    }
+
+    /// Deposits: money from a customer to you.
+    #[wasm_bindgen(getter, unchecked_return_type = "Deposits")]
+    pub fn deposits(&self) -> JsValue {
+        self.deposits.clone()
+    }
+
+    /// What you have, per currency and pipeline.
+    #[wasm_bindgen(getter, unchecked_return_type = "Balances")]
+    pub fn balances(&self) -> JsValue {
+        self.balances.clone()
+    }
+
+    /// Verifies what PayStar sends to your `callbackUrl`.
+    #[wasm_bindgen(getter, unchecked_return_type = "Callbacks")]
+    pub fn callbacks(&self) -> JsValue {
+        self.callbacks.clone()
+    }
+
+    /// Verifies what PayStar sends about your account.
+    #[wasm_bindgen(getter, unchecked_return_type = "Alerts")]
+    pub fn alerts(&self) -> JsValue {
+        self.alerts.clone()
     }
 }
 

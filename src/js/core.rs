@@ -13,6 +13,7 @@ use crate::protocol::http::{HttpAnswer, HttpRequest};
 use crate::protocol::redact::scrub;
 use crate::transport::connection;
 use crate::transport::send::{NoAnswer, Transport};
+use crate::transport::watch;
 
 use super::cause::safe_cause;
 use super::input;
@@ -26,7 +27,7 @@ pub(crate) struct Core {
 
 /// The options of one call, with the client's where the call has none.
 pub(crate) struct Call {
-    timeout_ms: u32,
+    pub(crate) timeout_ms: u32,
     pub(crate) strict: bool,
     signal: Option<AbortSignal>,
 }
@@ -38,48 +39,79 @@ impl Core {
 
     pub(crate) fn read_call(&self, options: &JsValue) -> Result<Call, Failure> {
         let call = CallConfig::read(&input::read(options)).map_err(Failure::options)?;
+        Ok(self.call_of(&call, options))
+    }
+
+    /// A call's own options with the client's behind them.
+    pub(crate) fn call_of(&self, call: &CallConfig, options: &JsValue) -> Call {
         let signal = if options.is_object() { Reflect::get(options, &"signal".into()).ok() } else { None };
-        Ok(Call {
+        Call {
             timeout_ms: call.timeout_ms.unwrap_or(self.config.timeout_ms),
             strict: call.strict.unwrap_or(self.config.strict),
             signal: signal.filter(JsValue::is_object).map(JsCast::unchecked_into),
-        })
+        }
     }
 
-    /// Sends one request. Without an answer, the error says what that means for the order.
+    /// Sends one request and reads its whole answer.
     pub(crate) async fn exchange(
         &self,
         request: &HttpRequest,
         call: &Call,
-        external_transaction_id: Option<&str>,
-        secrets: &[&str],
-    ) -> Result<HttpAnswer, JsValue> {
-        let of_order = |failure: Failure| match external_transaction_id {
-            Some(id) => failure.of_order(id),
-            None => failure,
-        };
-        let reason = || call.signal.as_ref().map_or(JsValue::UNDEFINED, AbortSignal::reason);
-        self.transport.exchange(request, call.timeout_ms, call.signal.as_ref()).await.map_err(|no_answer| {
-            match no_answer {
-                NoAnswer::AbortedBeforeSending => reason(),
-                // A read makes no order, so there is nothing to tell beyond the caller's own reason.
-                NoAnswer::Aborted if request.body.is_none() => reason(),
-                NoAnswer::Aborted => to_error(&of_order(Failure::aborted()), Some(&reason())),
-                NoAnswer::Timeout => to_error(&of_order(Failure::timeout(call.timeout_ms)), None),
-                NoAnswer::Unusable { status, reason } => {
-                    to_error(&of_order(Failure::invalid_answer(status, reason)), None)
-                }
-                NoAnswer::Connection { nothing_sent, error } => {
-                    let reason = scrub(&connection::code(&error), secrets);
-                    let failure = of_order(Failure::connection(nothing_sent, &reason));
-                    to_error(&failure, Some(&safe_cause(&error, secrets)))
-                }
-            }
-        })
+    ) -> Result<HttpAnswer, Unanswered> {
+        let answer = self.transport.exchange(request, call.timeout_ms, call.signal.as_ref()).await;
+        answer.map_err(Unanswered)
+    }
+
+    /// Waits, unless the caller's signal ends the call: then the signal's own reason is the error.
+    pub(crate) async fn sleep(&self, ms: u64, call: &Call) -> Result<(), JsValue> {
+        let is_over = watch::sleep(u32::try_from(ms).unwrap_or(u32::MAX), call.signal.as_ref()).await?;
+        if is_over { Ok(()) } else { Err(call.abort_reason()) }
+    }
+}
+
+/// Why a request has no answer.
+pub(crate) struct Unanswered(NoAnswer);
+
+impl Unanswered {
+    /// Whether the caller ended the call.
+    pub(crate) fn is_abort(&self) -> bool {
+        matches!(self.0, NoAnswer::Aborted | NoAnswer::AbortedBeforeSending)
+    }
+}
+
+impl Call {
+    fn abort_reason(&self) -> JsValue {
+        self.signal.as_ref().map_or(JsValue::UNDEFINED, AbortSignal::reason)
     }
 }
 
 /// One promise for every operation, so that the machinery behind it is compiled once.
 pub(crate) fn promise(work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
     wasm_bindgen_futures::future_to_promise(work)
+}
+
+/// The error of a request without an answer: it says what that means for the order.
+pub(crate) fn unanswered_error(
+    unanswered: &Unanswered,
+    request: &HttpRequest,
+    call: &Call,
+    external_transaction_id: Option<&str>,
+    secrets: &[&str],
+) -> JsValue {
+    let error = |failure: Failure, cause: Option<&JsValue>| {
+        to_error(&failure.of_order(external_transaction_id), cause)
+    };
+    match &unanswered.0 {
+        NoAnswer::AbortedBeforeSending => call.abort_reason(),
+        // A read makes no order, so there is nothing to tell beyond the caller's own reason.
+        NoAnswer::Aborted if request.body.is_none() => call.abort_reason(),
+        NoAnswer::Aborted => error(Failure::aborted(), Some(&call.abort_reason())),
+        NoAnswer::Timeout => error(Failure::timeout(call.timeout_ms), None),
+        NoAnswer::Unusable { status, reason } => error(Failure::invalid_answer(*status, reason), None),
+        NoAnswer::Connection { nothing_sent, error: thrown } => {
+            let reason = scrub(&connection::code(thrown), secrets);
+            let cause = safe_cause(thrown, secrets);
+            error(Failure::connection(*nothing_sent, &reason), Some(&cause))
+        }
+    }
 }

@@ -22,6 +22,7 @@ export class TemporaryError extends ApiError {}
 export class ConnectionError extends PayStarError {}
 export class TimeoutError extends PayStarError {}
 export class AbortedError extends PayStarError {}
+export class SignatureError extends PayStarError {}
 
 // Names from literals: minifiers rename classes.
 for (const [name, ErrorClass] of Object.entries({
@@ -36,6 +37,7 @@ for (const [name, ErrorClass] of Object.entries({
 	ConnectionError,
 	TimeoutError,
 	AbortedError,
+	SignatureError,
 })) {
 	Object.defineProperty(ErrorClass.prototype, "name", { value: name, configurable: true, writable: true });
 }
@@ -56,6 +58,14 @@ const classByCode = {
 	connection_failed: ConnectionError,
 	timeout: TimeoutError,
 	aborted: AbortedError,
+	deadline_exceeded: TimeoutError,
+	signature_missing: SignatureError,
+	signature_malformed: SignatureError,
+	signature_mismatch: SignatureError,
+	key_missing: SignatureError,
+	body_too_large: SignatureError,
+	body_invalid: SignatureError,
+	body_ambiguous: SignatureError,
 };
 
 export function makeError({ message, ...details }, cause) {

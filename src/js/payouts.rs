@@ -5,27 +5,21 @@ use std::rc::Rc;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use crate::model::input::Input;
-use crate::model::issue::Issues;
-use crate::model::order;
-use crate::model::payout::PayoutRequest;
-use crate::protocol::endpoint::Endpoint;
-use crate::protocol::failure::Failure;
-use crate::protocol::payouts::{Creation, read_status, status_request};
+use crate::model::request::RequestKind;
+use crate::protocol::endpoint::{Endpoint, Pipeline};
 
-use super::core::{Call, Core, promise};
-use super::input;
-use super::output::{to_error, to_js};
+use super::core::Core;
+use super::orders::Orders;
 
 /// Payouts: money from you to a customer (PayStar: withdrawal orders).
 #[wasm_bindgen]
 pub struct Payouts {
-    core: Rc<Core>,
+    orders: Orders,
 }
 
 impl Payouts {
-    pub(crate) fn new(core: Rc<Core>) -> Self {
-        Self { core }
+    pub(crate) fn new(core: &Rc<Core>) -> Self {
+        Self { orders: Orders::new(core, Pipeline::Payouts) }
     }
 }
 
@@ -45,18 +39,7 @@ impl Payouts {
         #[wasm_bindgen(unchecked_param_type = "PayoutRequest")] request: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
     ) -> Promise {
-        let core = Rc::clone(&self.core);
-        let prepared = prepare(&core, request, options);
-        promise(Box::pin(async move {
-            let (creation, call) = prepared.map_err(|failure| to_error(&failure, None))?;
-            let id = Some(creation.external_transaction_id.as_str());
-            let secrets = creation.secrets(&core.config);
-            let answer = core.exchange(&creation.http, &call, id, &secrets).await?;
-            match creation.read(&core.config, &answer) {
-                Ok(order) => to_js(&order),
-                Err(failure) => Err(to_error(&failure, None)),
-            }
-        }))
+        self.orders.create(Endpoint::CreatePayout, RequestKind::Payout, request, options)
     }
 
     /// Reads a payout's status by PayStar's id.
@@ -68,7 +51,7 @@ impl Payouts {
         #[wasm_bindgen(js_name = externalId, unchecked_param_type = "string")] external_id: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
     ) -> Promise {
-        self.read("externalId", external_id, options, |id| Endpoint::PayoutStatus(id))
+        self.orders.get(external_id, options)
     }
 
     /// Reads a payout's status by your own id: what to do whenever an `outcome` was `"unknown"`.
@@ -81,9 +64,21 @@ impl Payouts {
         external_transaction_id: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
     ) -> Promise {
-        self.read("externalTransactionId", external_transaction_id, options, |id| {
-            Endpoint::PayoutStatusByExternalTransactionId(id)
-        })
+        self.orders.get_by_external_transaction_id(external_transaction_id, options)
+    }
+
+    /// Reads a payout's status again and again until it is final. A status that this version does not know is not
+    /// final; a read that fails is tried again.
+    ///
+    /// @throws TimeoutError (`deadline_exceeded`) where it is not final by `deadlineMs`; AuthenticationError,
+    /// ValidationError and ConfigurationError at once; the signal's own reason after an abort.
+    #[wasm_bindgen(js_name = waitUntilFinal, unchecked_return_type = "Promise<PayoutStatus>")]
+    pub fn wait_until_final(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "OrderReference")] which: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "WaitOptions")] options: &JsValue,
+    ) -> Promise {
+        self.orders.wait_until_final(which, options)
     }
 
     /// Finds everything that is wrong with a request. Nothing is sent. An empty array means that `create` would
@@ -96,61 +91,6 @@ impl Payouts {
         #[wasm_bindgen(unchecked_param_type = "PayoutRequest")] request: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let call = self.core.read_call(options).map_err(|failure| to_error(&failure, None))?;
-        to_js(&PayoutRequest::check(&input::read(request), call.strict).1)
-    }
-
-    fn read(
-        &self,
-        name: &'static str,
-        id: &JsValue,
-        options: &JsValue,
-        endpoint: fn(&str) -> Endpoint<'_>,
-    ) -> Promise {
-        let core = Rc::clone(&self.core);
-        let prepared = core.read_call(options).and_then(|call| {
-            let id = check_id(name, &input::read(id))?;
-            status_request(&core.config, endpoint(&id)).map(|request| (request, call, id))
-        });
-        promise(Box::pin(async move {
-            let (request, call, id) = prepared.map_err(|failure| to_error(&failure, None))?;
-            let own_id = (name == "externalTransactionId").then_some(id.as_str());
-            let secrets: Vec<&str> = core.config.secrets().collect();
-            let answer = core.exchange(&request, &call, own_id, &secrets).await?;
-            match read_status(&core.config, &answer) {
-                Ok(status) => to_js(&status),
-                Err(failure) => {
-                    let failure = match own_id {
-                        Some(id) => failure.of_order(id),
-                        None => failure,
-                    };
-                    Err(to_error(&failure, None))
-                }
-            }
-        }))
-    }
-}
-
-fn prepare(core: &Core, request: &JsValue, options: &JsValue) -> Result<(Creation, Call), Failure> {
-    let input = input::read(request);
-    let own_id = match input.get("externalTransactionId") {
-        Input::Text(id) => Some(id.clone()),
-        _ => None,
-    };
-    let call = core.read_call(options).map_err(|failure| match &own_id {
-        Some(id) => failure.of_order(id),
-        None => failure,
-    })?;
-    match PayoutRequest::check(&input, call.strict) {
-        (Some(request), _) => Ok((Creation::new(&core.config, &request)?, call)),
-        (None, issues) => Err(Failure::validation(issues, own_id)),
-    }
-}
-
-fn check_id(name: &str, id: &Input) -> Result<String, Failure> {
-    let mut issues = Issues::default();
-    match order::read_id(name, id, &mut issues) {
-        Some(id) => Ok(id),
-        None => Err(Failure::validation(issues.into_vec(), None)),
+        self.orders.validate(RequestKind::Payout, request, options)
     }
 }

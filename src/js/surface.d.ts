@@ -4,6 +4,8 @@ export interface PayStarOptions {
 	payouts?: Credentials | undefined;
 	/** The keys for deposits. */
 	deposits?: Credentials | undefined;
+	/** The private key of alerts, which is one of its own. */
+	alerts?: { privateKey: string; previousPrivateKeys?: readonly string[] | undefined } | undefined;
 	/** One address instead of PayStar's own hosts: a sandbox, a proxy, your own backend. `http://127.0.0.1:4010` */
 	baseUrl?: string | undefined;
 	/**
@@ -31,6 +33,50 @@ export interface CallOptions {
 	strict?: boolean | undefined;
 }
 
+/** Options of `waitUntilFinal`. */
+export interface WaitOptions extends CallOptions {
+	/**
+	 * The wait between the first two reads in milliseconds. It grows up to two minutes, which is what PayStar
+	 * recommends and what is taken unless given; each wait is up to a tenth shorter or longer.
+	 */
+	intervalMs?: number | undefined;
+	/** How long all of it may take in milliseconds. A day unless given. */
+	deadlineMs?: number | undefined;
+	/** Called with the first status and with each change. What it throws ends the wait. */
+	onStatus?: ((state: OrderState) => void) | undefined;
+}
+
+/** Options of a balance read. */
+export interface BalanceOptions extends CallOptions {
+	/** Whose keys to use: payouts unless given, or the one that the client has. */
+	pipeline?: "payouts" | "deposits" | undefined;
+}
+
+/** Options of a verification. */
+export interface VerifyOptions {
+	/** Keys to use instead of the client's. */
+	privateKeys?: readonly string[] | undefined;
+	/** The longest body that is read, in bytes. 65 536 unless given. */
+	maxBodyBytes?: number | undefined;
+}
+
+/** An order, by one of its ids. */
+export type OrderReference = { externalId: string } | { externalTransactionId: string };
+
+/** What is known of an order, or what a callback says of it. */
+export interface OrderStanding {
+	status: OrderStatus;
+	/** Decimal text: `100` and `100.00` are the same. */
+	amount?: string | undefined;
+}
+
+export type PayoutRequest = OrderRequest;
+export type PayoutOrder = Order;
+export type PayoutStatus = OrderState;
+export type DepositRequest = OrderRequest;
+export type DepositOrder = Order;
+export type DepositStatus = OrderState;
+
 /** What PayStar sent under a name that no type knows. Numbers are strings of their digits. */
 export type JsonValue = string | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
@@ -39,8 +85,8 @@ export class PayStarError extends Error {
 	protected constructor();
 	/** What went wrong, as a stable word. Compare this rather than classes where ESM and CommonJS may mix. */
 	readonly code: ErrorCode;
-	/** What this says about the order of the request. */
-	readonly outcome: Outcome;
+	/** What this says about the order of the request. Missing only on a `SignatureError`. */
+	readonly outcome?: Outcome;
 	/** Your own id of the order, where the call had one. */
 	readonly externalTransactionId?: string;
 	/** Whether the same request, with the same id, can succeed later. */
@@ -67,6 +113,7 @@ export class ConfigurationError extends PayStarError {
 
 /** PayStar answered with an error, or with something that is no answer. `message` is PayStar's own, where it has one. */
 export class ApiError extends PayStarError {
+	readonly outcome: Outcome;
 	/** The HTTP status. 0 stands for a redirect that the platform hides. */
 	readonly httpStatus: number;
 	/** PayStar's label, such as `VALIDATION_ERROR.` */
@@ -100,12 +147,13 @@ export class TemporaryError extends ApiError {
 
 /** The connection could not be made (`outcome: "notSent"`, where that is sure) or broke. `cause` is the system's error. */
 export class ConnectionError extends PayStarError {
+	readonly outcome: Outcome;
 	readonly code: "connection_failed";
 }
 
-/** No whole answer within `timeoutMs`. */
+/** No whole answer within `timeoutMs`, or no final status within `deadlineMs`. */
 export class TimeoutError extends PayStarError {
-	readonly code: "timeout";
+	readonly code: "timeout" | "deadline_exceeded";
 	readonly outcome: "unknown";
 }
 
@@ -113,4 +161,16 @@ export class TimeoutError extends PayStarError {
 export class AbortedError extends PayStarError {
 	readonly code: "aborted";
 	readonly outcome: "unknown";
+}
+
+/** A callback or an alert that is not to be believed; `code` says why. */
+export class SignatureError extends PayStarError {
+	readonly code:
+		| "signature_missing"
+		| "signature_malformed"
+		| "signature_mismatch"
+		| "key_missing"
+		| "body_too_large"
+		| "body_invalid"
+		| "body_ambiguous";
 }

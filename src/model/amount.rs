@@ -1,6 +1,7 @@
 //! Amounts of money as the digits they are written with. No amount is ever a binary float.
 
 use serde::ser::{Error as _, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::issue::IssueCode;
 
@@ -107,8 +108,30 @@ impl Amount {
 
     /// As a JSON number with exactly these digits: how PayStar takes amounts.
     pub(crate) fn as_json_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.text.parse::<serde_json::Number>().map_err(S::Error::custom)?.serialize(serializer)
+        RawValue::from_string(self.text.clone()).map_err(S::Error::custom)?.serialize(serializer)
     }
+}
+
+/// Digits with at most one point and perhaps a minus sign; what PayStar writes as an amount.
+pub fn is_plain_decimal(text: &str) -> bool {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    is_digits(whole.strip_prefix('-').unwrap_or(whole)) && is_digits(decimals)
+}
+
+/// The same amount with other counts of decimals, as far as no digit but zeros is lost: `2600`, `2600.0`, …
+pub fn with_decimals(plain: &str, count: usize) -> Option<String> {
+    let (whole, decimals) = plain.split_once('.').unwrap_or((plain, ""));
+    let kept = decimals.trim_end_matches('0');
+    if kept.len() > count {
+        return None;
+    }
+    Some(if count == 0 { whole.to_owned() } else { format!("{whole}.{kept:0<count$}") })
+}
+
+/// The same amount without superfluous zeros at its end: `2600` for `2600.00`, `0.1` for `0.10`.
+pub fn canonical(plain: &str) -> &str {
+    if plain.contains('.') { plain.trim_end_matches('0').trim_end_matches('.') } else { plain }
 }
 
 fn is_exponent_form(text: &str) -> bool {
@@ -239,6 +262,25 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_has_several_renderings() {
+        assert_eq!(
+            (canonical("2600.00"), canonical("0.10"), canonical("2600"), canonical("100.01")),
+            ("2600", "0.1", "2600", "100.01")
+        );
+        assert_eq!(with_decimals("2600", 2).as_deref(), Some("2600.00"));
+        assert_eq!(with_decimals("2600.00", 0).as_deref(), Some("2600"));
+        assert_eq!(with_decimals("0.10", 1).as_deref(), Some("0.1"));
+        assert_eq!(with_decimals("0.15", 1), None);
+        assert!(is_plain_decimal("-0.5") && is_plain_decimal("007"));
+        assert!(
+            !is_plain_decimal("1e5")
+                && !is_plain_decimal("")
+                && !is_plain_decimal("1.")
+                && !is_plain_decimal("+1")
+        );
+    }
+
+    #[test]
     fn plain_decimals_have_no_exponent() {
         for (given, plain) in [
             ("2600.00", Some("2600.00")),
@@ -272,8 +314,8 @@ mod tests {
         #[test]
         fn every_accepted_amount_is_a_json_number(text in "[-+]?[0-9.eE]{0,24}") {
             if let Ok(amount) = Amount::from_text(&text, None) {
-                let number: serde_json::Number = serde_json::from_str(amount.as_str()).unwrap();
-                prop_assert_eq!(number.as_str(), text);
+                let number: Box<RawValue> = serde_json::from_str(amount.as_str()).unwrap();
+                prop_assert_eq!(number.get(), text);
             }
         }
 

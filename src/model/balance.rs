@@ -1,10 +1,9 @@
 //! Balances of a merchant and a pipeline.
 
 use serde::Serialize;
-use serde_json::Value;
 
-use super::json::Members;
-use super::order::{extra_as_map, take_amount};
+use super::json::{Extra, Members};
+use super::order::take_amount;
 
 /// What a merchant and one of its pipelines have in a currency. Amounts are decimal strings with PayStar's own digits;
 /// they may be negative.
@@ -32,8 +31,7 @@ pub struct Balance {
     pub pipeline_processing_orders_withdrawals: String,
     /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits.
     #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
-    #[serde(serialize_with = "extra_as_map")]
-    pub extra: Vec<(String, Value)>,
+    pub extra: Extra,
 }
 
 impl Balance {
@@ -50,7 +48,7 @@ impl Balance {
             pipeline_processing_orders_withdrawals: required("pipelineProcessingOrdersWithdrawals")?,
             pipeline_available_balance: take_amount(&mut members, "pipelineAvailableBalance")?,
             currency: members.take_required_text("currency")?,
-            extra: members.into_rest(),
+            extra: members.into_rest()?,
         })
     }
 }
@@ -69,7 +67,7 @@ mod tests {
         assert_eq!(balance.pipeline_balance, "5000.00");
         assert_eq!(balance.pipeline_processing_orders_withdrawals, "7");
         assert_eq!(balance.pipeline_available_balance, None);
-        assert_eq!(balance.extra.len(), 1);
+        assert_ne!(balance.extra, Extra::default());
     }
 
     #[test]

@@ -78,6 +78,9 @@ pub enum IssueCode {
     CardDataNotAllowed,
 }
 
+/// Enough to see that it is another object.
+const MOST_UNKNOWN_KEYS: usize = 20;
+
 /// Gathers the issues of one value, so that a caller sees all of them at once.
 #[derive(Debug, Default)]
 pub struct Issues {
@@ -114,7 +117,9 @@ impl Issues {
     /// Notes each key of a record that is not among the known ones, with the nearest known one.
     pub fn unknown_keys(&mut self, prefix: &str, record: &Input, known: &[&str]) {
         let Input::Record(entries) = record else { return };
-        for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+        for (key, _) in
+            entries.iter().filter(|(key, _)| !known.contains(&key.as_str())).take(MOST_UNKNOWN_KEYS)
+        {
             let hint = nearest(key, known).map_or_else(
                 || format!("Known keys: {}.", known.join(", ")),
                 |near| format!("Did you mean {near}?"),

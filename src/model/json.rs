@@ -1,43 +1,69 @@
-//! JSON objects as PayStar sends them: members in order, numbers with all their digits, no member twice.
+//! JSON objects as PayStar sends them: members in order, numbers with all their digits.
 
 use core::fmt;
 
+use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::Value;
+use serde::ser::Serializer;
+use serde_json::value::RawValue;
 
-/// The members of a JSON object. A decoder takes the ones it knows; what is left is what PayStar added.
+/// More members than any object of PayStar's has.
+const MOST_MEMBERS: usize = 1000;
+/// Deeper than any answer.
+const DEEPEST: u8 = 32;
+
+/// The members of a JSON object, as they are written. A decoder takes the ones it knows; what is left is what
+/// PayStar added.
 #[derive(Debug, Default)]
-pub struct Members {
-    members: Vec<(String, Value)>,
+pub struct Members<'a> {
+    members: Vec<(String, &'a RawValue)>,
 }
 
-impl Members {
-    /// Reads a body that is one JSON object (a byte-order mark before it is skipped).
-    pub fn from_body(body: &[u8]) -> Result<Self, String> {
+impl<'a> Members<'a> {
+    /// Reads a body that is one JSON object with each member once (a byte-order mark before it is skipped).
+    pub fn from_body(body: &'a [u8]) -> Result<Self, String> {
+        let members = Self::with_duplicates(body)?;
+        if members.has_duplicate() { Err("it has a member twice".to_owned()) } else { Ok(members) }
+    }
+
+    /// The same, but members may stand twice.
+    pub fn with_duplicates(body: &'a [u8]) -> Result<Self, String> {
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-        if body.iter().all(u8::is_ascii_whitespace) {
+        let text = core::str::from_utf8(body).map_err(|_| "it is not UTF-8".to_owned())?;
+        if text.trim_ascii().is_empty() {
             return Err("it is empty".to_owned());
         }
         // serde_json's own words repeat parts of the body, which may hold what must not be logged.
-        serde_json::from_slice(body).map_err(|error| match error.classify() {
+        serde_json::from_str(text).map_err(|error| match error.classify() {
             serde_json::error::Category::Eof => "its JSON ends too early".to_owned(),
-            serde_json::error::Category::Data => "it is not one JSON object with each member once".to_owned(),
-            _ => format!("it is not JSON (line {}, column {})", error.line(), error.column()),
+            serde_json::error::Category::Data => "it is not a JSON object".to_owned(),
+            _ => "it is not JSON".to_owned(),
         })
     }
 
-    /// Takes a member out. JSON `null` counts as missing.
-    pub fn take(&mut self, name: &str) -> Option<Value> {
+    /// Whether a member stands twice, so that two readers may read two values.
+    pub fn has_duplicate(&self) -> bool {
+        let mut rest = self.members.as_slice();
+        while let Some(((name, _), others)) = rest.split_first() {
+            if others.iter().any(|(other, _)| other == name) {
+                return true;
+            }
+            rest = others;
+        }
+        false
+    }
+
+    /// Takes a member out, as it is written. JSON `null` counts as missing.
+    pub fn take(&mut self, name: &str) -> Option<Raw<'a>> {
         let index = self.members.iter().position(|(member, _)| member == name)?;
-        Some(self.members.remove(index).1).filter(|value| !value.is_null())
+        Some(Raw(self.members.remove(index).1.get())).filter(|value| value.0 != "null")
     }
 
     /// Takes a text out; another type is an error.
     pub fn take_text(&mut self, name: &str) -> Result<Option<String>, String> {
         match self.take(name) {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(format!("its {name} is not a string")),
+            Some(value) => value.text().map(Some).ok_or_else(|| format!("its {name} is not a string")),
         }
     }
 
@@ -49,42 +75,125 @@ impl Members {
         }
     }
 
+    /// The members that are left, by name and as they are written.
+    pub fn into_raw(self) -> impl Iterator<Item = (String, Raw<'a>)> {
+        self.members.into_iter().map(|(name, value)| (name, Raw(value.get())))
+    }
+
     /// What was not taken.
-    pub fn into_rest(self) -> Vec<(String, Value)> {
-        self.members
+    pub fn into_rest(self) -> Result<Extra, String> {
+        let rest: Option<Vec<_>> =
+            self.into_raw().map(|(name, value)| Some((name, value.json(0)?))).collect();
+        rest.map(Extra).ok_or_else(|| "it is nested too deep".to_owned())
     }
 }
 
-impl From<serde_json::Map<String, Value>> for Members {
-    fn from(map: serde_json::Map<String, Value>) -> Self {
-        Self { members: map.into_iter().collect() }
-    }
-}
-
-impl<'de> Deserialize<'de> for Members {
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
 
         impl<'de> Visitor<'de> for Reader {
-            type Value = Members;
+            type Value = Vec<(String, &'de RawValue)>;
 
             fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
                 formatter.write_str("a JSON object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members: Vec<(String, Value)> = Vec::new();
-                while let Some((name, value)) = map.next_entry()? {
-                    if members.iter().any(|(member, _)| *member == name) {
-                        return Err(A::Error::custom("the same member twice"));
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    if members.len() == MOST_MEMBERS {
+                        return Err(A::Error::custom("too many members"));
                     }
-                    members.push((name, value));
+                    members.push(entry);
                 }
-                Ok(Members { members })
+                Ok(members)
             }
         }
 
-        deserializer.deserialize_map(Reader)
+        deserializer.deserialize_map(Reader).map(|members| Members { members })
+    }
+}
+
+/// One JSON value, as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Raw<'a>(&'a str);
+
+impl<'a> Raw<'a> {
+    /// The text that it is.
+    pub fn text(self) -> Option<String> {
+        serde_json::from_str(self.0).ok()
+    }
+
+    /// The digits of the number that it is.
+    pub fn number(self) -> Option<&'a str> {
+        self.0.starts_with(|first: char| first == '-' || first.is_ascii_digit()).then_some(self.0)
+    }
+
+    /// The members of the object that it is.
+    pub fn object(self) -> Option<Members<'a>> {
+        serde_json::from_str(self.0).ok()
+    }
+
+    /// The value as a type of its own.
+    pub fn decode<T: serde::Deserialize<'a>>(self) -> Option<T> {
+        serde_json::from_str(self.0).ok()
+    }
+
+    fn json(self, depth: u8) -> Option<Json> {
+        let deeper = depth.checked_add(1).filter(|deeper| *deeper <= DEEPEST)?;
+        Some(match self.0.as_bytes().first()? {
+            b'"' => Json::Text(self.text()?),
+            b'{' => {
+                let members = self.object()?.into_raw();
+                Json::Object(
+                    members.map(|(name, value)| Some((name, value.json(deeper)?))).collect::<Option<_>>()?,
+                )
+            }
+            b'[' => {
+                let list: Vec<&RawValue> = self.decode()?;
+                Json::List(
+                    list.into_iter().map(|value| Raw(value.get()).json(deeper)).collect::<Option<_>>()?,
+                )
+            }
+            b't' => Json::Bool(true),
+            b'f' => Json::Bool(false),
+            b'n' => Json::Null,
+            _ => Json::Text(self.0.to_owned()),
+        })
+    }
+}
+
+/// What PayStar sent under names that no model has. A number is the text of its digits: a JS number would round it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Extra(Vec<(String, Json)>);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Json {
+    Null,
+    Bool(bool),
+    Text(String),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+impl Serialize for Extra {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(list) => serializer.collect_seq(list),
+            Self::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
+            }
+        }
     }
 }
 
@@ -94,12 +203,21 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_digits_and_members_their_order() {
-        let mut members = Members::from_body(br#"{"b": 2600.00, "a": "x", "n": null}"#).unwrap();
-        assert_eq!(members.take("b").unwrap().as_number().unwrap().as_str(), "2600.00");
+        let mut members =
+            Members::from_body(br#"{"b": 2600.00, "e": 1E+2, "a": "x\u002dy", "n": null}"#).unwrap();
+        assert_eq!(members.take("b").unwrap().number(), Some("2600.00"));
+        assert_eq!(members.take("e").unwrap().number(), Some("1E+2"));
         assert_eq!(members.take("n"), None);
-        assert_eq!(members.take_text("a"), Ok(Some("x".to_owned())));
+        assert_eq!(members.take_text("a"), Ok(Some("x-y".to_owned())));
         assert_eq!(members.take_text("a"), Ok(None));
-        assert!(members.into_rest().is_empty());
+        assert_eq!(members.into_rest(), Ok(Extra::default()));
+    }
+
+    #[test]
+    fn what_is_left_is_kept_with_its_digits() {
+        let members = Members::from_body(br#"{"z":{"y":[1.50,"1",true,null,{}]},"a":-0}"#).unwrap();
+        let text = serde_json::to_string(&members.into_rest().unwrap()).unwrap();
+        assert_eq!(text, r#"{"z":{"y":["1.50","1",true,null,{}]},"a":"-0"}"#);
     }
 
     #[test]
@@ -108,18 +226,25 @@ mod tests {
             (&b""[..], "it is empty"),
             (b" \r\n", "it is empty"),
             (b"{\"a\":", "its JSON ends too early"),
-            (b"[]", "it is not one JSON object with each member once"),
-            (b"{\"a\":1,\"a\":2}", "it is not one JSON object with each member once"),
-            (b"<html>4111111111111111</html>", "it is not JSON (line 1, column 1)"),
-            (b"{\"a\":\"\xFF\"}", "it is not JSON (line 1, column 7)"),
+            (b"[]", "it is not a JSON object"),
+            (b"null", "it is not a JSON object"),
+            (b"{\"a\":1,\"a\":2}", "it has a member twice"),
+            (b"{\"a\":1}x", "it is not JSON"),
+            (b"{\"a\":01}", "it is not JSON"),
+            (b"<html>4111111111111111</html>", "it is not JSON"),
+            (b"{\"a\":\"\xFF\"}", "it is not UTF-8"),
         ] {
             assert_eq!(Members::from_body(body).unwrap_err(), reason);
         }
     }
 
     #[test]
-    fn nesting_without_end_is_refused() {
-        let body = format!("{{\"a\":{}", "[".repeat(1_000_000));
-        assert!(Members::from_body(body.as_bytes()).is_err());
+    fn nesting_and_members_have_a_limit() {
+        let deep = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(Members::from_body(deep.as_bytes()).and_then(Members::into_rest).is_err());
+        let open = format!("{{\"a\":{}", "[".repeat(1_000_000));
+        assert!(Members::from_body(open.as_bytes()).is_err());
+        let names: Vec<String> = (0..=MOST_MEMBERS).map(|index| format!("\"{index}\":1")).collect();
+        assert!(Members::from_body(format!("{{{}}}", names.join(",")).as_bytes()).is_err());
     }
 }

@@ -3,6 +3,7 @@
 pub mod additional_fields;
 pub mod amount;
 pub mod balance;
+pub mod callback;
 pub mod card;
 pub mod country;
 pub mod currency;

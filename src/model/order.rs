@@ -1,12 +1,11 @@
 //! What payouts and deposits have in common: ids, statuses, history.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use super::amount::plain_decimal;
 use super::input::Input;
 use super::issue::{IssueCode, Issues};
-use super::json::Members;
+use super::json::{Extra, Members};
 
 /// Longer than any id; PayStar documents no limit.
 const LONGEST_ID: usize = 512;
@@ -103,8 +102,7 @@ pub struct Order {
     /// deposit's link to 3-D Secure, its payment details or its page are here: PayStar does not document under
     /// which names.
     #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
-    #[serde(serialize_with = "extra_as_map")]
-    pub extra: Vec<(String, Value)>,
+    pub extra: Extra,
 }
 
 impl Order {
@@ -123,7 +121,7 @@ impl Order {
             external_transaction_id: external_transaction_id.to_owned(),
             order_status,
             resolved_by: ResolvedBy::Answer,
-            extra: members.into_rest(),
+            extra: members.into_rest()?,
         })
     }
 }
@@ -154,8 +152,7 @@ pub struct OrderState {
     pub order_history: Vec<OrderHistoryEntry>,
     /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits.
     #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
-    #[serde(serialize_with = "extra_as_map")]
-    pub extra: Vec<(String, Value)>,
+    pub extra: Extra,
 }
 
 impl OrderState {
@@ -171,7 +168,7 @@ impl OrderState {
             amount: take_amount(&mut members, "amount")?,
             external_params: ExternalParams::take(&mut members)?,
             order_history: take_history(&mut members)?,
-            extra: members.into_rest(),
+            extra: members.into_rest()?,
         })
     }
 }
@@ -197,49 +194,26 @@ pub struct ExternalParams {
     pub card_number: Option<String>,
     /// All other members, under PayStar's names. Numbers are strings of their digits.
     #[cfg_attr(feature = "client", tsify(type = "Record<string, JsonValue>"))]
-    #[serde(serialize_with = "extra_as_map")]
-    pub extra: Vec<(String, Value)>,
+    pub extra: Extra,
 }
 
 impl ExternalParams {
     /// Reads the member `externalParams`, which may be missing.
     pub(crate) fn take(members: &mut Members) -> Result<Option<Self>, String> {
-        let mut params = match members.take("externalParams") {
-            None => return Ok(None),
-            Some(Value::Object(params)) => Members::from(params),
-            Some(_) => return Err("its externalParams is not an object".to_owned()),
-        };
+        let Some(params) = members.take("externalParams") else { return Ok(None) };
+        let mut params = params.object().ok_or_else(|| "its externalParams is not an object".to_owned())?;
         Ok(Some(Self {
             card_token: params.take_text("cardToken")?,
             card_storage_token: params.take_text("cardStorageToken")?,
             card_holder: params.take_text("cardHolder")?,
             card_number: params.take_text("cardNumber")?,
-            extra: params.into_rest(),
+            extra: params.into_rest()?,
         }))
     }
 }
 
-/// Members that no model has, with each number as a string of its digits: a JS number would round them.
-pub(crate) fn extra_as_map<S: serde::Serializer>(
-    extra: &[(String, Value)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(extra.iter().map(|(name, value)| (name, digits_as_text(value))))
-}
-
-fn digits_as_text(value: &Value) -> Value {
-    match value {
-        Value::Number(number) => Value::String(number.as_str().to_owned()),
-        Value::Array(list) => Value::Array(list.iter().map(digits_as_text).collect()),
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (name.clone(), digits_as_text(value))).collect())
-        }
-        other => other.clone(),
-    }
-}
-
 /// One step in the life of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "client", derive(tsify::Tsify))]
 pub struct OrderHistoryEntry {
     /// When, exactly as PayStar wrote it: `2025-07-28T09:29:51.339832`, with or without a fraction and `Z`.
@@ -250,33 +224,20 @@ pub struct OrderHistoryEntry {
 
 /// Reads the member `orderHistory`; missing counts as empty.
 pub(crate) fn take_history(members: &mut Members) -> Result<Vec<OrderHistoryEntry>, String> {
-    const WRONG: &str = "its orderHistory is not an array of { time, action }";
-    let entries = match members.take("orderHistory") {
-        None => return Ok(Vec::new()),
-        Some(Value::Array(entries)) => entries,
-        Some(_) => return Err(WRONG.to_owned()),
-    };
-    entries
-        .into_iter()
-        .map(|entry| {
-            let Value::Object(mut entry) = entry else { return Err(WRONG.to_owned()) };
-            match (entry.remove("time"), entry.remove("action")) {
-                (Some(Value::String(time)), Some(Value::String(action))) => {
-                    Ok(OrderHistoryEntry { time, action })
-                }
-                _ => Err(WRONG.to_owned()),
-            }
-        })
-        .collect()
+    match members.take("orderHistory") {
+        None => Ok(Vec::new()),
+        Some(history) => {
+            history.decode().ok_or_else(|| "its orderHistory is not an array of { time, action }".to_owned())
+        }
+    }
 }
 
 /// Reads an amount that PayStar wrote as a number or as text: the digits, as they were written.
 pub(crate) fn take_amount(members: &mut Members, name: &str) -> Result<Option<String>, String> {
-    let written = match members.take(name) {
-        None => return Ok(None),
-        Some(Value::Number(number)) => plain_decimal(number.as_str()),
-        Some(Value::String(text)) => plain_decimal(&text),
-        Some(_) => None,
+    let Some(value) = members.take(name) else { return Ok(None) };
+    let written = match value.number() {
+        Some(digits) => plain_decimal(digits),
+        None => value.text().and_then(|text| plain_decimal(&text)),
     };
     written.map(Some).ok_or_else(|| format!("its {name} is not a decimal number"))
 }
@@ -312,12 +273,12 @@ mod tests {
     #[test]
     fn a_creation_answer_keeps_what_it_does_not_know() {
         let body =
-            br#"{"externalId":"PSP-1","orderStatus":"Queued","fee":1.50,"next":{"n":[1.0e+2,null,true]}}"#;
+            br#"{"externalId":"PSP-1","orderStatus":"Queued","fee":1.50,"next":{"n":[1e2,null,true]}}"#;
         let order = Order::from_body(body, "Order-7").unwrap();
         assert_eq!(order.order_status, OrderStatus::Other("Queued".to_owned()));
         assert_eq!(
             serde_json::to_string(&order).unwrap(),
-            r#"{"externalId":"PSP-1","externalTransactionId":"Order-7","orderStatus":"Queued","resolvedBy":"answer","extra":{"fee":"1.50","next":{"n":["1.0e+2",null,true]}}}"#
+            r#"{"externalId":"PSP-1","externalTransactionId":"Order-7","orderStatus":"Queued","resolvedBy":"answer","extra":{"fee":"1.50","next":{"n":["1e2",null,true]}}}"#
         );
     }
 
@@ -346,7 +307,7 @@ mod tests {
         let status = OrderState::from_body(body).unwrap();
         assert_eq!(status.amount.as_deref(), Some("2600.00"));
         assert_eq!(status.order_history[0].action, "1.1.0.0");
-        assert!(status.is_final && status.extra.is_empty());
+        assert!(status.is_final && status.extra == Extra::default());
         let bare = OrderState::from_body(br#"{"externalId":"PSP-1","orderStatus":"Processing"}"#).unwrap();
         assert!(!bare.is_final && bare.amount.is_none() && bare.order_history.is_empty());
     }

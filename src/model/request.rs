@@ -157,7 +157,8 @@ fn check_card_data(kind: RequestKind, fields: &[AdditionalField], issues: &mut I
     }
 }
 
-fn read_currency(input: &Input, issues: &mut Issues) -> Option<String> {
+/// A currency code; one that cannot be right is noted.
+pub(crate) fn read_currency(input: &Input, issues: &mut Issues) -> Option<String> {
     const PATH: &str = "currency";
     let code = issues.required_text(PATH, input)?;
     if !currency::is_code(code) {

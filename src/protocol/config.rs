@@ -4,18 +4,26 @@ use crate::model::format;
 use crate::model::input::Input;
 use crate::model::issue::{Issue, IssueCode, Issues};
 
-use super::credentials::Credentials;
+use super::credentials::{Credentials, read_key, read_key_list, read_previous_keys};
 use super::endpoint::Pipeline;
 
 /// One attempt may take this long unless the caller says otherwise.
 const DEFAULT_TIMEOUT_MS: u32 = 30_000;
 const LONGEST_TIMEOUT_MS: u32 = 3_600_000;
+/// PayStar recommends a read every two minutes.
+const DEFAULT_INTERVAL_MS: u32 = 120_000;
+const DEFAULT_DEADLINE_MS: u32 = 86_400_000;
+const LONGEST_DEADLINE_MS: u32 = 2_147_483_647;
+/// Many times longer than any callback.
+const DEFAULT_BODY_BYTES: u32 = 64 * 1024;
+const MOST_BODY_BYTES: u32 = 16 * 1024 * 1024;
 const DEFAULT_RETRIES: u32 = 2;
 const MOST_RETRIES: u32 = 10;
 
 const CLIENT_KEYS: &[&str] = &[
     "payouts",
     "deposits",
+    "alerts",
     "baseUrl",
     "fetch",
     "timeoutMs",
@@ -40,6 +48,8 @@ pub enum Access<'a> {
 pub struct ClientConfig {
     payouts: Option<Credentials>,
     deposits: Option<Credentials>,
+    /// The private keys of alerts, the current one first.
+    pub alert_keys: Vec<String>,
     /// Stands for PayStar's hosts, without a final slash.
     pub base_url: Option<String>,
     /// How long one attempt may take, its body included.
@@ -61,7 +71,9 @@ impl ClientConfig {
         issues.unknown_keys("", input, CLIENT_KEYS);
         let payouts = Credentials::read("payouts", input.get("payouts"), &mut issues);
         let deposits = Credentials::read("deposits", input.get("deposits"), &mut issues);
-        let has_keys = !input.get("payouts").is_absent() || !input.get("deposits").is_absent();
+        let alert_keys = read_alert_keys(input.get("alerts"), &mut issues);
+        let has_keys =
+            !input.get("payouts").is_absent() || !input.get("deposits").is_absent() || !alert_keys.is_empty();
         let base_url = read_base_url(input.get("baseUrl"), &mut issues);
         let allow_browser = issues
             .optional_bool("dangerouslyAllowBrowser", input.get("dangerouslyAllowBrowser"))
@@ -87,7 +99,7 @@ impl ClientConfig {
         if issues.has_errors() {
             return Err(issues.into_vec());
         }
-        Ok(Self { payouts, deposits, base_url, timeout_ms, max_retries, strict })
+        Ok(Self { payouts, deposits, alert_keys, base_url, timeout_ms, max_retries, strict })
     }
 
     /// How requests of a pipeline are authorised: never with the other pipeline's key.
@@ -109,7 +121,8 @@ impl ClientConfig {
 
     /// All keys and tokens, to keep them out of errors.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.payouts.iter().chain(&self.deposits).flat_map(Credentials::secrets)
+        let pipelines = self.payouts.iter().chain(&self.deposits).flat_map(Credentials::secrets);
+        pipelines.chain(self.alert_keys.iter().map(String::as_str))
     }
 }
 
@@ -125,22 +138,93 @@ pub struct CallConfig {
 impl CallConfig {
     /// Reads the options of a call.
     pub fn read(input: &Input) -> Result<Self, Vec<Issue>> {
+        let (call, issues) = Self::read_with(input, CALL_KEYS);
+        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(call) }
+    }
+
+    /// Reads them beside other keys.
+    pub fn read_with(input: &Input, known: &[&str]) -> (Self, Issues) {
         let mut issues = Issues::default();
-        if input.is_absent() {
-            return Ok(Self::default());
-        }
-        if !matches!(input, Input::Record(_)) {
+        if !matches!(input, Input::Absent | Input::Record(_)) {
             issues.wrong_type("options", "an object such as { signal, timeoutMs }", input);
-            return Err(issues.into_vec());
         }
-        issues.unknown_keys("", input, CALL_KEYS);
+        issues.unknown_keys("", input, known);
         let timeout_ms = read_timeout(input, &mut issues);
         let strict = issues.optional_bool("strict", input.get("strict"));
         if !matches!(input.get("signal"), Input::Absent | Input::Other("an AbortSignal")) {
             issues.wrong_type("signal", "an AbortSignal", input.get("signal"));
         }
-        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(Self { timeout_ms, strict }) }
+        (Self { timeout_ms, strict }, issues)
     }
+}
+
+/// Options of a verification.
+#[derive(Debug, PartialEq, Eq)]
+pub struct VerifyConfig {
+    /// Keys to use instead of the client's.
+    pub private_keys: Vec<String>,
+    /// The longest body that is read, in bytes.
+    pub max_body_bytes: u32,
+}
+
+impl VerifyConfig {
+    /// Reads the options of a verification.
+    pub fn read(input: &Input) -> Result<Self, Vec<Issue>> {
+        let mut issues = Issues::default();
+        if !matches!(input, Input::Absent | Input::Record(_)) {
+            issues.wrong_type("options", "an object such as { maxBodyBytes }", input);
+        }
+        issues.unknown_keys("", input, &["privateKeys", "maxBodyBytes"]);
+        let private_keys = read_key_list("privateKeys", input.get("privateKeys"), &mut issues);
+        let max_body_bytes = issues
+            .optional_whole("maxBodyBytes", input.get("maxBodyBytes"), 1, MOST_BODY_BYTES)
+            .unwrap_or(DEFAULT_BODY_BYTES);
+        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(Self { private_keys, max_body_bytes }) }
+    }
+}
+
+/// Options of waiting for a final status.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WaitConfig {
+    /// The first wait between two reads.
+    pub interval_ms: u32,
+    /// How long all of it may take.
+    pub deadline_ms: u32,
+    /// As of every call.
+    pub call: CallConfig,
+}
+
+impl WaitConfig {
+    /// Reads the options of waiting.
+    pub fn read(input: &Input) -> Result<Self, Vec<Issue>> {
+        const KEYS: &[&str] = &["signal", "timeoutMs", "strict", "intervalMs", "deadlineMs", "onStatus"];
+        let (call, mut issues) = CallConfig::read_with(input, KEYS);
+        let mut whole =
+            |key, most, default| issues.optional_whole(key, input.get(key), 1, most).unwrap_or(default);
+        let interval_ms = whole("intervalMs", LONGEST_TIMEOUT_MS, DEFAULT_INTERVAL_MS);
+        let deadline_ms = whole("deadlineMs", LONGEST_DEADLINE_MS, DEFAULT_DEADLINE_MS);
+        if !matches!(input.get("onStatus"), Input::Absent | Input::Other("a function")) {
+            issues.wrong_type("onStatus", "a function", input.get("onStatus"));
+        }
+        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(Self { interval_ms, deadline_ms, call }) }
+    }
+}
+
+fn read_alert_keys(input: &Input, issues: &mut Issues) -> Vec<String> {
+    const PATH: &str = "alerts";
+    if input.is_absent() {
+        return Vec::new();
+    }
+    if !matches!(input, Input::Record(_)) {
+        issues.wrong_type(PATH, "{ privateKey }", input);
+        return Vec::new();
+    }
+    issues.unknown_keys("alerts.", input, &["privateKey", "previousPrivateKeys"]);
+    let mut keys = read_previous_keys(PATH, input, issues);
+    if let Some(key) = read_key("alerts.privateKey", input.get("privateKey"), issues) {
+        keys.insert(0, key);
+    }
+    keys
 }
 
 fn read_timeout(input: &Input, issues: &mut Issues) -> Option<u32> {

@@ -15,10 +15,10 @@ const MOST_PREVIOUS_KEYS: usize = 10;
 #[derive(Clone)]
 pub struct Credentials {
     bearer: String,
-    /// Public and private key, where the token was made from them.
-    key_pair: Option<(String, String)>,
-    private_key: Option<String>,
-    secrets: Vec<String>,
+    /// The public key, where the token was made from a key pair.
+    public_key: Option<String>,
+    /// The private key, and the previous ones while keys rotate.
+    private_keys: Vec<String>,
 }
 
 impl Credentials {
@@ -30,20 +30,22 @@ impl Credentials {
     /// Whether a token is the one of these credentials, as PayStar checks it: a key pair takes every token that
     /// its private key signed for its public key.
     pub fn accept(&self, token: &str) -> bool {
-        match &self.key_pair {
-            Some((public_key, private_key)) => jwt::verify(token, private_key).as_ref() == Some(public_key),
-            None => token.as_bytes().ct_eq(self.bearer.as_bytes()).into(),
+        match (&self.public_key, self.private_keys.first()) {
+            (Some(public_key), Some(private_key)) => {
+                jwt::verify(token, private_key).as_ref() == Some(public_key)
+            }
+            _ => token.as_bytes().ct_eq(self.bearer.as_bytes()).into(),
         }
     }
 
-    /// What callbacks are signed with. A ready token may come without one.
-    pub fn private_key(&self) -> Option<&str> {
-        self.private_key.as_deref()
+    /// The keys that a callback may be signed with, the current one first.
+    pub fn private_keys(&self) -> impl Iterator<Item = &str> {
+        self.private_keys.iter().map(String::as_str)
     }
 
     /// All that must not show up in an error or a log.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.secrets.iter().map(String::as_str)
+        self.public_key.iter().chain(&self.private_keys).chain([&self.bearer]).map(String::as_str)
     }
 
     /// Reads `{ publicKey, privateKey }` or `{ token }`; the token of a key pair is made here, once.
@@ -60,42 +62,39 @@ impl Credentials {
             input,
             &["publicKey", "privateKey", "token", "previousPrivateKeys"],
         );
-        let mut secrets = read_previous_keys(&format!("{path}.previousPrivateKeys"), input, issues);
-        let mut key = |name: &str, issues: &mut Issues| {
-            let key = read_key(&format!("{path}.{name}"), input.get(name), issues)?;
-            secrets.push(key.clone());
-            Some(key)
-        };
-        let (bearer, key_pair, private_key) = if input.get("token").is_absent() {
-            let public_key = key("publicKey", issues);
-            let private_key = key("privateKey", issues);
-            let key_pair = (public_key?, private_key?);
-            let private_key = key_pair.1.clone();
-            let Some(token) = jwt::sign(&key_pair.0, &key_pair.1) else {
+        let mut private_keys = read_previous_keys(path, input, issues);
+        let key =
+            |name: &str, issues: &mut Issues| read_key(&format!("{path}.{name}"), input.get(name), issues);
+        let (bearer, public_key) = if input.get("token").is_absent() {
+            let (public_key, private_key) = (key("publicKey", issues), key("privateKey", issues));
+            let (public_key, private_key) = (public_key?, private_key?);
+            let Some(token) = jwt::sign(&public_key, &private_key) else {
                 issues.error(path, IssueCode::InvalidFormat, format!("{path} cannot sign a token."));
                 return None;
             };
-            (token, Some(key_pair), Some(private_key))
+            private_keys.insert(0, private_key);
+            (token, Some(public_key))
         } else {
             if !input.get("publicKey").is_absent() {
                 let message = format!("{path} has a token and a publicKey: give one of them.");
                 issues.error(format!("{path}.publicKey"), IssueCode::UnknownKey, message);
             }
-            let is_given = !input.get("privateKey").is_absent();
-            let private_key = if is_given { key("privateKey", issues) } else { None };
+            if !input.get("privateKey").is_absent() {
+                private_keys.insert(0, key("privateKey", issues)?);
+            }
             let token = key("token", issues)?;
             if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
                 let message = format!("{path}.token has white space or a letter outside of ASCII in it.");
                 issues.error(format!("{path}.token"), IssueCode::InvalidFormat, message);
             }
-            (token, None, private_key)
+            (token, None)
         };
-        secrets.push(bearer.clone());
-        Some(Self { bearer, key_pair, private_key, secrets })
+        Some(Self { bearer, public_key, private_keys })
     }
 }
 
-fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option<String> {
+/// A key of `privateKey`, `token` and so on: text within a limit.
+pub(crate) fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option<String> {
     let key = issues.required_text(path, input)?;
     if key.len() > LONGEST {
         issues.error(path, IssueCode::TooLong, format!("{path} is longer than {LONGEST} bytes."));
@@ -104,8 +103,15 @@ fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option<String> {
     Some(key.to_owned())
 }
 
-fn read_previous_keys(path: &str, input: &Input, issues: &mut Issues) -> Vec<String> {
-    match input.get("previousPrivateKeys") {
+/// The keys that came before, while keys rotate.
+pub(crate) fn read_previous_keys(path: &str, input: &Input, issues: &mut Issues) -> Vec<String> {
+    const KEY: &str = "previousPrivateKeys";
+    read_key_list(&format!("{path}.{KEY}"), input.get(KEY), issues)
+}
+
+/// A list of private keys that may be missing.
+pub(crate) fn read_key_list(path: &str, input: &Input, issues: &mut Issues) -> Vec<String> {
+    match input {
         Input::Absent => Vec::new(),
         Input::List(keys) if keys.len() > MOST_PREVIOUS_KEYS => {
             issues.error(
@@ -148,23 +154,12 @@ mod tests {
     }
 
     #[test]
-    fn the_private_key_is_there_for_callbacks_where_one_was_given() {
-        for (entries, expected) in [
-            (&[("publicKey", text("pk")), ("privateKey", text("sk"))][..], Some("sk")),
-            (&[("token", text("abc")), ("privateKey", text("sk"))], Some("sk")),
-            (&[("token", text("abc"))], None),
-        ] {
-            assert_eq!(read(entries).0.unwrap().private_key(), expected);
-        }
-    }
-
-    #[test]
     fn a_ready_token_is_sent_as_it_is() {
         let (credentials, issues) = read(&[("token", text("abc.def")), ("privateKey", text("sk"))]);
         assert_eq!(issues, []);
         let credentials = credentials.unwrap();
         assert_eq!(credentials.authorization(), "Bearer abc.def");
-        assert_eq!(credentials.secrets().collect::<Vec<_>>(), ["sk", "abc.def", "abc.def"]);
+        assert_eq!(credentials.secrets().collect::<Vec<_>>(), ["sk", "abc.def"]);
     }
 
     #[test]

@@ -56,8 +56,24 @@ pub enum ErrorCode {
     ConnectionFailed,
     /// No whole answer within `timeoutMs`.
     Timeout,
+    /// The order was not final by the deadline of the wait.
+    DeadlineExceeded,
     /// The caller's signal ended the call while the request may have been on its way.
     Aborted,
+    /// A callback without a signature.
+    SignatureMissing,
+    /// A signature that is not 64 hexadecimal digits.
+    SignatureMalformed,
+    /// The signature is not the one of this body and any of the keys.
+    SignatureMismatch,
+    /// There is no private key to verify with.
+    KeyMissing,
+    /// A body over the limit.
+    BodyTooLarge,
+    /// A body that is not what is signed.
+    BodyInvalid,
+    /// A body that can be read in two ways: a member twice, or a semicolon in a signed value.
+    BodyAmbiguous,
 }
 
 /// Everything that an error tells, without a secret in it.
@@ -151,6 +167,19 @@ impl Failure {
     pub fn aborted() -> Self {
         let message = "The call was aborted while the request may have been on its way to PayStar.";
         Self::new(ErrorCode::Aborted, Outcome::Unknown, message)
+    }
+
+    /// The order was not final in time.
+    pub fn deadline(deadline_ms: u32, last_status: Option<&str>) -> Self {
+        let last =
+            last_status.map_or_else(|| "No read succeeded".to_owned(), |status| format!("It was {status}"));
+        let message = format!("The order was not final within {deadline_ms} ms. {last}.");
+        Self::new(ErrorCode::DeadlineExceeded, Outcome::Unknown, message)
+    }
+
+    /// A callback or an alert that is not to be believed.
+    pub fn signature(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { outcome: None, ..Self::new(code, Outcome::Unknown, message) }
     }
 
     /// A success whose body cannot be read as what was asked for.
@@ -248,6 +277,7 @@ fn is_retryable(code: ErrorCode) -> bool {
             | ErrorCode::ServerError
             | ErrorCode::ConnectionFailed
             | ErrorCode::Timeout
+            | ErrorCode::DeadlineExceeded
     )
 }
 
@@ -270,6 +300,22 @@ fn advice(code: ErrorCode) -> &'static str {
         ErrorCode::RequestRefused => "Mend what the message names, and send the request again.",
         ErrorCode::TemporarilyUnavailable | ErrorCode::TooManyRequests => {
             "Try again later, with the same externalTransactionId."
+        }
+        ErrorCode::DeadlineExceeded => {
+            "The order goes on without you: read its status later, or wait for the callback."
+        }
+        ErrorCode::SignatureMissing | ErrorCode::SignatureMalformed => {
+            "Pass the header Signature as it came. A request without it is not from PayStar."
+        }
+        ErrorCode::SignatureMismatch => {
+            "Do not believe this request. If it is from PayStar, callbacks.diagnose says why it does not verify."
+        }
+        ErrorCode::KeyMissing => "Give the private key of the order's pipeline as an option of the client.",
+        ErrorCode::BodyTooLarge => {
+            "Refuse the request: no callback is that long. maxBodyBytes sets the limit."
+        }
+        ErrorCode::BodyInvalid | ErrorCode::BodyAmbiguous => {
+            "Pass the raw body, not a parsed one; do not believe this request."
         }
         ErrorCode::ServerError
         | ErrorCode::UnexpectedAnswer

@@ -86,6 +86,18 @@ mod tests {
         assert_eq!(verify(&unsigned, PRIVATE), None);
     }
 
+    #[test]
+    fn the_vectors_of_another_implementation_hold() {
+        let vectors: Vec<serde_json::Value> =
+            serde_json::from_str(include_str!("../../js-tests/vectors/jwt.json")).unwrap();
+        assert!(!vectors.is_empty());
+        for vector in vectors {
+            let text = |name: &str| vector[name].as_str().unwrap();
+            assert_eq!(sign(text("publicKey"), text("privateKey")).as_deref(), Some(text("token")));
+            assert_eq!(verify(text("token"), text("privateKey")).as_deref(), Some(text("publicKey")));
+        }
+    }
+
     proptest! {
         #[test]
         fn any_pair_of_keys_verifies(public_key in ".{1,40}", private_key in ".{1,90}") {

@@ -39,11 +39,6 @@ impl Signature {
     }
 }
 
-/// The text of an alert's or a callback's signature must not be readable in two ways.
-pub(crate) fn is_ambiguous(value: &str) -> bool {
-    value.contains(';')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

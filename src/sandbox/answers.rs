@@ -3,7 +3,8 @@
 //! PayStar documentation: create-payout-h2h, deposit-h2h, get-patout-status, get-deposit-status,
 //! merchant_balance, error-discriptions, status-discriptions.
 
-use serde::{Serialize, Serializer};
+use serde::ser::{Error as _, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use crate::protocol::endpoint::Pipeline;
 
@@ -26,7 +27,7 @@ pub struct Answer {
 
 /// What is told of the card that paid.
 #[allow(clippy::struct_field_names, reason = "PayStar's names")]
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ExternalParams<'a> {
     card_token: Option<&'a str>,
@@ -50,13 +51,13 @@ impl<'a> ExternalParams<'a> {
 }
 
 /// One step of an order's history, as it stands on the wire.
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 struct Step<'a> {
     time: String,
     action: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CreatedBody<'a> {
     external_id: &'a str,
@@ -72,7 +73,7 @@ struct CreatedBody<'a> {
 }
 
 /// Where the customer of a deposit from person to person pays to.
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PaymentDetails<'a> {
     bank_name: &'static str,
@@ -85,7 +86,7 @@ struct PaymentDetails<'a> {
 /// The bank, card and person that every deposit from person to person is paid to.
 pub(super) const PAYEE: [&str; 3] = ["SuperBank", "4111111111111111", "SANDBOX PAYEE"];
 
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StatusBody<'a> {
     external_id: &'a str,
@@ -97,7 +98,7 @@ struct StatusBody<'a> {
     order_history: Vec<Step<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct BalanceBody<'a> {
     currency: &'a str,
@@ -114,8 +115,7 @@ struct Written(Money);
 
 impl Serialize for Written {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let number = self.0.to_string().parse::<serde_json::Number>().map_err(serde::ser::Error::custom)?;
-        number.serialize(serializer)
+        RawValue::from_string(self.0.to_string()).map_err(S::Error::custom)?.serialize(serializer)
     }
 }
 

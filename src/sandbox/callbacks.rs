@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::protocol::signature::Signature;
@@ -214,7 +214,7 @@ fn shuffle_ms(seed: u32, id: u64) -> u64 {
 struct NewerBody<'a> {
     external_id: &'a str,
     status: &'a str,
-    amount: Value,
+    amount: Box<RawValue>,
     order_type: &'static str,
     currency: &'a str,
     external_params: ExternalParams<'a>,
@@ -226,17 +226,15 @@ struct SisterBody<'a> {
     /// PayStar's sister brand spells it so.
     externald: &'a str,
     status: &'a str,
-    amount: Value,
+    amount: Box<RawValue>,
     order_type: &'static str,
 }
 
 /// In the body the amount has the digits that were signed.
 fn body(order: &Order, options: &CallbackOptions) -> String {
-    let text = order.amount.as_str();
-    let amount = match text.parse() {
-        Ok(number) if options.has_number_amount => Value::Number(number),
-        _ => Value::String(text.to_owned()),
-    };
+    let digits = order.amount.as_str();
+    let amount = if options.has_number_amount { digits.to_owned() } else { format!("\"{digits}\"") };
+    let Ok(amount) = RawValue::from_string(amount) else { return String::new() };
     let (status, order_type) = (order.status.as_str(), order.order_type());
     let written = match options.edition {
         Edition::Newer => serde_json::to_string(&NewerBody {

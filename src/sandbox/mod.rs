@@ -386,7 +386,8 @@ impl Sandbox {
         let options = &self.config.callbacks;
         let Some(order) = self.orders.get(index).filter(|order| order.callback_url.is_some()) else { return };
         let keys = self.config.keys(order.pipeline());
-        let Some(private_key) = keys.and_then(|keys| keys.private_key()).filter(|_| options.is_on) else {
+        let Some(private_key) = keys.and_then(|keys| keys.private_keys().next()).filter(|_| options.is_on)
+        else {
             return;
         };
         self.awaits_callbacks = true;

@@ -1,11 +1,11 @@
 //! The body of a creation, as the sandbox reads it.
 
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::model::additional_fields::CARD_KEYS;
 use crate::model::amount::{Amount, plain_decimal};
 use crate::model::format::is_http_url;
-use crate::model::json::Members;
+use crate::model::json::{Members, Raw};
 use crate::protocol::endpoint::Host;
 
 use super::config::SandboxConfig;
@@ -49,7 +49,7 @@ impl CreateRequest {
         let external_transaction_id = required(&mut members, "externalTransactionId")
             .ok_or("External_transaction_id is required property")?;
         let currency = required(&mut members, "currency");
-        let amount = members.take("amount").and_then(|amount| read_amount(&amount));
+        let amount = members.take("amount").and_then(read_amount);
         let (amount, sum) = amount
             .and_then(|amount| Some((Money::of(&amount)?, amount)))
             .map(|(sum, amount)| (amount, sum))
@@ -101,22 +101,19 @@ fn required(members: &mut Members, name: &str) -> Option<String> {
 }
 
 /// A JSON number above zero. What PayStar says of other amounts is not documented; here they count as missing.
-fn read_amount(value: &Value) -> Option<Amount> {
-    Amount::from_text(&plain_decimal(value.as_number()?.as_str())?, None).ok()
+fn read_amount(value: Raw) -> Option<Amount> {
+    Amount::from_text(&plain_decimal(value.number()?)?, None).ok()
 }
 
 /// `additionalFields`: what is not a pair of texts is passed over.
 struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    fn read(value: Option<Value>) -> Self {
-        let Some(Value::Array(entries)) = value else { return Self(Vec::new()) };
-        let pair = |entry: Value| match entry {
-            Value::Object(mut entry) => match (entry.remove("key"), entry.remove("value")) {
-                (Some(Value::String(key)), Some(Value::String(value))) => Some((key, value)),
-                _ => None,
-            },
-            _ => None,
+    fn read(value: Option<Raw>) -> Self {
+        let entries: Vec<&RawValue> = value.and_then(Raw::decode).unwrap_or_default();
+        let pair = |entry: &RawValue| {
+            let mut entry: Members = serde_json::from_str(entry.get()).ok()?;
+            Some((entry.take_text("key").ok()??, entry.take_text("value").ok()??))
         };
         Self(entries.into_iter().take(MOST_FIELDS).filter_map(pair).collect())
     }

@@ -99,6 +99,15 @@ impl Watch {
     }
 }
 
+/// Waits. `false` where the caller's signal ended it, or had ended it before.
+pub(crate) async fn sleep(ms: u32, signal: Option<&AbortSignal>) -> Result<bool, JsValue> {
+    if signal.is_some_and(AbortSignal::aborted) {
+        return Ok(false);
+    }
+    let watch = Watch::start(ms, signal)?;
+    Ok(watch.race(core::future::pending::<()>()).await != Err(Stop::Aborted))
+}
+
 fn stopper(state: &Rc<State>, why: Stop) -> Closure<dyn FnMut()> {
     let state = Rc::clone(state);
     Closure::new(move || state.stop(why))

@@ -1,5 +1,3 @@
-use serde_json::Value;
-
 use super::*;
 use crate::protocol::signature::Signature;
 
@@ -30,14 +28,12 @@ fn statuses(deliveries: &[Delivery]) -> Vec<String> {
 
 /// Whether a delivery is signed over what its body says.
 fn is_signed(delivery: &Delivery, private_key: &str) -> bool {
-    let body: Value = serde_json::from_str(&delivery.body).unwrap();
-    let text = |name: &str| match &body[name] {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.as_str().to_owned()),
-        _ => None,
-    };
+    let mut body = Members::from_body(delivery.body.as_bytes()).unwrap();
+    let amount = body.take("amount").unwrap();
+    let amount = amount.number().map_or_else(|| amount.text().unwrap(), str::to_owned);
+    let mut text = |name: &str| body.take_text(name).unwrap();
     let id = text("externalId").or_else(|| text("externald")).unwrap();
-    let values = [id, text("status").unwrap(), text("amount").unwrap(), text("orderType").unwrap()];
+    let values = [id, text("status").unwrap(), amount, text("orderType").unwrap()];
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     Signature::from_hex(&delivery.signature).unwrap().is(Signature::of(&values, private_key))
 }

@@ -1,0 +1,38 @@
+// Sends one payout and waits until it is final.
+//
+//   PAYSTAR_PUBLIC_KEY=… PAYSTAR_PRIVATE_KEY=… node pay-and-wait.mjs Order-7 100.10 USD 4111111111111111
+//
+// Running it again with the same id is safe: PayStar takes an id once, so nothing is paid twice.
+import { PayStar } from "paystar";
+
+const [externalTransactionId, amount, currency, cardNumber] = process.argv.slice(2);
+
+const paystar = new PayStar({
+	payouts: { publicKey: process.env.PAYSTAR_PUBLIC_KEY, privateKey: process.env.PAYSTAR_PRIVATE_KEY },
+	baseUrl: process.env.PAYSTAR_BASE_URL, // a sandbox; PayStar itself unless given
+});
+
+try {
+	const order = await paystar.payouts.create({
+		amount,
+		currency,
+		externalTransactionId,
+		additionalFields: { cardNumber },
+	});
+	console.log(`created ${order.externalId}`);
+} catch (error) {
+	// The order exists, or may exist: what it is shows below, by our own id.
+	const mayExist = error.code === "duplicate_order" || error.outcome === "unknown";
+	console.error(`${error.code}: ${error.message}`);
+	if (!mayExist) process.exit(2);
+}
+
+const payout = await paystar.payouts.waitUntilFinal(
+	{ externalTransactionId },
+	{
+		intervalMs: Number(process.env.POLL_MS ?? 120_000),
+		deadlineMs: Number(process.env.DEADLINE_MS ?? 3_600_000),
+		onStatus: ({ orderStatus }) => console.log(orderStatus),
+	},
+);
+process.exitCode = payout.orderStatus === "Success" ? 0 : 1;

@@ -1,0 +1,170 @@
+// Callbacks and alerts: what is believed, what is refused, and why.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { nextStatus, PayStar, SignatureError } from "paystar";
+
+const vectors = (name) => JSON.parse(readFileSync(new URL(`./vectors/${name}.json`, import.meta.url), "utf8"));
+const sha256 = (...parts) => createHash("sha256").update(parts.join(";")).digest("hex");
+const client = (payouts = "payout-key", deposits = "deposit-key") =>
+	new PayStar({
+		payouts: { publicKey: "pk", privateKey: payouts },
+		deposits: { publicKey: "pk", privateKey: deposits },
+		alerts: { privateKey: "alert-key" },
+	});
+const BODY =
+	'{"externalId":"ord-1","status":"Success","amount":2600.00,"orderType":"Withdrawal","currency":"USD","externalParams":{"cardToken":"t"},"seq":7}';
+const SIGNATURE = sha256("ord-1", "Success", "2600.00", "Withdrawal", "payout-key");
+
+for (const { note, body, privateKey, signature, verifies } of vectors("callback_signatures")) {
+	test(`vector: ${note}`, () => {
+		const { callbacks } = client(privateKey, privateKey);
+		for (const raw of [body, new TextEncoder().encode(body), Buffer.from(body)]) {
+			if (verifies) {
+				const callback = callbacks.verify(raw, signature);
+				const digits = /"amount"\s*:\s*"?([\d.]+)/.exec(body)[1];
+				assert.equal(callback.amount, digits);
+				assert.equal(callbacks.diagnose(raw, signature).verified, true);
+			} else {
+				assert.throws(() => callbacks.verify(raw, signature), SignatureError);
+				assert.equal(callbacks.diagnose(raw, signature).verified, false);
+			}
+		}
+	});
+}
+
+for (const { body, createdAt, message, privateKey, signature } of vectors("alert_signatures")) {
+	test(`alert vector of ${createdAt}`, () => {
+		const { alerts } = new PayStar({ alerts: { privateKey }, baseUrl: "http://127.0.0.1:1" });
+		assert.deepEqual(alerts.verify(body, signature), { createdAt, message, unsigned: {} });
+		assert.throws(() => alerts.verify(body.replace("2026", "2027"), signature), { code: "signature_mismatch" });
+	});
+}
+
+test("the result tells signed from unsigned", () => {
+	assert.deepEqual(client().callbacks.verify(BODY, SIGNATURE), {
+		externalId: "ord-1",
+		status: "Success",
+		isFinal: true,
+		amount: "2600.00",
+		orderType: "Withdrawal",
+		unsigned: {
+			currency: "USD",
+			externalParams: { cardToken: "t", cardStorageToken: null, cardHolder: null, cardNumber: null, extra: {} },
+			extra: { seq: "7" },
+		},
+	});
+});
+
+test("a change of what is unsigned still verifies, a change of what is signed never does", () => {
+	const { callbacks } = client();
+	assert.equal(callbacks.verify(BODY.replace('"USD"', '"EUR"'), SIGNATURE).unsigned.currency, "EUR");
+	for (const [from, to] of [
+		["ord-1", "ord-2"],
+		["Success", "Failed"],
+		["2600.00", "2600.01"],
+		["Withdrawal", "Deposit"],
+	]) {
+		assert.throws(() => callbacks.verify(BODY.replace(from, to), SIGNATURE), { code: "signature_mismatch" });
+	}
+});
+
+for (const [name, body, signature, code] of [
+	["no header", BODY, undefined, "signature_missing"],
+	["a null header", BODY, null, "signature_missing"],
+	["an empty header", BODY, "", "signature_missing"],
+	["a header that is no hex", BODY, `sha256=${SIGNATURE}`, "signature_malformed"],
+	["a header that came twice", BODY, [SIGNATURE, SIGNATURE], "signature_malformed"],
+	["a parsed body", JSON.parse(BODY), SIGNATURE, "body_invalid"],
+	["no body", undefined, SIGNATURE, "body_invalid"],
+	["an empty body", "", SIGNATURE, "body_invalid"],
+	["a body that is no JSON", "status=Success", SIGNATURE, "body_invalid"],
+	["a body over 64 KiB", `${BODY}${" ".repeat(65_536)}`, SIGNATURE, "body_too_large"],
+	["a signed key twice", BODY.replace("{", '{"status":"Failed",'), SIGNATURE, "body_ambiguous"],
+	["both spellings of the id", BODY.replace("{", '{"externald":"x",'), SIGNATURE, "body_ambiguous"],
+	["a semicolon in a signed value", BODY.replace("ord-1", "ord;1"), SIGNATURE, "body_ambiguous"],
+]) {
+	test(`${name} is refused with ${code}, before anything is believed`, () => {
+		assert.throws(
+			() => client().callbacks.verify(body, signature),
+			(error) => error instanceof SignatureError && error.code === code && error.outcome === undefined,
+		);
+	});
+}
+
+test("the limit of a body can be set", () => {
+	const long = `${BODY}${" ".repeat(65_536)}`;
+	assert.equal(client().callbacks.verify(long, SIGNATURE, { maxBodyBytes: 100_000 }).externalId, "ord-1");
+	assert.throws(() => client().callbacks.verify(BODY, SIGNATURE, { maxBodyBytes: 10 }), { code: "body_too_large" });
+	assert.throws(() => client().callbacks.verify(BODY, SIGNATURE, { maxBytes: 10 }), { code: "configuration_invalid" });
+});
+
+test("keys rotate: previous keys, or keys of the call, verify", () => {
+	const rotated = new PayStar({ payouts: { publicKey: "pk", privateKey: "new", previousPrivateKeys: ["payout-key"] } });
+	assert.equal(rotated.callbacks.verify(BODY, SIGNATURE).externalId, "ord-1");
+	const other = new PayStar({ payouts: { token: "t" } });
+	assert.throws(() => other.callbacks.verify(BODY, SIGNATURE), { code: "key_missing" });
+	assert.equal(other.callbacks.verify(BODY, SIGNATURE, { privateKeys: ["x", "payout-key"] }).externalId, "ord-1");
+});
+
+for (const [name, keys, body, signature, cause] of [
+	["white space around the key", ["payout-key\n"], BODY, SIGNATURE, "key_white_space"],
+	["the other pipeline's key", ["x", "payout-key"], BODY, SIGNATURE, "other_pipeline_key"],
+	[
+		"a body that lost the digits of its amount",
+		[],
+		JSON.stringify({ ...JSON.parse(BODY), currency: "JPY" }),
+		SIGNATURE,
+		"amount_digits_lost",
+	],
+	["a changed status", [], BODY.replace("Success", "Failed"), SIGNATURE, "status_changed"],
+	["a changed id", [], BODY.replace("ord-1", "ord-2"), SIGNATURE, "unknown_key_or_tampered"],
+	["no header", [], BODY, undefined, "header_missing"],
+	["a header that is no hex", [], BODY, "zz", "header_not_hex"],
+	["a parsed body", [], JSON.parse(BODY), SIGNATURE, "body_refused"],
+]) {
+	test(`diagnose names ${name}, without printing a key`, () => {
+		const diagnosis = client(...keys).callbacks.diagnose(body, signature);
+		assert.equal(diagnosis.cause, cause);
+		assert.equal(diagnosis.verified, false);
+		assert.ok(diagnosis.explanation.length > 20);
+		assert.ok(!/payout-key|deposit-key/.test(inspect(diagnosis)));
+	});
+}
+
+test("sign makes what verify takes", () => {
+	const { callbacks } = client();
+	assert.equal(callbacks.sign(BODY), SIGNATURE);
+	assert.throws(() => callbacks.sign("{}"), { code: "body_invalid" });
+});
+
+test("alerts need their own key", () => {
+	const { alerts } = new PayStar({ payouts: { publicKey: "pk", privateKey: "sk" } });
+	assert.throws(() => alerts.verify('{"CreatedAt":"t","Message":"m"}', "a".repeat(64)), { code: "key_missing" });
+});
+
+for (const [current, callback, decision] of [
+	[undefined, { status: "Created", amount: "5" }, "applied"],
+	["Created", { status: "Processing" }, "applied"],
+	["Processing", { status: "Created" }, "stale"],
+	["Success", { status: "Success" }, "duplicate"],
+	[{ status: "Success", amount: "5" }, { status: "Success", amount: "5.00" }, "duplicate"],
+	[{ status: "Success", amount: "5" }, { status: "Success", amount: "6" }, "applied"],
+	["Success", { status: "Failed" }, "conflict"],
+	["Failed", { status: "Processing" }, "stale"],
+	["Created", { status: "OnReview" }, "applied"],
+]) {
+	test(`after ${JSON.stringify(current)}, ${JSON.stringify(callback)} is ${decision}`, () => {
+		assert.equal(nextStatus(current, callback), decision);
+	});
+}
+
+test("nextStatus takes a verified callback as it is, and refuses what is none", () => {
+	const callback = client().callbacks.verify(BODY, SIGNATURE);
+	assert.equal(nextStatus({ status: "Processing", amount: "2600" }, callback), "applied");
+	assert.equal(nextStatus(callback, callback), "duplicate");
+	assert.throws(() => nextStatus("Created", {}), { code: "validation_failed" });
+	assert.throws(() => nextStatus(5, callback), /current must be a status/);
+});

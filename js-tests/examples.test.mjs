@@ -1,0 +1,81 @@
+// Every example, run as it stands against the sandbox.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { PayStar } from "paystar";
+import { Sandbox } from "paystar/sandbox";
+import { callbackHandler } from "../examples/callbacks-web.mjs";
+import { KEYS } from "./support/client.mjs";
+import { run, start } from "./support/programs.mjs";
+
+const ENV = { PAYSTAR_PUBLIC_KEY: KEYS.publicKey, PAYSTAR_PRIVATE_KEY: KEYS.privateKey };
+
+async function sandboxFor(t, options = {}) {
+	const sandbox = new Sandbox({ payouts: KEYS, processingAfterMs: 20, finalAfterMs: 60, ...options });
+	const server = await sandbox.listen();
+	t.after(() => server.close());
+	return { sandbox, env: { ...ENV, PAYSTAR_BASE_URL: server.url, POLL_MS: "20" } };
+}
+
+const signed = (body) => ({ body, signature: new PayStar({ payouts: KEYS }).callbacks.sign(body) });
+const callbackBody = (status) => `{"externalId":"ord-1","status":"${status}","amount":100.10,"orderType":"Withdrawal"}`;
+
+test("pay-and-wait pays, waits, and pays nothing when it is run again", async (t) => {
+	const { sandbox, env } = await sandboxFor(t);
+	const args = ["Order-7", "100.10", "USD", "4111111111111111"];
+	const first = await run("pay-and-wait.mjs", args, env);
+	assert.equal(first.status, 0, first.stderr);
+	assert.match(first.stdout, /^created [0-9a-f-]{36}\n/);
+	assert.match(first.stdout, /Success\n$/);
+	const again = await run("pay-and-wait.mjs", args, env);
+	assert.equal(again.status, 0, again.stderr);
+	assert.match(again.stderr, /duplicate_order/);
+	assert.equal(sandbox.orderCount, 1);
+	const failing = await run("pay-and-wait.mjs", ["Order-8", "4063", "USD", "4111111111111111"], env);
+	assert.equal(failing.status, 1);
+	const refused = await run("pay-and-wait.mjs", ["Order-9", "1e3", "USD", "4111111111111111"], env);
+	assert.equal(refused.status, 2);
+	assert.match(refused.stderr, /amount must be written without an exponent/);
+});
+
+test("callbacks with express: news is stored, repeats and lies are not", async (t) => {
+	const { url, printed } = await start(t, "callbacks-express.mjs", ENV);
+	const post = async (body, signature) => (await fetch(url, { method: "POST", body, headers: { signature } })).status;
+	const created = signed(callbackBody("Created"));
+	const success = signed(callbackBody("Success"));
+	assert.equal(await post(success.body, success.signature), 200);
+	assert.equal(await post(success.body, success.signature), 200);
+	assert.equal(await post(created.body, created.signature), 200);
+	assert.equal(await post(success.body.replace("100.10", "900.10"), success.signature), 401);
+	assert.match(printed.text, /Success 100\.10: applied\n.*Success 100\.10: duplicate\n.*Created 100\.10: stale\n/s);
+	assert.match(printed.text, /refused: signature_mismatch/);
+	assert.ok(!printed.text.includes(KEYS.privateKey));
+});
+
+test("callbacks with a web-standard handler", async () => {
+	const orders = new Map();
+	const handler = callbackHandler({ payouts: KEYS }, orders);
+	const post = ({ body, signature }) =>
+		handler(new Request("https://merch.example/callback", { method: "POST", body, headers: { signature } }));
+	const success = signed(callbackBody("Success"));
+	assert.equal(await (await post(success)).text(), "applied");
+	assert.equal(await (await post(success)).text(), "duplicate");
+	assert.deepEqual(orders.get("ord-1"), { status: "Success", amount: "100.10" });
+	const lie = await post({ ...success, body: success.body.replace("ord-1", "ord-2") });
+	assert.deepEqual([lie.status, await lie.text()], [401, "signature_mismatch"]);
+});
+
+test("the TypeScript project compiles under strict settings, and pays", async (t) => {
+	const root = fileURLToPath(new URL("..", import.meta.url));
+	const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "examples/typescript"], {
+		cwd: root,
+		encoding: "utf8",
+	});
+	assert.equal(tsc.status, 0, tsc.stdout);
+	const { sandbox, env } = await sandboxFor(t);
+	const { status, stdout, stderr } = await run("typescript/dist/main.js", [], env);
+	assert.equal(status, 0, stderr);
+	assert.match(stdout, /Salary-1: made, [0-9a-f-]{36}\nSalary-2: refused, .*additionalFields\.email/);
+	assert.equal(sandbox.orderCount, 1);
+});

@@ -1,0 +1,153 @@
+//! When to read an order's status again.
+
+/// PayStar recommends a read every two minutes, so waits do not grow beyond that.
+const LONGEST_WAIT_MS: u64 = 120_000;
+/// How far a wait may be from its length, in percent, so that many clients do not read in step.
+const JITTER_PERCENT: u64 = 10;
+
+/// What a read showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// A final status.
+    Final,
+    /// Any other status, known or not.
+    Open,
+    /// No status, but a later read may show one.
+    Failed,
+    /// No status, and no later read will show one.
+    Refused,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Wait so many milliseconds, then read.
+    Wait(u64),
+    /// The order is final.
+    Done,
+    /// The read's error is the answer.
+    GiveUp,
+    /// The time is up.
+    DeadlinePassed,
+}
+
+/// Waits for a final status.
+#[derive(Debug, Clone)]
+pub struct Polling {
+    wait_ms: u64,
+    deadline: u64,
+    is_last_read: bool,
+}
+
+impl Polling {
+    /// Begins at a time in milliseconds; the first read is due at once.
+    pub fn start(interval_ms: u32, deadline_ms: u32, now: u64) -> Self {
+        Self {
+            wait_ms: u64::from(interval_ms),
+            deadline: now.saturating_add(u64::from(deadline_ms)),
+            is_last_read: false,
+        }
+    }
+
+    /// How long the next read may take, at the most.
+    pub fn read_limit_ms(&self, timeout_ms: u32, now: u64) -> u32 {
+        // The last read, at the deadline itself, still gets its own time.
+        let left = if self.is_last_read { u64::MAX } else { self.deadline.saturating_sub(now).max(1) };
+        u32::try_from(left).unwrap_or(u32::MAX).min(timeout_ms)
+    }
+
+    /// Decides after a read. `random` is any number; it makes the jitter.
+    pub fn after(&mut self, seen: Seen, now: u64, random: u32) -> Next {
+        match seen {
+            Seen::Final => return Next::Done,
+            Seen::Refused => return Next::GiveUp,
+            Seen::Open | Seen::Failed => {}
+        }
+        if self.is_last_read || now >= self.deadline {
+            return Next::DeadlinePassed;
+        }
+        let wait = jittered(self.wait_ms, random);
+        let left = self.deadline.saturating_sub(now);
+        self.wait_ms = self.wait_ms.saturating_add(self.wait_ms / 2).min(LONGEST_WAIT_MS.max(self.wait_ms));
+        self.is_last_read = wait >= left;
+        Next::Wait(wait.min(left))
+    }
+}
+
+fn jittered(wait_ms: u64, random: u32) -> u64 {
+    let range = wait_ms.saturating_mul(2 * JITTER_PERCENT) / 100;
+    let offset = u64::from(random).checked_rem(range.saturating_add(1)).unwrap_or(0);
+    wait_ms.saturating_sub(range / 2).saturating_add(offset).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn waits(interval: u32, deadline: u32, reads: usize) -> Vec<Next> {
+        let mut polling = Polling::start(interval, deadline, 0);
+        let mut now = 0;
+        (0..reads)
+            .map(|_| {
+                let next = polling.after(Seen::Open, now, interval / 10);
+                if let Next::Wait(ms) = next {
+                    now += ms;
+                }
+                next
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_documented_interval_stays_and_a_shorter_one_grows_up_to_it() {
+        assert_eq!(waits(120_000, 86_400_000, 3), [Next::Wait(120_000); 3]);
+        let grown = waits(1000, 86_400_000, 30);
+        assert!(matches!(grown[..2], [Next::Wait(1000), Next::Wait(1450..=1550)]));
+        assert!(matches!(grown[29], Next::Wait(108_000..=132_000)));
+    }
+
+    #[test]
+    fn the_last_read_is_at_the_deadline() {
+        assert_eq!(waits(1000, 1500, 3), [Next::Wait(1000), Next::Wait(500), Next::DeadlinePassed]);
+    }
+
+    #[test]
+    fn what_a_read_shows_decides() {
+        let mut polling = Polling::start(10, 1000, 0);
+        assert_eq!(polling.after(Seen::Final, 5000, 0), Next::Done);
+        assert_eq!(polling.after(Seen::Refused, 0, 0), Next::GiveUp);
+        assert!(matches!(polling.after(Seen::Failed, 0, 0), Next::Wait(_)));
+        assert_eq!(polling.after(Seen::Failed, 1000, 0), Next::DeadlinePassed);
+    }
+
+    #[test]
+    fn a_read_gets_no_longer_than_what_is_left() {
+        let polling = Polling::start(10, 1000, 0);
+        assert_eq!(polling.read_limit_ms(30_000, 400), 600);
+        assert_eq!(polling.read_limit_ms(100, 400), 100);
+        assert_eq!(polling.read_limit_ms(100, 2000), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn it_always_ends_by_its_deadline(interval in 1_u32..10_000_000, deadline in 1_u32..100_000_000, seed: u32) {
+            let mut polling = Polling::start(interval, deadline, 7);
+            let (mut now, mut random, mut reads) = (7_u64, seed, 0_u32);
+            loop {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                match polling.after(Seen::Open, now, random) {
+                    Next::Wait(ms) => now += ms,
+                    next => {
+                        prop_assert_eq!(next, Next::DeadlinePassed);
+                        break;
+                    }
+                }
+                reads += 1;
+                prop_assert!(now <= 7 + u64::from(deadline) && reads < 100_000_000);
+                if reads > 5000 { break; }
+            }
+        }
+    }
+}

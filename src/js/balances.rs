@@ -1,0 +1,98 @@
+//! The namespace `paystar.balances`.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use crate::model::input::Input;
+use crate::model::issue::{IssueCode, Issues};
+use crate::model::request::read_currency;
+use crate::protocol::config::CallConfig;
+use crate::protocol::endpoint::{Endpoint, Pipeline};
+use crate::protocol::failure::Failure;
+use crate::protocol::http::HttpRequest;
+use crate::protocol::orders::{read_balance, read_request};
+
+use super::core::{Call, Core, promise, unanswered_error};
+use super::input;
+use super::output::{to_error, to_js};
+
+/// Balances of the merchant and its pipelines.
+#[wasm_bindgen]
+pub struct Balances {
+    core: Rc<Core>,
+}
+
+impl Balances {
+    pub(crate) fn new(core: &Rc<Core>) -> Self {
+        Self { core: Rc::clone(core) }
+    }
+
+    fn prepare(&self, currency: &JsValue, options: &JsValue) -> Result<(HttpRequest, Call), Failure> {
+        let read = input::read(options);
+        let (call, mut issues) = CallConfig::read_with(&read, &["signal", "timeoutMs", "strict", "pipeline"]);
+        let pipeline = match issues.optional_text("pipeline", read.get("pipeline")) {
+            None => self.usual_pipeline(),
+            Some("payouts") => Pipeline::Payouts,
+            Some("deposits") => Pipeline::Deposits,
+            Some(_) => {
+                issues.error(
+                    "pipeline",
+                    IssueCode::UnknownValue,
+                    "pipeline must be \"payouts\" or \"deposits\".",
+                );
+                Pipeline::Payouts
+            }
+        };
+        if issues.has_errors() {
+            return Err(Failure::options(issues.into_vec()));
+        }
+        let mut issues = Issues::default();
+        let input: Input = input::read(currency);
+        match read_currency(&input, &mut issues).filter(|_| !issues.has_errors()) {
+            Some(currency) => {
+                let request = read_request(&self.core.config, Endpoint::Balance(pipeline, &currency))?;
+                Ok((request, self.core.call_of(&call, options)))
+            }
+            None => Err(Failure::validation(issues.into_vec(), None)),
+        }
+    }
+
+    /// Payouts, unless the client has keys for deposits alone.
+    fn usual_pipeline(&self) -> Pipeline {
+        let has = |pipeline| self.core.config.credentials(pipeline).is_some();
+        if has(Pipeline::Deposits) && !has(Pipeline::Payouts) {
+            Pipeline::Deposits
+        } else {
+            Pipeline::Payouts
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Balances {
+    /// Reads what the merchant and one of its pipelines have in a currency. Amounts are decimal strings.
+    ///
+    /// PayStar documentation: `merchant_balance`.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Balance>")]
+    pub fn get(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] currency: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "BalanceOptions")] options: &JsValue,
+    ) -> Promise {
+        let core = Rc::clone(&self.core);
+        let prepared = self.prepare(currency, options);
+        promise(Box::pin(async move {
+            let (request, call) = prepared.map_err(|failure| to_error(&failure, None))?;
+            let answer = core.exchange(&request, &call).await.map_err(|unanswered| {
+                let secrets: Vec<&str> = core.config.secrets().collect();
+                unanswered_error(&unanswered, &request, &call, None, &secrets)
+            })?;
+            match read_balance(&core.config, &answer) {
+                Ok(balance) => to_js(&balance),
+                Err(failure) => Err(to_error(&failure, None)),
+            }
+        }))
+    }
+}
