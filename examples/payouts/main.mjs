@@ -9,7 +9,8 @@ const POLL_MS = 150;
 const DEADLINE_MS = 15_000;
 const keys = { publicKey: "pk_demo", privateKey: "sk_demo" };
 
-const sandbox = new Sandbox({ payouts: keys, processingAfterMs: 300, finalAfterMs: 900 });
+// No callbacks: the published requests name a URL that is somebody's.
+const sandbox = new Sandbox({ payouts: keys, processingAfterMs: 300, finalAfterMs: 900, callbacks: false });
 const server = await sandbox.listen();
 const paystar = new PayStar({ payouts: keys, baseUrl: server.url });
 

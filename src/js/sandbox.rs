@@ -3,16 +3,18 @@
 use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Date, Promise};
+use js_sys::{Array, Date, Promise};
 use wasm_bindgen::prelude::*;
 
+use crate::model::issue::{IssueCode, Issues};
+use crate::protocol::endpoint::Pipeline;
 use crate::protocol::failure::Failure;
 use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::scenario::Scenario;
 use crate::sandbox::{self, Arrival};
 
 use super::input;
-use super::output::to_error;
+use super::output::{to_error, to_js};
 
 #[wasm_bindgen(typescript_custom_section)]
 const SHARED: &str = include_str!("shared.d.ts");
@@ -23,16 +25,52 @@ const SURFACE: &str = include_str!("sandbox.d.ts");
 #[wasm_bindgen(module = "/src/js/serve.js")]
 extern "C" {
     #[wasm_bindgen(js_name = toFetch)]
-    fn to_fetch(handle: &JsValue) -> JsValue;
+    fn to_fetch(handle: &JsValue, courier: &Courier) -> JsValue;
     #[wasm_bindgen(js_name = listen)]
-    fn listen(handle: &JsValue, port: &JsValue) -> Promise;
+    fn listen(handle: &JsValue, courier: &Courier, port: &JsValue) -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/js/courier.js")]
+extern "C" {
+    type Courier;
+    #[wasm_bindgen(js_name = makeCourier)]
+    fn make_courier(due: &JsValue, answered: &JsValue, wait: &JsValue, has_manual_clock: bool) -> Courier;
+    #[wasm_bindgen(method)]
+    fn advanced(this: &Courier);
+    #[wasm_bindgen(method)]
+    fn changed(this: &Courier);
+    #[wasm_bindgen(method)]
+    fn settle(this: &Courier) -> Promise;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A request, as serve.js hands it over.
+    type Received;
+    #[wasm_bindgen(method, getter)]
+    fn method(this: &Received) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn target(this: &Received) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn authorization(this: &Received) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn host(this: &Received) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = namedHost)]
+    fn named_host(this: &Received) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn address(this: &Received) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn origin(this: &Received) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &Received) -> Vec<u8>;
 }
 
 /// 2026-01-01T00:00:00Z: where a manual clock begins.
 const MANUAL_START_MS: f64 = 1_767_225_600_000.0;
 
-/// A simulated PayStar, for tests, demos and development. It is built from what PayStar documents; what is not
-/// documented (such as the answer for an unknown id: 404 here) is the sandbox's own.
+/// A simulated PayStar, for tests, demos and development: payouts, deposits of all kinds with their hosted page,
+/// balances, callbacks. It is built from what PayStar documents; what is not documented (such as the answer for an
+/// unknown id: 404 here) is the sandbox's own.
 ///
 /// Some amounts choose an outcome, whatever the currency: `4063` fails for insufficient funds, `4061` and `4062`
 /// at the issuer, `4031` and `4034` before the gateway, `4012` at the gateway; `4100` stays `Created`, `4101` stays
@@ -42,6 +80,7 @@ pub struct Sandbox {
     world: Rc<World>,
     handle: JsValue,
     fetch: JsValue,
+    courier: Courier,
 }
 
 struct World {
@@ -55,6 +94,18 @@ impl World {
     fn now(&self) -> f64 {
         let clock = if self.has_manual_clock { MANUAL_START_MS } else { Date::now() };
         clock + self.advanced.get()
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn whole_now(&self) -> u64 {
+        self.now() as u64
+    }
+
+    /// Milliseconds until callbacks are due. By hand, time does not come by itself.
+    #[allow(clippy::cast_precision_loss)]
+    fn callback_wait(&self) -> Option<f64> {
+        let wait = self.sandbox.borrow().next_callback_at()?.saturating_sub(self.whole_now());
+        (wait == 0 || !self.has_manual_clock).then_some(wait as f64)
     }
 }
 
@@ -75,7 +126,8 @@ impl Sandbox {
             advanced: Cell::new(0.0),
         });
         let handle = handler(&world);
-        Ok(Self { fetch: to_fetch(&handle), handle, world })
+        let courier = courier(&world);
+        Ok(Self { fetch: to_fetch(&handle, &courier), handle, courier, world })
     }
 
     /// Answers a request in this process, without a network. It is bound, so it can be given away:
@@ -91,14 +143,60 @@ impl Sandbox {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "number")] port: &JsValue,
     ) -> Promise {
-        listen(&self.handle, port)
+        listen(&self.handle, &self.courier, port)
     }
 
-    /// Moves the sandbox's clock forward by milliseconds: orders move on with it.
+    /// Moves the sandbox's clock forward by milliseconds: orders move on with it, and callbacks that are due then
+    /// begin to leave. `settle` waits for them.
     pub fn advance(&self, ms: f64) {
         if ms.is_finite() && ms > 0.0 {
             self.world.advanced.set(self.world.advanced.get() + ms);
         }
+        self.courier.advanced();
+    }
+
+    /// Sends all callbacks that are due now, and waits until each was answered or given up for now. Attempts that are
+    /// due later are not waited for.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
+    pub fn settle(&self) -> Promise {
+        self.courier.settle()
+    }
+
+    /// The last 1 000 callbacks that were sent, in the order of their first attempts.
+    #[wasm_bindgen(js_name = listCallbacks, unchecked_return_type = "SandboxCallback[]")]
+    pub fn list_callbacks(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.world.sandbox.borrow().sent_callbacks())
+    }
+
+    /// Changes the amount of an order, as when a customer pays another sum, and calls back ("amount changed"). Without
+    /// a pipeline it is a deposit.
+    ///
+    /// @throws ConfigurationError where there is no such order, it has failed, or the amount is none.
+    #[wasm_bindgen(js_name = changeAmount)]
+    pub fn change_amount(
+        &self,
+        #[wasm_bindgen(js_name = externalTransactionId)] external_transaction_id: &str,
+        #[wasm_bindgen(unchecked_param_type = "string")] amount: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "\"payouts\" | \"deposits\"")] pipeline: &JsValue,
+    ) -> Result<(), JsValue> {
+        let to_error = |issues| to_error(&Failure::options(issues), None);
+        let pipeline = match pipeline.as_string().as_deref() {
+            Some("payouts") => Pipeline::Payouts,
+            Some("deposits") => Pipeline::Deposits,
+            None if pipeline.is_undefined() => Pipeline::Deposits,
+            _ => {
+                let mut issues = Issues::default();
+                let message = "pipeline must be \"payouts\" or \"deposits\".";
+                issues.error("pipeline", IssueCode::UnknownValue, message);
+                return Err(to_error(issues.into_vec()));
+            }
+        };
+        let (amount, now) = (input::read(amount), self.world.whole_now());
+        let mut sandbox = self.world.sandbox.borrow_mut();
+        sandbox.change_amount(external_transaction_id, &amount, pipeline, now).map_err(to_error)?;
+        drop(sandbox);
+        self.courier.changed();
+        Ok(())
     }
 
     /// The sandbox's time, in milliseconds since 1970.
@@ -129,19 +227,57 @@ impl Sandbox {
     }
 }
 
-/// `(method, path, authorization, body) => [status, body]`. JS owns it, so a server outlives its `Sandbox`.
+/// `(received) => [status, headers, body]`. JS owns it, so a server outlives its `Sandbox`.
 fn handler(world: &Rc<World>) -> JsValue {
     let world = Rc::clone(world);
-    let handle = move |method: String,
-                       path: String,
-                       authorization: Option<String>,
-                       body: Vec<u8>|
-          -> JsValue {
-        let arrival =
-            Arrival { method: &method, path: &path, authorization: authorization.as_deref(), body: &body };
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let answer = world.sandbox.borrow_mut().answer(&arrival, world.now() as u64);
-        js_sys::Array::of2(&answer.status.into(), &answer.body.into()).into()
+    let handle = move |received: Received| -> JsValue {
+        let (method, target, origin, body) =
+            (received.method(), received.target(), received.origin(), received.body());
+        let (authorization, host) = (received.authorization(), received.host());
+        let (named_host, address) = (received.named_host(), received.address());
+        let arrival = Arrival {
+            method: &method,
+            target: &target,
+            authorization: authorization.as_deref(),
+            host: host.as_deref(),
+            named_host: named_host.as_deref(),
+            address: address.as_deref(),
+            origin: &origin,
+            body: &body,
+        };
+        let answer = world.sandbox.borrow_mut().answer(&arrival, world.whole_now());
+        let headers: Array =
+            answer.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
+        Array::of3(&answer.status.into(), &headers, &answer.body.into()).into()
     };
-    Closure::<dyn FnMut(String, String, Option<String>, Vec<u8>) -> JsValue>::new(handle).into_js_value()
+    Closure::<dyn FnMut(Received) -> JsValue>::new(handle).into_js_value()
+}
+
+/// What sends the callbacks. JS owns it, too.
+fn courier(world: &Rc<World>) -> Courier {
+    let due = {
+        let world = Rc::clone(world);
+        move || -> JsValue {
+            let deliveries = world.sandbox.borrow_mut().due_callbacks(world.whole_now());
+            to_js(&deliveries).unwrap_or_else(|_| Array::new().into())
+        }
+    };
+    let answered = {
+        let world = Rc::clone(world);
+        move |id: f64, status: Option<u16>| {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let id = id as u64;
+            world.sandbox.borrow_mut().callback_answered(id, status, world.whole_now());
+        }
+    };
+    let wait = {
+        let world = Rc::clone(world);
+        move || world.callback_wait()
+    };
+    make_courier(
+        &Closure::<dyn FnMut() -> JsValue>::new(due).into_js_value(),
+        &Closure::<dyn FnMut(f64, Option<u16>)>::new(answered).into_js_value(),
+        &Closure::<dyn FnMut() -> Option<f64>>::new(wait).into_js_value(),
+        world.has_manual_clock,
+    )
 }

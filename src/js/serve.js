@@ -1,23 +1,30 @@
-// The sandbox behind `fetch` and behind HTTP. `handle` is the Rust sandbox.
+// The sandbox behind `fetch` and behind HTTP. `handle` is the Rust sandbox, `courier` sends its callbacks.
 
 const LONGEST_BODY = 1024 * 1024;
-const HEADERS = { "content-type": "application/json; charset=utf-8" };
+/** The client's own header: the host that a request would have gone to. */
+const HOST_HEADER = "x-paystar-host";
 
-export function toFetch(handle) {
+export function toFetch(handle, courier) {
 	return async (request) => {
 		request.signal?.throwIfAborted();
 		const body = new Uint8Array(await request.arrayBuffer());
-		const [status, text] = handle(
-			request.method,
-			new URL(request.url).pathname,
-			request.headers.get("authorization") ?? undefined,
+		if (body.length > LONGEST_BODY) return new Response(null, { status: 413 });
+		const { origin, host, pathname, search } = new URL(request.url);
+		const [status, headers, text] = handle({
+			method: request.method,
+			target: pathname + search,
+			authorization: request.headers.get("authorization") ?? undefined,
+			host,
+			namedHost: request.headers.get(HOST_HEADER) ?? undefined,
+			origin,
 			body,
-		);
-		return text === "" ? new Response(null, { status }) : new Response(text, { status, headers: HEADERS });
+		});
+		courier.changed();
+		return new Response(text === "" ? null : text, { status, headers });
 	};
 }
 
-export async function listen(handle, port = 0) {
+export async function listen(handle, courier, port = 0) {
 	// Behind a name that bundlers do not follow: browsers have no node:http, and need none.
 	const name = "node:http";
 	const { createServer } = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
@@ -34,20 +41,34 @@ export async function listen(handle, port = 0) {
 				response.writeHead(413).end();
 				return;
 			}
-			const path = request.url.split("?", 1)[0];
-			const [status, text] = handle(request.method, path, request.headers.authorization, Buffer.concat(parts));
-			response.writeHead(status, text === "" ? {} : HEADERS).end(text);
+			const [status, headers, text] = handle({
+				method: request.method,
+				target: request.url,
+				authorization: request.headers.authorization,
+				host: request.headers.host,
+				namedHost: request.headers[HOST_HEADER],
+				address: request.socket.remoteAddress,
+				origin,
+				body: Buffer.concat(parts),
+			});
+			response.writeHead(status, Object.fromEntries(headers)).end(text);
+			courier.changed();
 		});
 	});
 	await new Promise((resolve, reject) => {
 		server.once("error", reject);
 		server.listen({ port, host: "127.0.0.1" }, resolve);
 	});
-	const address = server.address();
+	const { port: taken } = server.address();
+	const origin = `http://127.0.0.1:${taken}`;
+	courier.serverOpened();
+	let isOpen = true;
 	const close = () =>
 		new Promise((resolve) => {
+			if (isOpen) courier.serverClosed();
+			isOpen = false;
 			server.close(() => resolve());
 			server.closeAllConnections();
 		});
-	return { url: `http://127.0.0.1:${address.port}`, port: address.port, close };
+	return { url: origin, port: taken, close };
 }

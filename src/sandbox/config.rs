@@ -6,20 +6,50 @@ use crate::model::currency;
 use crate::model::input::Input;
 use crate::model::issue::{Issue, IssueCode, Issues};
 use crate::protocol::credentials::Credentials;
+use crate::protocol::endpoint::Pipeline;
 
+use super::callback_options::{CallbackOptions, CallbackUrls};
+use super::history::HistoryCodes;
+use super::limits::Limits;
+use super::money::Money;
 use super::scenario::Scenario;
 
-const KEYS: &[&str] =
-    &["payouts", "deposits", "processingAfterMs", "finalAfterMs", "clock", "scenarios", "currencies", "seed"];
-const LONGEST_DELAY_MS: u32 = 31_536_000;
+const KEYS: &[&str] = &[
+    "payouts",
+    "deposits",
+    "processingAfterMs",
+    "finalAfterMs",
+    "clock",
+    "scenarios",
+    "currencies",
+    "seed",
+    "historyCodes",
+    "balances",
+    "overdraft",
+    "limits",
+    "inactive",
+    "allowedAddresses",
+    "callbackUrl",
+    "callbacks",
+];
+pub(super) const LONGEST_DELAY_MS: u32 = 31_536_000;
 
 /// The options of a sandbox.
 pub struct SandboxConfig {
-    pub(super) payouts: Option<Credentials>,
+    payouts: Option<Credentials>,
+    deposits: Option<Credentials>,
     pub(super) processing_after_ms: u32,
     pub(super) final_after_ms: u32,
     pub(super) scenarios: HashMap<String, Scenario>,
     pub(super) seed: u32,
+    pub(super) history_codes: HistoryCodes,
+    pub(super) balances: HashMap<String, Money>,
+    pub(super) overdraft: Money,
+    pub(super) limits: Limits,
+    pub(super) callback_urls: CallbackUrls,
+    pub(super) callbacks: CallbackOptions,
+    inactive: Vec<String>,
+    allowed_addresses: Option<Vec<String>>,
     currencies: Option<Vec<String>>,
     /// Whether time only moves by hand.
     pub has_manual_clock: bool,
@@ -35,7 +65,7 @@ impl SandboxConfig {
         }
         issues.unknown_keys("", input, KEYS);
         let payouts = Credentials::read("payouts", input.get("payouts"), &mut issues);
-        Credentials::read("deposits", input.get("deposits"), &mut issues);
+        let deposits = Credentials::read("deposits", input.get("deposits"), &mut issues);
         if input.get("payouts").is_absent() && input.get("deposits").is_absent() {
             let message =
                 "Give the keys that the sandbox shall take, as payouts or deposits: the ones of your client.";
@@ -45,29 +75,56 @@ impl SandboxConfig {
             |key, default| issues.optional_whole(key, input.get(key), 0, LONGEST_DELAY_MS).unwrap_or(default);
         let processing_after_ms = delay("processingAfterMs", 1000);
         let final_after_ms = delay("finalAfterMs", 3000);
-        let has_manual_clock = match issues.optional_text("clock", input.get("clock")) {
-            None | Some("system") => false,
-            Some("manual") => true,
-            Some(_) => {
-                issues.error("clock", IssueCode::UnknownValue, "clock must be \"system\" or \"manual\".");
-                false
-            }
-        };
-        let scenarios = read_scenarios(input.get("scenarios"), &mut issues);
-        let currencies = read_currencies(input.get("currencies"), &mut issues);
-        let seed = issues.optional_whole("seed", input.get("seed"), 0, u32::MAX).unwrap_or(0);
-        if issues.has_errors() {
-            return Err(issues.into_vec());
+        let clock = choice("clock", input.get("clock"), &["system", "manual"], &mut issues);
+        let codes = choice("historyCodes", input.get("historyCodes"), &["v2", "legacy"], &mut issues);
+        let inactive = read_texts("inactive", input.get("inactive"), &mut issues).unwrap_or_default();
+        for (index, name) in inactive.iter().enumerate() {
+            let pipeline = Input::Text(name.clone());
+            choice(&format!("inactive[{index}]"), &pipeline, &["payouts", "deposits"], &mut issues);
         }
-        Ok(Self {
+        let config = Self {
             payouts,
+            deposits,
             processing_after_ms,
             final_after_ms,
-            scenarios,
-            seed,
-            currencies,
-            has_manual_clock,
-        })
+            scenarios: read_scenarios(input.get("scenarios"), &mut issues),
+            seed: issues.optional_whole("seed", input.get("seed"), 0, u32::MAX).unwrap_or(0),
+            history_codes: if codes == Some("legacy") { HistoryCodes::Legacy } else { HistoryCodes::V2 },
+            balances: read_balances(input.get("balances"), &mut issues),
+            overdraft: read_money("overdraft", input.get("overdraft"), &mut issues).unwrap_or_default(),
+            limits: Limits::read(input.get("limits"), &mut issues),
+            callback_urls: CallbackUrls::read(input.get("callbackUrl"), &mut issues),
+            callbacks: CallbackOptions::read(input.get("callbacks"), &mut issues),
+            inactive,
+            allowed_addresses: read_texts("allowedAddresses", input.get("allowedAddresses"), &mut issues),
+            currencies: read_texts("currencies", input.get("currencies"), &mut issues),
+            has_manual_clock: clock == Some("manual"),
+        };
+        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(config) }
+    }
+
+    /// The keys of a pipeline.
+    pub(super) fn keys(&self, pipeline: Pipeline) -> Option<&Credentials> {
+        match pipeline {
+            Pipeline::Payouts => self.payouts.as_ref(),
+            Pipeline::Deposits => self.deposits.as_ref(),
+        }
+    }
+
+    pub(super) fn is_active(&self, pipeline: Pipeline) -> bool {
+        !self.inactive.iter().any(|name| name == pipeline.as_str())
+    }
+
+    /// Whether requests may come from an address. In one process there is none.
+    pub(super) fn allows_address(&self, address: Option<&str>) -> bool {
+        match (&self.allowed_addresses, address) {
+            (Some(allowed), Some(address)) => {
+                // How an IPv4 address looks on a socket that takes IPv6 too.
+                let address = address.strip_prefix("::ffff:").unwrap_or(address);
+                allowed.iter().any(|allowed| allowed == address)
+            }
+            _ => true,
+        }
     }
 
     /// PayStar's list of currencies is not public: ISO 4217 unless the options have another.
@@ -75,6 +132,51 @@ impl SandboxConfig {
         match &self.currencies {
             Some(listed) => listed.iter().any(|listed| listed == code),
             None => currency::is_listed(code),
+        }
+    }
+}
+
+/// One of some words, where one is given.
+pub(super) fn choice<'a>(
+    path: &str,
+    input: &'a Input,
+    words: &[&str],
+    issues: &mut Issues,
+) -> Option<&'a str> {
+    let word = issues.optional_text(path, input)?;
+    if !words.contains(&word) {
+        let message = format!("{path} must be \"{}\".", words.join("\" or \""));
+        issues.error(path, IssueCode::UnknownValue, message);
+        return None;
+    }
+    Some(word)
+}
+
+/// A sum of money as text, where one is given.
+pub(super) fn read_money(path: &str, input: &Input, issues: &mut Issues) -> Option<Money> {
+    let text = issues.optional_text(path, input)?;
+    let money = Money::from_text(text);
+    if money.is_none() {
+        let message = format!("{path} must be digits with at most one point, such as \"100.10\".");
+        issues.error(path, IssueCode::InvalidFormat, message);
+    }
+    money
+}
+
+fn read_balances(input: &Input, issues: &mut Issues) -> HashMap<String, Money> {
+    match input {
+        Input::Absent => HashMap::new(),
+        Input::Record(entries) => entries
+            .iter()
+            .filter_map(|(currency, sum)| {
+                let path = format!("balances.{currency}");
+                issues.required_text(&path, sum)?;
+                Some((currency.clone(), read_money(&path, sum, issues)?))
+            })
+            .collect(),
+        other => {
+            issues.wrong_type("balances", "an object of amounts by currency", other);
+            HashMap::new()
         }
     }
 }
@@ -96,18 +198,16 @@ fn read_scenarios(input: &Input, issues: &mut Issues) -> HashMap<String, Scenari
     }
 }
 
-fn read_currencies(input: &Input, issues: &mut Issues) -> Option<Vec<String>> {
+fn read_texts(path: &str, input: &Input, issues: &mut Issues) -> Option<Vec<String>> {
     match input {
         Input::Absent => None,
-        Input::List(codes) => codes
+        Input::List(texts) => texts
             .iter()
             .enumerate()
-            .map(|(index, code)| {
-                issues.required_text(&format!("currencies[{index}]"), code).map(str::to_owned)
-            })
+            .map(|(index, text)| issues.required_text(&format!("{path}[{index}]"), text).map(str::to_owned))
             .collect(),
         other => {
-            issues.wrong_type("currencies", "an array of codes", other);
+            issues.wrong_type(path, "an array of strings", other);
             None
         }
     }

@@ -1,41 +1,91 @@
 //! A simulated PayStar, built from what is documented. What is not documented is marked as this sandbox's own.
 
 mod answers;
+mod callback_options;
+mod callbacks;
 pub mod config;
+mod form;
+mod history;
+mod ledger;
+mod limits;
+mod money;
+mod order;
 mod orders;
+mod page;
+mod request;
+mod route;
 pub mod scenario;
 
-use crate::model::amount::{Amount, plain_decimal};
-use crate::model::json::{Members, Raw};
-use crate::protocol::endpoint::{PAYOUTS, STATUS, STATUS_BY_EXTERNAL_TRANSACTION_ID};
+use std::collections::HashMap;
+
+use crate::model::amount::Amount;
+use crate::model::input::Input;
+use crate::model::issue::{Issue, IssueCode, Issues};
+use crate::model::order::OrderStatus;
+use crate::protocol::endpoint::{OrderId, Pipeline};
 
 use answers::Answer;
+use callbacks::Callbacks;
+pub use callbacks::{CallbackState, Delivery, SentCallback};
 use config::SandboxConfig;
-use orders::Orders;
-use scenario::Scenario;
+use form::Form;
+use ledger::Ledger;
+use money::Money;
+use order::{Card, CardTokens, Order, OrderKind, Stage};
+use orders::{Event, Index, Orders};
+use request::{CreateRequest, Door};
+use route::Route;
+use scenario::{End, Scenario};
+
+/// Beyond it, creations are refused with 423.
+const MOST_ORDERS: usize = 500_000;
 
 /// A request as it reaches the sandbox.
+#[derive(Clone, Copy, Default)]
 pub struct Arrival<'a> {
     /// `GET`, `POST`.
     pub method: &'a str,
-    /// The path of the URL, percent-encoded, without a query.
-    pub path: &'a str,
+    /// The path of the URL, percent-encoded, and its query.
+    pub target: &'a str,
     /// The header `Authorization`.
     pub authorization: Option<&'a str>,
+    /// The host that the request was sent to.
+    pub host: Option<&'a str>,
+    /// The host that the request would have been sent to, by the header of the client.
+    pub named_host: Option<&'a str>,
+    /// The address that it came from; none in one process.
+    pub address: Option<&'a str>,
+    /// Where the hosted pages are reached: `http://127.0.0.1:4010`.
+    pub origin: &'a str,
     /// The body.
     pub body: &'a [u8],
 }
 
-/// The simulated PayStar. Time comes in with each request, so that tests can step it by hand.
+/// The simulated PayStar. Time comes in with each call, in milliseconds since 1970, so that tests can step it by
+/// hand. It sends nothing by itself: whoever owns it takes [`Sandbox::due_callbacks`], sends them, and tells
+/// [`Sandbox::callback_answered`] how it went.
 pub struct Sandbox {
     config: SandboxConfig,
     orders: Orders,
+    ledger: Ledger,
+    callbacks: Callbacks,
+    /// Whether callbacks of orders lie ahead, so that somebody must look when their time comes.
+    awaits_callbacks: bool,
+    /// Stored cards by either of their tokens.
+    cards: HashMap<String, (Card, CardTokens)>,
 }
 
 impl Sandbox {
     /// An empty sandbox.
     pub fn new(config: SandboxConfig) -> Self {
-        Self { orders: Orders::new(config.seed), config }
+        Self {
+            orders: Orders::new(config.seed),
+            ledger: Ledger::new(&config.balances, config.overdraft),
+            callbacks: Callbacks::default(),
+            awaits_callbacks: false,
+            cards: HashMap::new(),
+            config,
+        }
     }
 
     /// Chooses what becomes of the order with this id; it must not exist yet.
@@ -48,277 +98,302 @@ impl Sandbox {
         self.orders.len()
     }
 
-    /// Answers one request at a time in milliseconds since 1970.
+    /// Answers one request.
     pub fn answer(&mut self, arrival: &Arrival, now: u64) -> Answer {
-        let Some(operation) = Operation::of(arrival) else { return Answer::not_found() };
-        if !self.is_authorized(arrival.authorization) {
+        self.settle(now);
+        let Some(route) = Route::of(arrival) else { return Answer::not_found() };
+        match &route {
+            Route::ShowPage(id) => return self.show_page(id, now),
+            Route::SubmitPage(id) => return self.submit_page(id, arrival.body, now),
+            _ => {}
+        }
+        if !self.config.allows_address(arrival.address) {
+            return Answer::forbidden();
+        }
+        let Some(pipeline) = self.authorized_pipeline(&route, arrival.authorization) else {
             return Answer::unauthorized();
+        };
+        if !self.config.is_active(pipeline) {
+            return Answer::forbidden();
         }
-        match operation {
-            Operation::CreatePayout => self.create_payout(arrival.body, now),
-            Operation::PayoutStatus(id) => self
+        match route {
+            Route::Create(door) => self.create(door, arrival, now),
+            Route::Status(pipeline, id) => self
                 .orders
-                .by_external_id(&id)
-                .map_or_else(Answer::not_found, |order| Answer::status(order, now)),
-            Operation::PayoutStatusByExternalTransactionId(id) => self
-                .orders
-                .by_external_transaction_id(&id)
-                .map_or_else(Answer::not_found, |order| Answer::status(order, now)),
+                .find(pipeline, &id)
+                .and_then(|index| self.orders.get(index))
+                .map_or_else(Answer::not_found, |order| Answer::status(order, self.config.history_codes)),
+            Route::Balance(currency) => self.balance(currency.as_deref()),
+            Route::ShowPage(_) | Route::SubmitPage(_) => Answer::not_found(),
         }
     }
 
-    fn is_authorized(&self, authorization: Option<&str>) -> bool {
-        let token = authorization.and_then(|value| value.strip_prefix("Bearer "));
-        self.config.payouts.as_ref().is_some_and(|keys| token.is_some_and(|token| keys.accept(token)))
+    /// Changes the amount of an order, as when a customer pays another sum, and calls back. An order that has failed,
+    /// or is not there, cannot change.
+    pub fn change_amount(
+        &mut self,
+        external_transaction_id: &str,
+        amount: &Input,
+        pipeline: Pipeline,
+        now: u64,
+    ) -> Result<(), Vec<Issue>> {
+        self.settle(now);
+        let mut issues = Issues::default();
+        let read = issues.required_text("amount", amount).map(|text| Amount::from_text(text, None));
+        if let Some(Err(error)) = &read {
+            issues.error("amount", error.code, format!("amount {}", error.advice));
+        }
+        let id = OrderId::ExternalTransactionId(external_transaction_id.to_owned());
+        let index = self.orders.find(pipeline, &id);
+        if index.is_none() {
+            let message =
+                format!("There is no order with this externalTransactionId in {}.", pipeline.as_str());
+            issues.error("externalTransactionId", IssueCode::UnknownValue, message);
+        }
+        let (Some(Ok(amount)), Some(index)) = (read, index) else { return Err(issues.into_vec()) };
+        if !self.replace_amount(index, amount, now) {
+            let message = "The order has failed, or the amount is beyond what the sandbox counts exactly.";
+            issues.error("amount", IssueCode::OutOfRange, message);
+            return Err(issues.into_vec());
+        }
+        self.call_back(index, now);
+        Ok(())
     }
 
-    fn create_payout(&mut self, body: &[u8], now: u64) -> Answer {
-        let mut members = Members::from_body(body).unwrap_or_default();
-        let mut required = |name| members.take_text(name).ok().flatten().filter(|text| !text.is_empty());
-        let Some(id) = required("externalTransactionId") else {
-            return Answer::validation("External_transaction_id is required property");
+    /// Takes the callbacks that are to be sent now. Each must be answered.
+    pub fn due_callbacks(&mut self, now: u64) -> Vec<Delivery> {
+        self.settle(now);
+        self.callbacks.take_due(now)
+    }
+
+    /// Notes how a delivery went: its HTTP status, or that there was no answer within the time limit.
+    pub fn callback_answered(&mut self, id: u64, http_status: Option<u16>, now: u64) {
+        self.callbacks.answered(id, http_status, &self.config.callbacks, now);
+    }
+
+    /// When to look for callbacks again. `None` while there is nothing to wait for.
+    pub fn next_callback_at(&self) -> Option<u64> {
+        let ahead = self.orders.next_at().filter(|_| self.awaits_callbacks);
+        [self.callbacks.next_at(), ahead].into_iter().flatten().min()
+    }
+
+    /// The last 1,000 callbacks that were sent, in the order of their first attempts.
+    pub fn sent_callbacks(&self) -> Vec<&SentCallback> {
+        self.callbacks.list()
+    }
+
+    /// A balance is read with either pipeline's key, all else with the key of its own.
+    fn authorized_pipeline(&self, route: &Route, authorization: Option<&str>) -> Option<Pipeline> {
+        let token = authorization?.strip_prefix("Bearer ")?;
+        let pipelines: &[Pipeline] = match route {
+            Route::Create(Door::Payouts) | Route::Status(Pipeline::Payouts, _) => &[Pipeline::Payouts],
+            Route::Create(Door::Deposits(_)) | Route::Status(Pipeline::Deposits, _) => &[Pipeline::Deposits],
+            _ => &[Pipeline::Payouts, Pipeline::Deposits],
         };
-        let currency = required("currency");
-        let Some(amount) = members.take("amount").and_then(read_amount) else {
-            return Answer::validation("Amount is required property");
+        let accepts = |pipeline| self.config.keys(pipeline).is_some_and(|keys| keys.accept(token));
+        pipelines.iter().copied().find(|pipeline| accepts(*pipeline))
+    }
+
+    fn create(&mut self, door: Door, arrival: &Arrival, now: u64) -> Answer {
+        let mut request = match CreateRequest::read(arrival.body, door, &self.config) {
+            Ok(request) => request,
+            Err(message) => return Answer::validation(&message),
         };
-        let Some(currency) = currency else { return Answer::validation("Currency is required property") };
-        if !self.config.knows_currency(&currency) {
-            return Answer::validation("currency has invalide value");
-        }
-        if self.orders.by_external_transaction_id(&id).is_some() {
+        let pipeline = request.kind.pipeline();
+        let id = request.external_transaction_id.as_str();
+        if self.orders.contains(pipeline, id) {
             return Answer::duplicate();
         }
-        let chosen = self.config.scenarios.get(&id).cloned();
-        match chosen.or_else(|| Scenario::of_amount(&amount)).unwrap_or_default() {
-            Scenario::RefuseLimit => Answer::limit(&self.orders.next_uuid()),
-            Scenario::RefuseTemporarily => Answer::temporary(),
-            Scenario::Order(course) => Answer::created(self.orders.add(&id, &course, &self.config, now)),
+        let course = match self.scenario_of(&request) {
+            Scenario::RefuseLimit => return Answer::limit(&self.orders.next_uuid()),
+            Scenario::RefuseTemporarily => return Answer::temporary(),
+            Scenario::Order(course) => course,
+        };
+        if !self.config.limits.allow(pipeline, request.sum, self.orders.count(pipeline)) {
+            return Answer::limit(&self.orders.next_uuid());
+        }
+        if self.orders.len() >= MOST_ORDERS {
+            return Answer::temporary();
+        }
+        if request.callback_url.is_none() {
+            request.callback_url = self.config.callback_urls.of(pipeline).map(str::to_owned);
+        }
+        let kind = request.kind;
+        let stored = request.token.as_ref().and_then(|token| self.cards.get(token)).cloned();
+        let mut order = Order::new(self.orders.next_uuid(), request, course.plan(&self.config), now);
+        if let Some((card, _)) = &stored {
+            order.card = card.clone();
+        }
+        order.stored_card = stored.map(|(_, tokens)| tokens);
+        if kind == OrderKind::TokenDeposit && order.stored_card.is_none() {
+            // The sandbox's own choice among PayStar's codes: the gateway does not allow it.
+            order.plan.end = End::Failed("2.2.4.22".to_owned());
+        }
+        let index = self.orders.add(order);
+        if kind != OrderKind::HostedDeposit {
+            self.begin(index, now);
+        }
+        self.orders.get(index).map_or_else(Answer::not_found, |order| Answer::created(order, arrival.origin))
+    }
+
+    /// Chosen for the id, by the amount, or by a test card of a deposit: the first of these.
+    fn scenario_of(&self, request: &CreateRequest) -> Scenario {
+        let by_id = self.config.scenarios.get(&request.external_transaction_id).cloned();
+        let card_number = request.card_number.as_deref().filter(|_| request.kind == OrderKind::CardDeposit);
+        by_id
+            .or_else(|| Scenario::of_amount(&request.amount))
+            .or_else(|| Scenario::of_card(card_number?))
+            .unwrap_or_default()
+    }
+
+    fn balance(&self, currency: Option<&str>) -> Answer {
+        match currency {
+            None => Answer::validation("Currency is required property"),
+            Some(currency) if !self.config.knows_currency(currency) => {
+                Answer::validation("currency has invalide value")
+            }
+            Some(currency) => {
+                Answer::balance(currency, &self.ledger.purse(currency), self.ledger.overdraft())
+            }
         }
     }
-}
 
-/// A JSON number above zero. What PayStar says of other amounts is not documented; here they count as missing.
-fn read_amount(value: Raw) -> Option<Amount> {
-    Amount::from_text(&plain_decimal(value.number()?)?, None).ok()
-}
+    fn find_page(&self, external_id: &str) -> Option<Index> {
+        self.orders.find(Pipeline::Deposits, &OrderId::ExternalId(external_id.to_owned()))
+    }
 
-/// What a request asks for.
-enum Operation {
-    CreatePayout,
-    PayoutStatus(String),
-    PayoutStatusByExternalTransactionId(String),
-}
-
-impl Operation {
-    /// The documented paths; the creation also without its final slash, as some of PayStar's samples have it.
-    fn of(arrival: &Arrival) -> Option<Self> {
-        let is_creation = arrival.path == PAYOUTS || PAYOUTS.strip_suffix('/') == Some(arrival.path);
-        match arrival.method {
-            "POST" if is_creation => Some(Self::CreatePayout),
-            "GET" => {
-                let rest = arrival.path.strip_prefix(PAYOUTS)?;
-                let (id, tail) = rest.split_at_checked(rest.find('/')?)?;
-                let id = percent_encoding::percent_decode_str(id).decode_utf8().ok()?.into_owned();
-                match tail {
-                    STATUS => Some(Self::PayoutStatus(id)),
-                    STATUS_BY_EXTERNAL_TRANSACTION_ID => Some(Self::PayoutStatusByExternalTransactionId(id)),
-                    _ => None,
-                }
-            }
-            _ => None,
+    fn show_page(&mut self, external_id: &str, now: u64) -> Answer {
+        let found = self.find_page(external_id);
+        let Some(order) = found.and_then(|index| self.orders.get_mut(index)) else {
+            return Answer::not_found();
+        };
+        if order.status == OrderStatus::Init && !order.has_noted("3.0.1.51") {
+            order.note(now, "3.0.1.51");
         }
+        page::show(order)
+    }
+
+    /// Only the first submission counts.
+    fn submit_page(&mut self, external_id: &str, body: &[u8], now: u64) -> Answer {
+        let found = self.find_page(external_id);
+        let Some((index, order)) = found.and_then(|index| Some((index, self.orders.get_mut(index)?))) else {
+            return Answer::not_found();
+        };
+        if order.status != OrderStatus::Init {
+            return page::leave(order);
+        }
+        let form = Form::read(body);
+        if form.is_cancelled {
+            order.status = OrderStatus::Failed;
+            order.note(now, "3.0.4.54");
+            self.call_back(index, now);
+        } else {
+            let problems = form.problems(now);
+            if !problems.are_none() {
+                return page::form(order, &form, &problems);
+            }
+            order.card = Card::new(Some(&form.card_number), Some(&form.holder));
+            order.note(now, "3.0.1.53");
+            order.note(now, "3.1.1.00");
+            if order.plan.end == End::Success
+                && let Some(Scenario::Order(course)) = Scenario::of_card(&form.card_number)
+            {
+                order.plan.end = course.end;
+            }
+            self.begin(index, now);
+            self.settle(now);
+        }
+        self.orders.get(index).map_or_else(Answer::not_found, page::leave)
+    }
+
+    /// An order whose data is complete: its money is held, and it goes its way.
+    fn begin(&mut self, index: Index, now: u64) {
+        let Some(order) = self.orders.get_mut(index) else { return };
+        order.status = OrderStatus::Created;
+        let pipeline = order.pipeline();
+        order.is_held = self.ledger.hold(pipeline, &order.currency, order.sum);
+        if !order.is_held {
+            let action = if pipeline == Pipeline::Payouts { "1.2.4.31" } else { "1.2.4.32" };
+            order.plan.end = End::Failed(action.to_owned());
+        }
+        self.orders.begin(index, now);
+        self.call_back(index, now);
+    }
+
+    /// Lets all happen that lies between the last call and now.
+    fn settle(&mut self, now: u64) {
+        while let Some(event) = self.orders.take_due(now) {
+            self.step(event);
+        }
+    }
+
+    fn step(&mut self, Event { at, order: index, stage, .. }: Event) {
+        let Some(order) = self.orders.get_mut(index) else { return };
+        order.enter(stage, at);
+        let pipeline = order.pipeline();
+        let is_held = order.is_held;
+        order.is_held = is_held && stage != Stage::Final;
+        match order.status {
+            OrderStatus::Success => {
+                self.ledger.settle(pipeline, &order.currency, order.sum);
+                self.store_card(index);
+            }
+            OrderStatus::Failed if is_held => self.ledger.release(pipeline, &order.currency, order.sum),
+            _ => {}
+        }
+        self.call_back(index, at);
+    }
+
+    /// A card that has paid may pay again, by its tokens.
+    fn store_card(&mut self, index: Index) {
+        let (bank, storage) = (self.orders.next_uuid(), self.orders.next_uuid());
+        let Some(order) = self.orders.get_mut(index) else { return };
+        if order.pipeline() == Pipeline::Payouts || order.card.number.is_none() {
+            return;
+        }
+        let new = || CardTokens { bank: format!("BankToken-{bank}"), storage };
+        let tokens = order.stored_card.clone().unwrap_or_else(new);
+        for token in [&tokens.bank, &tokens.storage] {
+            self.cards.insert(token.clone(), (order.card.clone(), tokens.clone()));
+        }
+        order.tokens = Some(tokens);
+    }
+
+    /// Whether the amount of an order can be, and is, another one now. The code of this step is put together from
+    /// PayStar's documented segments: the sandbox's own.
+    fn replace_amount(&mut self, index: Index, amount: Amount, now: u64) -> bool {
+        let (Some(order), Some(sum)) = (self.orders.get_mut(index), Money::of(&amount)) else { return false };
+        let (pipeline, from) = (order.pipeline(), order.sum);
+        let ledger = &mut self.ledger;
+        let (is_changed, action) = match order.status {
+            OrderStatus::Failed | OrderStatus::Other(_) => return false,
+            OrderStatus::Success => (ledger.change_settled(pipeline, &order.currency, from, sum), "1.0.3.35"),
+            OrderStatus::Init => (true, "1.0.0.35"),
+            _ if !order.is_held => (true, "1.0.1.35"),
+            OrderStatus::Created => (ledger.change_held(pipeline, &order.currency, from, sum), "1.0.1.35"),
+            OrderStatus::Processing => (ledger.change_held(pipeline, &order.currency, from, sum), "1.0.2.35"),
+        };
+        if is_changed {
+            order.amount = amount;
+            order.sum = sum;
+            order.note(now, action);
+        }
+        is_changed
+    }
+
+    /// Without a private key nothing can be signed, so nothing is sent.
+    fn call_back(&mut self, index: Index, at: u64) {
+        let options = &self.config.callbacks;
+        let Some(order) = self.orders.get(index).filter(|order| order.callback_url.is_some()) else { return };
+        let keys = self.config.keys(order.pipeline());
+        let Some(private_key) = keys.and_then(|keys| keys.private_keys().next()).filter(|_| options.is_on)
+        else {
+            return;
+        };
+        self.awaits_callbacks = true;
+        self.callbacks.queue(index, order, private_key, options, self.config.seed, at);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::input::Input;
-    use crate::model::input::build::{number, record, text};
-    use crate::model::order::{Order, OrderState};
-    use crate::protocol::jwt;
-
-    const T0: u64 = 1_767_225_600_000;
-
-    fn sandbox() -> Sandbox {
-        let keys = |public, private| record(&[("publicKey", text(public)), ("privateKey", text(private))]);
-        let options = record(&[
-            ("payouts", keys("pk_out", "sk_out")),
-            ("deposits", keys("pk_in", "sk_in")),
-            ("processingAfterMs", number("1000")),
-            ("finalAfterMs", number("3000")),
-        ]);
-        Sandbox::new(SandboxConfig::read(&options).unwrap())
-    }
-
-    fn bearer(public: &str, private: &str) -> String {
-        format!("Bearer {}", jwt::sign(public, private).unwrap())
-    }
-
-    fn send(sandbox: &mut Sandbox, method: &str, path: &str, body: &str, now: u64) -> Answer {
-        let authorization = bearer("pk_out", "sk_out");
-        let arrival = Arrival { method, path, authorization: Some(&authorization), body: body.as_bytes() };
-        sandbox.answer(&arrival, now)
-    }
-
-    fn create(sandbox: &mut Sandbox, id: &str, amount: &str) -> Answer {
-        let body = format!(r#"{{"amount":{amount},"currency":"USD","externalTransactionId":"{id}"}}"#);
-        send(sandbox, "POST", PAYOUTS, &body, T0)
-    }
-
-    fn status(sandbox: &mut Sandbox, id: &str, now: u64) -> OrderState {
-        let path = format!("{PAYOUTS}{id}/status-by-external-transaction-id");
-        OrderState::from_body(send(sandbox, "GET", &path, "", now).body.as_bytes()).unwrap()
-    }
-
-    #[test]
-    fn an_order_moves_from_created_to_its_final_status_as_time_goes_by() {
-        let mut sandbox = sandbox();
-        let order = Order::from_body(create(&mut sandbox, "A", "100").body.as_bytes(), "A").unwrap();
-        assert_eq!(order.order_status.as_str(), "Created");
-        for (after, word, actions) in [
-            (0, "Created", &["1.1.1.00"][..]),
-            (999, "Created", &["1.1.1.00"]),
-            (1000, "Processing", &["1.1.1.00", "2.1.1.00"]),
-            (3000, "Success", &["1.1.1.00", "2.1.1.00", "4.1.3.00"]),
-            (999_999, "Success", &["1.1.1.00", "2.1.1.00", "4.1.3.00"]),
-        ] {
-            let status = status(&mut sandbox, "A", T0 + after);
-            assert_eq!(status.order_status.as_str(), word, "after {after} ms");
-            assert_eq!(
-                status.order_history.iter().map(|step| step.action.as_str()).collect::<Vec<_>>(),
-                actions
-            );
-        }
-        let by_id = send(&mut sandbox, "GET", &format!("{PAYOUTS}{}/status", order.external_id), "", T0);
-        assert_eq!(OrderState::from_body(by_id.body.as_bytes()).unwrap().external_id, order.external_id);
-    }
-
-    #[test]
-    fn a_second_order_with_an_id_is_refused_in_paystars_very_words() {
-        let mut sandbox = sandbox();
-        assert_eq!(create(&mut sandbox, "A", "100").status, 200);
-        let again = create(&mut sandbox, "A", "200");
-        assert_eq!(again.status, 400);
-        assert_eq!(
-            again.body,
-            r#"{"label":"VALIDATION_ERROR.","statusDescrption":"1-4007","message":"Order with this external_transaction_id already exist"}"#
-        );
-        assert_eq!(sandbox.order_count(), 1);
-    }
-
-    #[test]
-    fn missing_properties_are_refused_in_paystars_very_words() {
-        let mut sandbox = sandbox();
-        for (body, message) in [
-            ("", "External_transaction_id is required property"),
-            ("{}", "External_transaction_id is required property"),
-            (r#"{"externalTransactionId":"A"}"#, "Amount is required property"),
-            (r#"{"externalTransactionId":"A","amount":"1"}"#, "Amount is required property"),
-            (r#"{"externalTransactionId":"A","amount":-1,"currency":"USD"}"#, "Amount is required property"),
-            (r#"{"externalTransactionId":"A","amount":1}"#, "Currency is required property"),
-            (r#"{"externalTransactionId":"A","amount":1,"currency":"ZZZ"}"#, "currency has invalide value"),
-        ] {
-            let answer = send(&mut sandbox, "POST", PAYOUTS, body, T0);
-            let expected = format!(
-                r#"{{"label":"VALIDATION_ERROR.","message":"{message}","statusDescrption":"0-0000"}}"#
-            );
-            assert_eq!((answer.status, answer.body), (400, expected));
-        }
-        assert_eq!(sandbox.order_count(), 0);
-    }
-
-    #[test]
-    fn only_the_pipelines_own_key_is_taken() {
-        let mut sandbox = sandbox();
-        let mut status_with = |authorization: Option<&str>| {
-            sandbox.answer(&Arrival { method: "POST", path: PAYOUTS, authorization, body: b"{}" }, T0)
-        };
-        assert_eq!(status_with(Some(&bearer("pk_out", "sk_out"))).status, 400);
-        for wrong in
-            [bearer("pk_in", "sk_in"), bearer("pk_out", "sk_in"), bearer("pk_in", "sk_out"), "Bearer ".into()]
-        {
-            let answer = status_with(Some(&wrong));
-            assert_eq!((answer.status, answer.body.as_str()), (401, ""));
-        }
-        assert_eq!(status_with(None).status, 401);
-    }
-
-    #[test]
-    fn trigger_amounts_choose_the_outcome() {
-        let mut sandbox = sandbox();
-        for (amount, word, action) in [
-            ("4063", "Failed", "4.1.4.63"),
-            ("4063.00", "Failed", "4.1.4.63"),
-            ("4031", "Failed", "1.2.4.31"),
-            ("4012", "Failed", "2.2.4.12"),
-            ("4100", "Created", "1.1.1.00"),
-            ("4101", "Processing", "2.1.1.00"),
-            ("4063.50", "Success", "4.1.3.00"),
-        ] {
-            create(&mut sandbox, amount, amount);
-            let status = status(&mut sandbox, amount, T0 + 10_000);
-            assert_eq!(status.order_status.as_str(), word, "{amount}");
-            assert_eq!(status.order_history.last().unwrap().action, action);
-        }
-        let limit = create(&mut sandbox, "L", "4200");
-        assert!(limit.status == 400 && limit.body.contains(r#""label":"LIMITS_ERROR""#));
-        assert_eq!(create(&mut sandbox, "T", "4423").status, 423);
-    }
-
-    #[test]
-    fn a_scenario_of_an_id_wins_over_its_amount() {
-        let mut sandbox = sandbox();
-        let scenario = Scenario::read(
-            "scenario",
-            &record(&[
-                ("outcome", text("Failed")),
-                ("action", text("4.1.4.61")),
-                ("finalAfterMs", number("5")),
-            ]),
-        );
-        sandbox.set_scenario("A", scenario.unwrap());
-        create(&mut sandbox, "A", "4101");
-        let status = status(&mut sandbox, "A", T0 + 5);
-        assert_eq!(status.order_status.as_str(), "Failed");
-        assert_eq!(status.order_history.last().unwrap().action, "4.1.4.61");
-    }
-
-    #[test]
-    fn other_paths_methods_and_ids_are_not_found() {
-        let mut sandbox = sandbox();
-        create(&mut sandbox, "a/b", "100");
-        for (method, path) in [
-            ("GET", PAYOUTS.to_owned()),
-            ("PUT", PAYOUTS.to_owned()),
-            ("GET", format!("{PAYOUTS}x/status")),
-            ("GET", format!("{PAYOUTS}a/b/status-by-external-transaction-id")),
-            ("GET", format!("{PAYOUTS}%FF/status")),
-            ("GET", "/".to_owned()),
-        ] {
-            assert_eq!(send(&mut sandbox, method, &path, "", T0).status, 404, "{method} {path}");
-        }
-        assert_eq!(status(&mut sandbox, "a%2Fb", T0).order_status.as_str(), "Created");
-    }
-
-    #[test]
-    fn wrong_options_are_named() {
-        let keys = record(&[("publicKey", text("pk")), ("privateKey", text("sk"))]);
-        for (entries, path) in [
-            (vec![], "payouts"),
-            (vec![("payouts", keys.clone()), ("clock", text("sundial"))], "clock"),
-            (vec![("payouts", keys.clone()), ("finalAfter", number("1"))], "finalAfter"),
-            (
-                vec![
-                    ("payouts", keys.clone()),
-                    ("scenarios", record(&[("A", record(&[("outcome", text("Maybe"))]))])),
-                ],
-                "scenarios.A.outcome",
-            ),
-            (vec![("payouts", keys), ("currencies", Input::List(vec![number("1")]))], "currencies[0]"),
-        ] {
-            assert_eq!(SandboxConfig::read(&record(&entries)).err().unwrap()[0].path, path);
-        }
-    }
-}
+mod tests;

@@ -5,11 +5,15 @@ use crate::model::input::Input;
 use crate::model::issue::{Issue, IssueCode, Issues};
 use crate::model::table_rows;
 
+use super::config::{LONGEST_DELAY_MS, SandboxConfig};
+use super::order::Plan;
+
 /// Amounts that choose an outcome, whatever the currency.
 const TRIGGERS: &str = include_str!("triggers.tsv");
-const LONGEST_DELAY_MS: u32 = 31_536_000;
+/// Card numbers that choose how a deposit fails.
+const TEST_CARDS: &str = include_str!("test_cards.tsv");
 
-/// What the sandbox does with a payout.
+/// What the sandbox does with an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scenario {
     /// Make an order.
@@ -26,6 +30,17 @@ pub struct Course {
     pub(super) end: End,
     pub(super) processing_after_ms: Option<u32>,
     pub(super) final_after_ms: Option<u32>,
+}
+
+impl Course {
+    /// With the delays of the sandbox where the course has none of its own.
+    pub(super) fn plan(self, config: &SandboxConfig) -> Plan {
+        Plan {
+            end: self.end,
+            processing_after_ms: self.processing_after_ms.unwrap_or(config.processing_after_ms),
+            final_after_ms: self.final_after_ms.unwrap_or(config.final_after_ms),
+        }
+    }
 }
 
 /// How an order ends, if it does.
@@ -45,7 +60,7 @@ impl Default for Scenario {
 }
 
 impl Scenario {
-    fn with_end(end: End) -> Self {
+    pub(super) fn with_end(end: End) -> Self {
         Self::Order(Course { end, processing_after_ms: None, final_after_ms: None })
     }
 
@@ -65,6 +80,13 @@ impl Scenario {
             ("refuse", "temporary") => Some(Self::RefuseTemporarily),
             _ => None,
         }
+    }
+
+    /// The scenario of a test card.
+    pub(super) fn of_card(number: &str) -> Option<Self> {
+        let mut row =
+            table_rows(TEST_CARDS).find_map(|mut row| (row.next() == Some(number)).then_some(row))?;
+        Some(Self::with_end(End::Failed(row.next()?.to_owned())))
     }
 
     /// Reads `{ outcome, action, processingAfterMs, finalAfterMs }`.
@@ -108,6 +130,7 @@ impl Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::card;
 
     fn of_amount(text: &str) -> Option<Scenario> {
         Scenario::of_amount(&Amount::from_text(text, None).unwrap())
@@ -124,5 +147,16 @@ mod tests {
         }
         assert_eq!(rows, 10);
         assert_eq!(of_amount("100"), None);
+    }
+
+    #[test]
+    fn every_test_card_is_a_plausible_number_that_fails() {
+        for mut row in table_rows(TEST_CARDS) {
+            let number = row.next().unwrap();
+            assert_eq!(card::check(number), card::CardNumber::Plausible, "{number}");
+            let failure = Scenario::with_end(End::Failed(row.next().unwrap().to_owned()));
+            assert_eq!(Scenario::of_card(number), Some(failure));
+        }
+        assert_eq!(Scenario::of_card("4111111111111111"), None);
     }
 }
