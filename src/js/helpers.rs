@@ -225,14 +225,12 @@ pub fn format_amount(
 
 /// A string. Half of a surrogate pair in it becomes U+FFFD, which is as unknown to these functions as the half is.
 fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
-    match value.dyn_ref::<JsString>() {
-        Some(text) => Ok(text.into()),
-        None => {
-            let mut issues = Issues::default();
-            issues.wrong_type(name, "a string", &input::read(value));
-            Err(wrong_argument(issues.into_vec()))
-        }
+    if let Some(text) = value.dyn_ref::<JsString>() {
+        return Ok(text.into());
     }
+    let mut issues = Issues::default();
+    issues.wrong_type(name, "a string", &input::read(value));
+    Err(wrong_argument(issues.into_vec()))
 }
 
 /// A failure in which no request is involved.

@@ -186,15 +186,15 @@ mod tests {
         assert_eq!(table_rows(BRANDS).count(), 9);
         for columns in table_rows(BRANDS) {
             let [name, lengths, prefixes] = columns.collect::<Vec<_>>()[..] else { panic!() };
-            for range in prefixes.split(' ') {
-                let (first, last) = bounds(range);
-                assert!(first.len() == last.len() && first <= last, "{range}");
+            for prefix_range in prefixes.split(' ') {
+                let (first, last) = bounds(prefix_range);
+                assert!(first.len() == last.len() && first <= last, "{prefix_range}");
                 for prefix in [first, last] {
                     assert_eq!(brand(prefix), Some(name), "{prefix}");
                     for length in 1..=24 {
                         let is_listed = lengths.split(' ').any(|range| {
-                            let (least, most) = bounds(range);
-                            (least.parse().unwrap()..=most.parse().unwrap()).contains(&length)
+                            let (short, long) = bounds(range);
+                            (short.parse().unwrap()..=long.parse().unwrap()).contains(&length)
                         });
                         assert_eq!(
                             has_length(&number_of(prefix, length)),

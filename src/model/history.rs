@@ -172,11 +172,11 @@ fn word(known: Option<Known>) -> Option<&'static str> {
 }
 
 impl Meaning {
-    fn of([stage, result, state, reason]: [&str; 4]) -> Self {
+    fn of([stage, result, payment, reason]: [&str; 4]) -> Self {
         Self {
             stage: Known::segment("stage", stage),
             result: Known::segment("result", result),
-            state: Known::segment("state", state),
+            state: Known::segment("state", payment),
             group: Known::group(reason),
             reason: Known::reason(reason),
         }
@@ -281,7 +281,7 @@ mod tests {
         for row in meanings {
             let [code, actor, result, reason, state] = row[..] else { panic!("{row:?}") };
             let action = decode(code);
-            let stage = match actor {
+            let place = match actor {
                 "PS" => "internal",
                 "GW" => "gateway",
                 "Payform" => "payform",
@@ -289,7 +289,7 @@ mod tests {
             };
             assert_eq!(
                 (action.form, action.stage, action.is_documented),
-                ("v2", Some(stage), true),
+                ("v2", Some(place), true),
                 "{code}"
             );
             assert_eq!(action.result.unwrap().to_ascii_uppercase(), result, "{code}");

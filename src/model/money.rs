@@ -52,7 +52,7 @@ impl Decimal {
     }
 
     /// The sum, with as many decimals as the finer of both. It has no more digits than an amount may have.
-    pub fn add(self, other: Self) -> Result<Self, AmountError> {
+    pub fn checked_add(self, other: Self) -> Result<Self, AmountError> {
         let above = self.above.saturating_add(other.above);
         let (carry, above) = above.checked_sub(ONE).map_or((0, above), |rest| (1, rest));
         let floor = self.floor.saturating_add(other.floor).saturating_add(carry);
@@ -92,7 +92,7 @@ pub fn sum(list: &Input) -> Result<Decimal, Vec<Issue>> {
     if let Input::List(amounts) = list {
         for (index, amount) in amounts.iter().enumerate() {
             if let Some(amount) = Decimal::read(&format!("{PATH}[{index}]"), amount, &mut issues) {
-                match sum.add(amount) {
+                match sum.checked_add(amount) {
                     Ok(more) => sum = more,
                     Err(error) => {
                         issues.error(PATH, error.code, format!("{PATH}: their sum {}", error.advice));

@@ -64,7 +64,7 @@ mod tests {
             .into_iter()
             .map(|operator| [operator.country, operator.value, operator.name])
             .collect();
-        let rows: Vec<_> = table_rows(TABLE).map(|columns| columns.collect::<Vec<_>>()).collect();
+        let rows: Vec<_> = table_rows(TABLE).map(Iterator::collect::<Vec<_>>).collect();
         assert!(listed.iter().map(|row| row.to_vec()).eq(rows));
     }
 
