@@ -228,6 +228,15 @@ test("an abort in mid-flight rejects at once and says outcome unknown, with the 
 	assert.equal(error.externalTransactionId, "Order-7");
 });
 
+test("an abort inside of an injected fetch, before it returns, ends the call at once", async () => {
+	const controller = new AbortController();
+	const fetch = () => new Promise(() => controller.abort("inside"));
+	const client = new PayStar({ payouts: KEYS, fetch, timeoutMs: 60_000 });
+	const error = await soon(client.payouts.create(payout(), { signal: controller.signal }));
+	assert.equal(error.code, "aborted");
+	assert.equal(error.cause, "inside");
+});
+
 test("an aborted read rejects with the signal's own reason", async (t) => {
 	const controller = new AbortController();
 	const url = await serveTcp(t, () => controller.abort());

@@ -82,14 +82,12 @@ impl Watch {
     pub(crate) async fn race<F: Future>(&self, awaited: F) -> Result<F::Output, Stop> {
         let mut awaited = pin!(awaited);
         let stopped = poll_fn(|context| {
+            // Before the poll: what is awaited may run the caller's code, which may abort.
+            self.state.waker.replace(Some(context.waker().clone()));
             if let Some(why) = self.state.stop.get() {
                 return Poll::Ready(Err(why));
             }
-            if let Poll::Ready(output) = awaited.as_mut().poll(context) {
-                return Poll::Ready(Ok(output));
-            }
-            self.state.waker.replace(Some(context.waker().clone()));
-            Poll::Pending
+            awaited.as_mut().poll(context).map(Ok)
         });
         let result = stopped.await;
         if result.is_err() {
