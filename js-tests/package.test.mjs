@@ -101,6 +101,7 @@ test("it has what it needs and nothing else", () => {
 		"wasm/sandbox.module.js",
 		"wasm/sandbox_bg.js",
 		"wasm/snippets/paystar-HASH/src/js/cause.js",
+		"wasm/snippets/paystar-HASH/src/js/courier.js",
 		"wasm/snippets/paystar-HASH/src/js/environment.js",
 		"wasm/snippets/paystar-HASH/src/js/errors.js",
 		"wasm/snippets/paystar-HASH/src/js/serve.js",
