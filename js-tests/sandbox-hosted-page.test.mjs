@@ -53,6 +53,16 @@ test("the page leads to the merchant's URLs, and a second submission changes not
 	assert.deepEqual([orderStatus, orderHistory.at(-1).action], ["Failed", "3.0.4.54"]);
 });
 
+test("a URL outside of ASCII is led to as well", async (t) => {
+	for (const over of ["in process", "HTTP"]) {
+		const { createDeposit, page } = await talkTo(t, sandboxOf(), over);
+		const failedRedirectUrl = "https://мерч.example/отказ?a=b%20c";
+		const { paymentUrl } = (await createDeposit(order({ failedRedirectUrl }), HOSTED)).body;
+		const location = (await page(paymentUrl, { action: "cancel" })).headers.get("location");
+		assert.equal(new URL(location).href, new URL(failedRedirectUrl).href);
+	}
+});
+
 test("a malformed form comes back with messages, escaped and without the card", async (t) => {
 	const { createDeposit, page } = await talkTo(t, sandboxOf());
 	const { paymentUrl } = (await createDeposit(order(), HOSTED)).body;

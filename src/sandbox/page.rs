@@ -1,6 +1,7 @@
 //! The hosted page: HTML that works without JS and loads nothing. Its looks and words are the sandbox's own.
 
 use base64ct::{Base64, Encoding};
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use crate::model::order::OrderStatus;
@@ -23,6 +24,8 @@ pub(super) fn leave(order: &Order) -> Answer {
         _ => &redirects.processing,
     };
     let location = url.clone().unwrap_or_else(|| format!("{PAGES}{}", order.external_id));
+    // A header holds no letter outside of ASCII: Node and `Response` throw on one.
+    let location = utf8_percent_encode(&location, CONTROLS).to_string();
     let headers = vec![("location", location), ("cache-control", "no-store".to_owned())];
     Answer { headers, ..Answer::bare(303) }
 }
