@@ -1,7 +1,14 @@
 // What comes back, right and wrong.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ApiError, AuthenticationError, DuplicateOrderError, LimitReachedError, TemporaryError, decodeHistoryAction } from "paystar";
+import {
+	ApiError,
+	AuthenticationError,
+	DuplicateOrderError,
+	LimitReachedError,
+	TemporaryError,
+	decodeHistoryAction,
+} from "paystar";
 import { clientOf, payout, rejection } from "./support/client.mjs";
 import { json, serve } from "./support/http.mjs";
 

@@ -66,6 +66,28 @@ test("callbacks with a web-standard handler", async () => {
 	assert.deepEqual([lie.status, await lie.text()], [401, "signature_mismatch"]);
 });
 
+test("hosted-deposit prints the page, and ends when the customer has paid", async (t) => {
+	const sandbox = new Sandbox({ deposits: KEYS, processingAfterMs: 20, finalAfterMs: 60 });
+	const server = await sandbox.listen();
+	t.after(() => server.close());
+	const env = { ...ENV, PAYSTAR_BASE_URL: server.url, POLL_MS: "50" };
+	const seen = { text: "" };
+	const ending = run("hosted-deposit.mjs", ["Basket-1", "75.50", "EUR"], env, (part) => {
+		seen.text += part;
+		const link = /^page (\S+)$/m.exec(seen.text)?.[1];
+		if (link === undefined || seen.isPaid) return;
+		seen.isPaid = true;
+		const form = { cardNumber: "4111111111111111", cardHolder: "JANE DOE", expiry: "05/39", cvv: "123", action: "pay" };
+		void fetch(link, { method: "POST", body: new URLSearchParams(form), redirect: "manual" });
+	});
+	const { status, stdout, stderr } = await ending;
+	assert.equal(status, 0, stderr);
+	assert.match(stdout, /Success\ntoken BankToken-\S+\n$/);
+	const refused = await run("hosted-deposit.mjs", ["Basket-2", "0", "EUR"], env);
+	assert.equal(refused.status, 2);
+	assert.match(refused.stderr, /amount must be above zero.*\nfor the customer: /s);
+});
+
 test("the TypeScript project compiles under strict settings, and pays", async (t) => {
 	const root = fileURLToPath(new URL("..", import.meta.url));
 	const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "examples/typescript"], {

@@ -56,7 +56,7 @@ test("status reads are GETs without a body, with the id as one path segment", as
 test("both published examples leave unchanged", async (t) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	for (const name of ["payout_create_request.json", "payout_create_request_curl.json"]) {
-		const text = await readFile(new URL(`../examples/payouts/${name}`, import.meta.url), "utf8");
+		const text = await readFile(new URL(`../examples/tour/${name}`, import.meta.url), "utf8");
 		const request = JSON.parse(text.replace("{{$number.int(min=1)}}", "7"));
 		await clientOf(url).payouts.create(request);
 		assert.equal(requests.at(-1).body, JSON.stringify(request));

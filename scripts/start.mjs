@@ -4,5 +4,5 @@ import { main, run } from "./lib/steps.mjs";
 
 await main(async () => {
 	await build();
-	run(process.execPath, ["examples/payouts/main.mjs"], { hint: "A step above did not go as it should." });
+	run(process.execPath, ["examples/tour/main.mjs"], { hint: "A step above did not go as it should." });
 });

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 const LONGEST_RUN_MS = 60_000;
 const path = (name) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 
-/** Runs a program to its end: `{ status, stdout, stderr }`. */
-export function run(name, args, env) {
+/** Runs a program to its end: `{ status, stdout, stderr }`. `onPrint` sees what it prints on the way. */
+export function run(name, args, env, onPrint = () => {}) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [path(name), ...args], {
 			env: { ...process.env, ...env },
@@ -14,7 +14,10 @@ export function run(name, args, env) {
 		});
 		let stdout = "";
 		let stderr = "";
-		child.stdout.on("data", (part) => (stdout += part));
+		child.stdout.on("data", (part) => {
+			stdout += part;
+			onPrint(part);
+		});
 		child.stderr.on("data", (part) => (stderr += part));
 		child.on("error", reject);
 		child.on("close", (status) => resolve({ status, stdout, stderr }));

@@ -1,12 +1,9 @@
-// Payouts end to end: against the sandbox over real HTTP, through the Rust core. This is what `npm start` runs.
+// Payouts end to end: against the sandbox over real HTTP, through the Rust core.
 import { readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { DuplicateOrderError, PayStar, ValidationError } from "paystar";
 import { Sandbox } from "paystar/sandbox";
 import { expect, say, title } from "./show.mjs";
 
-const POLL_MS = 150;
-const DEADLINE_MS = 15_000;
 const keys = { publicKey: "pk_demo", privateKey: "sk_demo" };
 
 // No callbacks: the published requests name a URL that is somebody's.
@@ -18,20 +15,6 @@ const paystar = new PayStar({ payouts: keys, baseUrl: server.url });
 async function published(name) {
 	const text = await readFile(new URL(name, import.meta.url), "utf8");
 	return JSON.parse(text.replace("{{$number.int(min=1)}}", String(Date.now())));
-}
-
-/** Reads a status until it is final, and shows each change. */
-async function follow(label, read) {
-	const deadline = Date.now() + DEADLINE_MS;
-	let shown;
-	while (Date.now() < deadline) {
-		const payout = await read();
-		if (payout.orderStatus !== shown) say(label, payout.orderStatus);
-		shown = payout.orderStatus;
-		if (payout.isFinal) return payout;
-		await sleep(POLL_MS);
-	}
-	throw new Error(`The payout was not final after ${DEADLINE_MS} ms.`);
 }
 
 /** The error that a call ends with. */
@@ -53,11 +36,12 @@ async function payAndFollow(name) {
 	const order = await paystar.payouts.create(request);
 	say("created", `${order.externalId}, ${order.orderStatus}`);
 
-	const byId = await follow("by PayStar's id", () => paystar.payouts.get(order.externalId));
-	const byOwnId = await follow("by your own id", () =>
-		paystar.payouts.getByExternalTransactionId(order.externalTransactionId),
-	);
-	say("history", byId.orderHistory.map((step) => step.action).join(" → "));
+	const { externalId, externalTransactionId } = order;
+	const onStatus = ({ orderStatus }) => say("by PayStar's id", orderStatus);
+	const byId = await paystar.payouts.waitUntilFinal({ externalId }, { intervalMs: 150, deadlineMs: 15_000, onStatus });
+	const byOwnId = await paystar.payouts.getByExternalTransactionId(externalTransactionId);
+	say("by your own id", byOwnId.orderStatus);
+	for (const { action, decoded } of byId.orderHistory) say(action, decoded.summary);
 	expect(
 		"both reads show the same order, paid",
 		byId.orderStatus === "Success" && byOwnId.externalId === order.externalId,
