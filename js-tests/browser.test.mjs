@@ -5,10 +5,12 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { PayStar } from "paystar";
 import { Sandbox } from "paystar/sandbox";
 import { chromium } from "playwright-core";
 import { KEYS } from "./support/client.mjs";
 import { unusedUrl } from "./support/http.mjs";
+import { start } from "./support/programs.mjs";
 
 const executablePath = [
 	process.env.CHROMIUM_PATH,
@@ -133,4 +135,68 @@ test("a refused connection has outcome unknown: a browser does not tell it from 
 		await unusedUrl(),
 	);
 	assert.deepEqual(seen, ["ConnectionError", "unknown"]);
+});
+
+test("the form of the examples checks itself, holds no key, and pays through its backend", { skip }, async (t) => {
+	const sandbox = new Sandbox({ payouts: KEYS });
+	const paystar = await sandbox.listen();
+	t.after(() => paystar.close());
+	const { url } = await start(t, "browser/backend.mjs", {
+		PAYSTAR_PUBLIC_KEY: KEYS.publicKey,
+		PAYSTAR_PRIVATE_KEY: KEYS.privateKey,
+		PAYSTAR_BASE_URL: paystar.url,
+	});
+	const form = await browser.newPage();
+	t.after(() => form.close());
+	const loaded = [];
+	form.on("response", async (response) => loaded.push(await response.text().catch(() => "")));
+	await form.goto(url);
+	await form.fill("[name=amount]", "100.001");
+	await form.fill("[name=cardNumber]", "4111 1111");
+	assert.match(await form.textContent('[data-issues="amount"]'), /more decimals than/);
+	assert.match(await form.textContent('[data-issues="additionalFields.cardNumber"]'), /12 to 19 digits/);
+	await form.click("button");
+	assert.equal(sandbox.orderCount, 0);
+
+	await form.fill("[name=amount]", "9007199254740993.01");
+	await form.fill("[name=externalTransactionId]", "Form-1");
+	await form.fill("[name=cardNumber]", "4111111111111111");
+	await form.click("button");
+	await form.waitForFunction(() => document.querySelector("output").textContent !== "");
+	assert.equal(await form.textContent("output"), "Created");
+	assert.equal(sandbox.orderCount, 1);
+	assert.ok(loaded.length >= 4);
+	assert.ok(loaded.every((text) => !text.includes(KEYS.privateKey) && !text.includes(KEYS.publicKey)));
+});
+
+test("a customer pays on the sandbox's hosted page, and can cancel", { skip }, async (t) => {
+	const sandbox = new Sandbox({ deposits: KEYS, processingAfterMs: 0, finalAfterMs: 200 });
+	const paystar = await sandbox.listen();
+	t.after(() => paystar.close());
+	const { deposits } = new PayStar({ deposits: KEYS, baseUrl: paystar.url });
+	const open = async (externalTransactionId) => {
+		const order = await deposits.createHosted({ amount: "75.50", currency: "EUR", externalTransactionId });
+		const customer = await browser.newPage();
+		t.after(() => customer.close());
+		await customer.goto(order.extra.paymentUrl);
+		return { customer, end: () => deposits.waitUntilFinal({ externalTransactionId }, { intervalMs: 50 }) };
+	};
+	const { customer, end } = await open("Basket-1");
+	await customer.fill("[name=cardNumber]", "4111");
+	await customer.click("button[value=pay]");
+	assert.match(await customer.textContent("form"), /digits/);
+	await customer.fill("[name=cardNumber]", "4111 1111 1111 1111");
+	await customer.fill("[name=cardHolder]", "JANE DOE");
+	await customer.fill("[name=expiry]", "05/39");
+	await customer.fill("[name=cvv]", "123");
+	await customer.click("button[value=pay]");
+	const paid = await end();
+	assert.equal(paid.orderStatus, "Success");
+	assert.equal(paid.externalParams.cardNumber, "411111******1111");
+
+	const second = await open("Basket-2");
+	await second.customer.click("button[value=cancel]");
+	const cancelled = await second.end();
+	assert.equal(cancelled.orderStatus, "Failed");
+	assert.equal(cancelled.orderHistory.at(-1).decoded.reason, "CLICK_CANCEL");
 });

@@ -81,7 +81,9 @@ export interface SandboxCallbackOptions {
 
 /** A callback that the sandbox has sent. */
 export interface SandboxCallback {
+	/** PayStar's id of the order. */
 	externalId: string;
+	/** Your own id of the order. */
 	externalTransactionId: string;
 	/** The order's status that it tells. */
 	status: "Init" | "Created" | "Processing" | "Success" | "Failed";
@@ -103,6 +105,7 @@ export interface SandboxCallback {
 export interface SandboxServer {
 	/** For the client's `baseUrl`, and where hosted pages are: `http://127.0.0.1:4010`. */
 	readonly url: string;
+	/** The port that it listens on. */
 	readonly port: number;
 	/**
 	 * Ends all connections. With the sandbox's last server, callbacks end, too: those under way are cut off. Calling it

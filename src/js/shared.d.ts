@@ -10,7 +10,9 @@ export type Credentials = KeyPair | ReadyToken;
 
 /** A key pair: the token is made from it on your machine, once. */
 export interface KeyPair {
+	/** The public key: the only claim of the token. */
 	publicKey: string;
+	/** The private key: it signs the token, and PayStar signs callbacks with it. */
 	privateKey: string;
 	/** Private keys that callbacks may still be signed with, while keys rotate. */
 	previousPrivateKeys?: readonly string[] | undefined;
@@ -18,6 +20,7 @@ export interface KeyPair {
 
 /** A ready bearer token. */
 export interface ReadyToken {
+	/** The token, as it stands behind `Bearer`. */
 	token: string;
 	/** Serves to verify callbacks only. */
 	privateKey?: string | undefined;

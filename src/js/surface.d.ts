@@ -65,16 +65,23 @@ export type OrderReference = { externalId: string } | { externalTransactionId: s
 
 /** What is known of an order, or what a callback says of it. */
 export interface OrderStanding {
+	/** How the order stands. */
 	status: OrderStatus;
 	/** Decimal text: `100` and `100.00` are the same. */
 	amount?: string | undefined;
 }
 
+/** A payout to create. */
 export type PayoutRequest = OrderRequest;
+/** A payout that PayStar made. */
 export type PayoutOrder = Order;
+/** A payout as a status read shows it. */
 export type PayoutStatus = OrderState;
+/** A deposit to create. */
 export type DepositRequest = OrderRequest;
+/** A deposit that PayStar made. */
 export type DepositOrder = Order;
+/** A deposit as a status read shows it. */
 export type DepositStatus = OrderState;
 
 /** What PayStar sent under a name that no type knows. Numbers are strings of their digits. */
@@ -101,6 +108,7 @@ export class PayStarError extends Error {
 export class ValidationError extends PayStarError {
 	readonly code: "validation_failed";
 	readonly outcome: "notSent";
+	/** Everything that is wrong, at once; warnings too. */
 	readonly issues: Issue[];
 }
 
@@ -108,6 +116,7 @@ export class ValidationError extends PayStarError {
 export class ConfigurationError extends PayStarError {
 	readonly code: "configuration_invalid";
 	readonly outcome: "notSent";
+	/** What is wrong with the options. Missing where a key is missing for the operation. */
 	readonly issues?: Issue[];
 }
 
