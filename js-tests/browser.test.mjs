@@ -162,7 +162,7 @@ test("the form of the examples checks itself, holds no key, and pays through its
 	await form.fill("[name=externalTransactionId]", "Form-1");
 	await form.fill("[name=cardNumber]", "4111111111111111");
 	await form.click("button");
-	await form.waitForFunction(() => document.querySelector("output").textContent !== "");
+	await form.waitForSelector("output:not(:empty)");
 	assert.equal(await form.textContent("output"), "Created");
 	assert.equal(sandbox.orderCount, 1);
 	assert.ok(loaded.length >= 4);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import cardValidator from "card-validator";
 import creditCardType from "credit-card-type";
 import {
 	AbortedError,
@@ -242,6 +243,24 @@ test("lengths of the brands are the library's, and more where cards of other len
 		"diners-club": [15, 17, 18],
 		discover: [17, 18],
 	});
+});
+
+test("check digits agree with a well-kept library on every brand's patterns, right and wrong ones", () => {
+	let compared = 0;
+	for (const type of BRANDS) {
+		const { patterns, lengths } = creditCardType.getTypeInfo(type);
+		for (const pattern of patterns.flat()) {
+			const right = numberOf(pattern, lengths[0]);
+			for (let last = 0; last <= 9; last++) {
+				const number = right.slice(0, -1) + last;
+				// Where the library asks for the length of a brand too, it has one that we know.
+				const theirs = cardValidator.number(number, { luhnValidateUnionPay: true });
+				assert.equal(isLuhnValid(number), theirs.isValid, number);
+				compared++;
+			}
+		}
+	}
+	assert.ok(compared > 500);
 });
 
 test("check digits, lengths and masks take what people write", () => {
