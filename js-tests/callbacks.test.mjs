@@ -82,9 +82,9 @@ for (const [name, body, signature, code] of [
 	["an empty body", "", SIGNATURE, "body_invalid"],
 	["a body that is no JSON", "status=Success", SIGNATURE, "body_invalid"],
 	["a body over 64 KiB", `${BODY}${" ".repeat(65_536)}`, SIGNATURE, "body_too_large"],
-	["a signed key twice", BODY.replace("{", '{"status":"Failed",'), SIGNATURE, "body_ambiguous"],
-	["both spellings of the id", BODY.replace("{", '{"externald":"x",'), SIGNATURE, "body_ambiguous"],
-	["a semicolon in a signed value", BODY.replace("ord-1", "ord;1"), SIGNATURE, "body_ambiguous"],
+	["a signed key twice", BODY.replace("{", '{"status":"Failed",'), SIGNATURE, "body_duplicate_key"],
+	["both spellings of the id", BODY.replace("{", '{"externald":"x",'), SIGNATURE, "body_duplicate_key"],
+	["a semicolon in a signed value", BODY.replace("ord-1", "ord;1"), SIGNATURE, "body_ambiguous_value"],
 ]) {
 	test(`${name} is refused with ${code}, before anything is believed`, () => {
 		assert.throws(

@@ -65,7 +65,8 @@ const classByCode = {
 	key_missing: SignatureError,
 	body_too_large: SignatureError,
 	body_invalid: SignatureError,
-	body_ambiguous: SignatureError,
+	body_duplicate_key: SignatureError,
+	body_ambiguous_value: SignatureError,
 };
 
 export function makeError({ message, ...details }, cause) {

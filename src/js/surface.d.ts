@@ -181,5 +181,6 @@ export class SignatureError extends PayStarError {
 		| "key_missing"
 		| "body_too_large"
 		| "body_invalid"
-		| "body_ambiguous";
+		| "body_duplicate_key"
+		| "body_ambiguous_value";
 }

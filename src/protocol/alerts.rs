@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::json::{Extra, Members};
 
-use super::callbacks::{check_length, read_header};
+use super::callbacks::{check_length, read_header, read_in_two_ways};
 use super::config::{ClientConfig, VerifyConfig};
 use super::failure::{ErrorCode, Failure};
 use super::signature::Signature;
@@ -55,16 +55,13 @@ fn read_body(body: &[u8]) -> Result<Alert, Failure> {
     let invalid = |reason: String| {
         Failure::signature(ErrorCode::BodyInvalid, format!("The body is no alert: {reason}."))
     };
-    let ambiguous = |reason: &str| {
-        let message = format!("The body can be read in two ways: {reason}.");
-        Failure::signature(ErrorCode::BodyAmbiguous, message)
-    };
+    let twice = || read_in_two_ways(ErrorCode::BodyDuplicateKey, "it has a member twice");
     let mut members = Members::with_duplicates(body).map_err(invalid)?;
     if members.has_duplicate() {
-        return Err(ambiguous("it has a member twice"));
+        return Err(twice());
     }
     let mut signed = |names: [&str; 2]| match names.map(|name| members.take_text(name)) {
-        [Ok(Some(_)), Ok(Some(_))] => Err(ambiguous("it has a member twice")),
+        [Ok(Some(_)), Ok(Some(_))] => Err(twice()),
         [Ok(text), Ok(other)] => Ok(text.or(other)),
         [Err(reason), _] | [_, Err(reason)] => Err(invalid(reason)),
     };
@@ -72,7 +69,8 @@ fn read_body(body: &[u8]) -> Result<Alert, Failure> {
     let message = signed(["Message", "message"])?;
     let created_at = created_at.ok_or_else(|| invalid("it has no CreatedAt".to_owned()))?;
     if created_at.contains(';') {
-        return Err(ambiguous("its CreatedAt has a semicolon in it"));
+        let reason = "its CreatedAt has a semicolon in it";
+        return Err(read_in_two_ways(ErrorCode::BodyAmbiguousValue, reason));
     }
     let message = message.ok_or_else(|| invalid("it has no Message".to_owned()))?;
     let unsigned = members.into_rest().map_err(invalid)?;
@@ -127,8 +125,8 @@ mod tests {
             (r#"{"Message":"m"}"#, ErrorCode::BodyInvalid),
             (r#"{"CreatedAt":"t"}"#, ErrorCode::BodyInvalid),
             (r#"{"CreatedAt":1,"Message":"m"}"#, ErrorCode::BodyInvalid),
-            (r#"{"CreatedAt":"t","createdAt":"t","Message":"m"}"#, ErrorCode::BodyAmbiguous),
-            (r#"{"CreatedAt":"t;x","Message":"m"}"#, ErrorCode::BodyAmbiguous),
+            (r#"{"CreatedAt":"t","createdAt":"t","Message":"m"}"#, ErrorCode::BodyDuplicateKey),
+            (r#"{"CreatedAt":"t;x","Message":"m"}"#, ErrorCode::BodyAmbiguousValue),
             (r#"{"CreatedAt":"t","Message":"m"}"#, ErrorCode::SignatureMismatch),
         ] {
             assert_eq!(verify_with(body, &header), Err(code), "{body}");

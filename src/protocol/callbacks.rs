@@ -75,11 +75,13 @@ fn read_body(options: &VerifyConfig, body: &[u8]) -> Result<Callback, Failure> {
         NoCallback::Invalid(reason) => {
             Failure::signature(ErrorCode::BodyInvalid, format!("The body is no callback: {reason}."))
         }
-        NoCallback::Ambiguous(reason) => Failure::signature(
-            ErrorCode::BodyAmbiguous,
-            format!("The body can be read in two ways: {reason}."),
-        ),
+        NoCallback::DuplicateKey(reason) => read_in_two_ways(ErrorCode::BodyDuplicateKey, reason),
+        NoCallback::AmbiguousValue(reason) => read_in_two_ways(ErrorCode::BodyAmbiguousValue, reason),
     })
+}
+
+pub(super) fn read_in_two_ways(code: ErrorCode, reason: &str) -> Failure {
+    Failure::signature(code, format!("The body can be read in two ways: {reason}."))
 }
 
 /// Refuses a body over the limit.
@@ -382,7 +384,7 @@ mod tests {
             (BODY, Some(" "), ErrorCode::SignatureMissing),
             (BODY, Some("sha256=ab"), ErrorCode::SignatureMalformed),
             ("{}", Some(right.as_str()), ErrorCode::BodyInvalid),
-            (r#"{"status":"a","status":"b"}"#, Some(right.as_str()), ErrorCode::BodyAmbiguous),
+            (r#"{"status":"a","status":"b"}"#, Some(right.as_str()), ErrorCode::BodyDuplicateKey),
             (&BODY.replace("ord-9", "ord-8"), Some(right.as_str()), ErrorCode::SignatureMismatch),
             (&format!("{BODY}{}", " ".repeat(65_536)), Some(right.as_str()), ErrorCode::BodyTooLarge),
         ] {

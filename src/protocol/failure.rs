@@ -72,8 +72,10 @@ pub enum ErrorCode {
     BodyTooLarge,
     /// A body that is not what is signed.
     BodyInvalid,
-    /// A body that can be read in two ways: a member twice, or a semicolon in a signed value.
-    BodyAmbiguous,
+    /// A body with a member twice, so that two readers may read two values.
+    BodyDuplicateKey,
+    /// A body with a semicolon in a signed value: the text that is signed could be split in two ways.
+    BodyAmbiguousValue,
 }
 
 /// Everything that an error tells, without a secret in it.
@@ -314,7 +316,7 @@ fn advice(code: ErrorCode) -> &'static str {
         ErrorCode::BodyTooLarge => {
             "Refuse the request: no callback is that long. maxBodyBytes sets the limit."
         }
-        ErrorCode::BodyInvalid | ErrorCode::BodyAmbiguous => {
+        ErrorCode::BodyInvalid | ErrorCode::BodyDuplicateKey | ErrorCode::BodyAmbiguousValue => {
             "Pass the raw body, not a parsed one; do not believe this request."
         }
         ErrorCode::ServerError
