@@ -274,6 +274,11 @@ mod tests {
     }
 
     #[test]
+    fn reasons_are_sorted() {
+        super::super::assert_sorted(REASONS);
+    }
+
+    #[test]
     fn every_documented_code_means_what_paystars_tables_say() {
         let meanings = columns_of(MEANINGS);
         assert_eq!(meanings.len(), 23);

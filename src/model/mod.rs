@@ -18,6 +18,8 @@ pub mod order;
 pub mod request;
 pub mod telecom_operator;
 
+use core::cmp::Ordering;
+
 /// The rows of a compiled-in table of tab-separated columns; its first line names them.
 pub(crate) fn table_rows(table: &'static str) -> Rows {
     let mut rows = Rows { rest: Some(table) };
@@ -25,10 +27,24 @@ pub(crate) fn table_rows(table: &'static str) -> Rows {
     rows
 }
 
-/// The row that begins with a key: the columns behind it.
-#[inline(never)]
+/// The row that begins with a key: the columns behind it. Its table must be sorted by keys: this is on the way of
+/// every request, and reading whole tables took most of its time.
 pub(crate) fn table_row(table: &'static str, key: &str) -> Option<Columns> {
-    table_rows(table).find_map(|mut columns| (columns.next() == Some(key)).then_some(columns))
+    let (_, mut rows) = table.split_once('\n')?;
+    while !rows.is_empty() {
+        let (before, after) = rows.as_bytes().split_at_checked(rows.len() / 2)?;
+        let is_end = |byte: &u8| *byte == b'\n';
+        let start = before.iter().rposition(is_end).map_or(0, |end| end.saturating_add(1));
+        let end = before.len().saturating_add(after.iter().position(is_end).unwrap_or(after.len()));
+        let row = rows.get(start..end)?.trim_end_matches('\r');
+        let mut columns = Columns { rest: Some(row) };
+        match columns.next()?.cmp(key) {
+            Ordering::Equal => return Some(columns),
+            Ordering::Less => rows = rows.get(end.saturating_add(1)..).unwrap_or_default(),
+            Ordering::Greater => rows = rows.get(..start)?,
+        }
+    }
+    None
 }
 
 // Types of their own, so that all tables are read by the same few functions: an iterator made of closures is
@@ -71,4 +87,36 @@ fn take_until(separator: char, rest: &mut Option<&'static str>) -> Option<&'stat
     let (part, after) = text.split_once(separator).map_or((text, None), |(part, after)| (part, Some(after)));
     *rest = after;
     Some(part)
+}
+
+/// That a table may be asked by [`table_row`].
+#[cfg(test)]
+pub(crate) fn assert_sorted(table: &'static str) {
+    let keys: Vec<_> = table_rows(table).map(|mut columns| columns.next().unwrap()).collect();
+    assert!(keys.is_sorted_by(|one, next| one < next), "{keys:?}");
+    assert!(keys.iter().all(|key| table_row(table, key).is_some()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_a_sorted_table_is_found_and_nothing_else_is() {
+        let table = "key\tvalue\nB\t1\nbb\t2\nc\t3\n\u{441}\t4\n";
+        for table in [table, table.trim_end()] {
+            for (key, value) in [("B", "1"), ("bb", "2"), ("c", "3"), ("\u{441}", "4")] {
+                assert_eq!(
+                    table_row(table, key).and_then(|mut columns| columns.next()),
+                    Some(value),
+                    "{key}"
+                );
+            }
+            for key in ["", "A", "b", "bbb", "key", "z", "\u{442}"] {
+                assert!(table_row(table, key).is_none(), "{key}");
+            }
+        }
+        assert!(table_row("key", "key").is_none());
+        assert!(table_row("key\n", "key").is_none());
+    }
 }

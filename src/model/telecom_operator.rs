@@ -51,6 +51,7 @@ mod tests {
 
     #[test]
     fn the_dictionary_has_its_31_operators() {
+        super::super::assert_sorted(COUNTRIES);
         assert_eq!(table_rows(TABLE).count(), 31);
         for mut columns in table_rows(TABLE) {
             assert!(is_listed(columns.nth(1).unwrap()));
