@@ -11,7 +11,8 @@ use crate::protocol::endpoint::Pipeline;
 use super::history::{HistoryCodes, timestamp};
 use super::ledger::Purse;
 use super::money::Money;
-use super::order::{Order, OrderKind};
+use super::order::Order;
+use super::request::OrderKind;
 use super::route::PAGES;
 
 /// An answer of the sandbox. An empty body is none.

@@ -5,7 +5,7 @@ use crate::model::input::Input;
 use crate::model::issue::{IssueCode, Issues};
 use crate::protocol::endpoint::Pipeline;
 
-use super::config::{LONGEST_DELAY_MS, choice};
+use super::values::{LONGEST_DELAY_MS, choice};
 
 const MOST_RETRIES: usize = 20;
 /// Whether, when and how often PayStar sends a callback again is not documented: the sandbox's own.

@@ -13,6 +13,7 @@ use super::history::HistoryCodes;
 use super::limits::Limits;
 use super::money::Money;
 use super::scenario::Scenario;
+use super::values::{LONGEST_DELAY_MS, choice, read_money};
 
 const KEYS: &[&str] = &[
     "payouts",
@@ -32,7 +33,6 @@ const KEYS: &[&str] = &[
     "callbackUrl",
     "callbacks",
 ];
-pub(super) const LONGEST_DELAY_MS: u32 = 31_536_000;
 
 /// The options of a sandbox.
 pub struct SandboxConfig {
@@ -134,33 +134,6 @@ impl SandboxConfig {
             None => currency::is_listed(code),
         }
     }
-}
-
-/// One of some words, where one is given.
-pub(super) fn choice<'a>(
-    path: &str,
-    input: &'a Input,
-    words: &[&str],
-    issues: &mut Issues,
-) -> Option<&'a str> {
-    let word = issues.optional_text(path, input)?;
-    if !words.contains(&word) {
-        let message = format!("{path} must be \"{}\".", words.join("\" or \""));
-        issues.error(path, IssueCode::UnknownValue, message);
-        return None;
-    }
-    Some(word)
-}
-
-/// A sum of money as text, where one is given.
-pub(super) fn read_money(path: &str, input: &Input, issues: &mut Issues) -> Option<Money> {
-    let text = issues.optional_text(path, input)?;
-    let money = Money::from_text(text);
-    if money.is_none() {
-        let message = format!("{path} must be digits with at most one point, such as \"100.10\".");
-        issues.error(path, IssueCode::InvalidFormat, message);
-    }
-    money
 }
 
 fn read_balances(input: &Input, issues: &mut Issues) -> HashMap<String, Money> {

@@ -4,8 +4,8 @@ use crate::model::input::Input;
 use crate::model::issue::Issues;
 use crate::protocol::endpoint::Pipeline;
 
-use super::config::read_money;
 use super::money::Money;
+use super::values::read_money;
 
 /// The limits of both pipelines.
 #[derive(Debug, Default)]

@@ -15,6 +15,7 @@ mod page;
 mod request;
 mod route;
 pub mod scenario;
+mod values;
 
 use std::collections::HashMap;
 
@@ -31,9 +32,9 @@ use config::SandboxConfig;
 use form::Form;
 use ledger::Ledger;
 use money::Money;
-use order::{Card, CardTokens, Order, OrderKind, Stage};
+use order::{CardTokens, Order, Stage};
 use orders::{Event, Index, Orders};
-use request::{CreateRequest, Door};
+use request::{Card, CreateRequest, Door, OrderKind};
 use route::Route;
 use scenario::{End, Scenario};
 
@@ -220,7 +221,12 @@ impl Sandbox {
         }
         let kind = request.kind;
         let stored = request.token.as_ref().and_then(|token| self.cards.get(token)).cloned();
-        let mut order = Order::new(self.orders.next_uuid(), request, course.plan(&self.config), now);
+        let mut order = Order::new(
+            self.orders.next_uuid(),
+            request,
+            course.plan(self.config.processing_after_ms, self.config.final_after_ms),
+            now,
+        );
         if let Some((card, _)) = &stored {
             order.card = card.clone();
         }

@@ -1,74 +1,21 @@
 //! One order of a sandbox: what it was made with, how it stands, what happened to it.
 
 use crate::model::amount::Amount;
-use crate::model::card::{self, CardNumber};
 use crate::model::order::OrderStatus;
 use crate::protocol::endpoint::Pipeline;
 
 use super::money::Money;
-use super::request::CreateRequest;
-use super::scenario::End;
+use super::request::{Card, CreateRequest, OrderKind, Redirects};
+use super::scenario::{End, Plan};
 
 /// More than the hosted page and changes of an amount bring about.
 const MOST_STEPS: usize = 200;
-
-/// The kinds of orders, which differ in how they begin and in what their answers hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OrderKind {
-    Payout,
-    /// A deposit whose card data the merchant sent.
-    CardDeposit,
-    /// A deposit from person to person: the customer pays by bank, without a card number.
-    PersonToPerson,
-    /// A deposit with a stored card.
-    TokenDeposit,
-    /// A deposit whose card data the customer enters on PayStar's page.
-    HostedDeposit,
-}
-
-impl OrderKind {
-    pub(super) fn pipeline(self) -> Pipeline {
-        if self == Self::Payout { Pipeline::Payouts } else { Pipeline::Deposits }
-    }
-}
-
-/// What the sandbox keeps of a card.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Card {
-    /// Masked.
-    pub(super) number: Option<String>,
-    pub(super) holder: Option<String>,
-}
-
-impl Card {
-    pub(super) fn new(number: Option<&str>, holder: Option<&str>) -> Self {
-        // Text that is no card number could not be masked.
-        let number = number.filter(|number| card::check(number) != CardNumber::Malformed).map(card::mask);
-        Self { number, holder: holder.map(str::to_owned) }
-    }
-}
 
 /// The two tokens of a stored card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CardTokens {
     pub(super) bank: String,
     pub(super) storage: String,
-}
-
-/// Where a customer is led.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Redirects {
-    pub(super) processing: Option<String>,
-    pub(super) success: Option<String>,
-    pub(super) failed: Option<String>,
-}
-
-/// How an order goes on, with all times known.
-#[derive(Debug, Clone)]
-pub(super) struct Plan {
-    pub(super) end: End,
-    pub(super) processing_after_ms: u32,
-    pub(super) final_after_ms: u32,
 }
 
 /// An order in the sandbox.

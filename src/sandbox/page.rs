@@ -8,7 +8,8 @@ use crate::model::order::OrderStatus;
 
 use super::answers::{Answer, PAYEE};
 use super::form::{Form, Problems};
-use super::order::{Order, OrderKind};
+use super::order::Order;
+use super::request::OrderKind;
 use super::route::PAGES;
 
 const STYLE: &str = include_str!("page.css");

@@ -4,18 +4,62 @@ use serde_json::value::RawValue;
 
 use crate::model::additional_fields::CARD_KEYS;
 use crate::model::amount::{Amount, plain_decimal};
+use crate::model::card::{self, CardNumber};
 use crate::model::format::is_http_url;
 use crate::model::json::{Members, Raw};
-use crate::protocol::endpoint::Host;
+use crate::protocol::endpoint::{Host, Pipeline};
 
 use super::config::SandboxConfig;
 use super::money::Money;
-use super::order::{Card, OrderKind, Redirects};
 
 const MOST_FIELDS: usize = 200;
 const LONGEST_ID: usize = 512;
 const LONGEST_URL: usize = 4096;
 const LONGEST_HOLDER: usize = 200;
+
+/// The kinds of orders, which differ in how they begin and in what their answers hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OrderKind {
+    Payout,
+    /// A deposit whose card data the merchant sent.
+    CardDeposit,
+    /// A deposit from person to person: the customer pays by bank, without a card number.
+    PersonToPerson,
+    /// A deposit with a stored card.
+    TokenDeposit,
+    /// A deposit whose card data the customer enters on PayStar's page.
+    HostedDeposit,
+}
+
+impl OrderKind {
+    pub(super) fn pipeline(self) -> Pipeline {
+        if self == Self::Payout { Pipeline::Payouts } else { Pipeline::Deposits }
+    }
+}
+
+/// What the sandbox keeps of a card.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Card {
+    /// Masked.
+    pub(super) number: Option<String>,
+    pub(super) holder: Option<String>,
+}
+
+impl Card {
+    pub(super) fn new(number: Option<&str>, holder: Option<&str>) -> Self {
+        // Text that is no card number could not be masked.
+        let number = number.filter(|number| card::check(number) != CardNumber::Malformed).map(card::mask);
+        Self { number, holder: holder.map(str::to_owned) }
+    }
+}
+
+/// Where a customer is led.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Redirects {
+    pub(super) processing: Option<String>,
+    pub(super) success: Option<String>,
+    pub(super) failed: Option<String>,
+}
 
 /// Which creation a request asks for, as far as its URL and headers tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,7 @@ use crate::model::input::Input;
 use crate::model::issue::{Issue, IssueCode, Issues};
 use crate::model::table_rows;
 
-use super::config::{LONGEST_DELAY_MS, SandboxConfig};
-use super::order::Plan;
+use super::values::LONGEST_DELAY_MS;
 
 /// Amounts that choose an outcome, whatever the currency.
 const TRIGGERS: &str = include_str!("triggers.tsv");
@@ -34,13 +33,21 @@ pub struct Course {
 
 impl Course {
     /// With the delays of the sandbox where the course has none of its own.
-    pub(super) fn plan(self, config: &SandboxConfig) -> Plan {
+    pub(super) fn plan(self, processing_after_ms: u32, final_after_ms: u32) -> Plan {
         Plan {
             end: self.end,
-            processing_after_ms: self.processing_after_ms.unwrap_or(config.processing_after_ms),
-            final_after_ms: self.final_after_ms.unwrap_or(config.final_after_ms),
+            processing_after_ms: self.processing_after_ms.unwrap_or(processing_after_ms),
+            final_after_ms: self.final_after_ms.unwrap_or(final_after_ms),
         }
     }
+}
+
+/// How an order goes on, with all times known.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) end: End,
+    pub(super) processing_after_ms: u32,
+    pub(super) final_after_ms: u32,
 }
 
 /// How an order ends, if it does.
