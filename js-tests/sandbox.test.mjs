@@ -140,7 +140,7 @@ test("the system's clock moves orders by itself, and can be pushed", async () =>
 	const { payouts } = inProcess(sandbox);
 	await payouts.create(payout());
 	assert.equal((await payouts.getByExternalTransactionId("Order-7")).orderStatus, "Processing");
-	assert.ok(Math.abs(sandbox.now() - Date.now()) < 1000);
+	assert.ok(Math.abs(sandbox.now() - Date.now()) < 10_000);
 	sandbox.advance(3_600_000);
 	assert.equal((await payouts.getByExternalTransactionId("Order-7")).orderStatus, "Success");
 });
