@@ -1,20 +1,13 @@
 // What leaves, byte for byte, as a plain server sees it.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { PayStar } from "paystar";
 import { clientOf, KEYS, payout } from "./support/client.mjs";
 import { CREATED, json, serve } from "./support/http.mjs";
+import { jwtOf } from "./support/jwt.mjs";
 
 const STATUS = '{"externalId":"PSP-1","orderStatus":"Processing","orderHistory":[]}';
-
-/** HS256 by another implementation than the package's. */
-function jwtOf({ publicKey, privateKey }) {
-	const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-	const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ publicKey })}`;
-	return `${signed}.${createHmac("sha256", privateKey).update(signed).digest("base64url")}`;
-}
 
 test("a creation is a POST to the path with the final slash, with token, types and the very digits", async (t) => {
 	const { url, requests } = await serve(t, json(200, CREATED));

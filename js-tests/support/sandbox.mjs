@@ -1,10 +1,12 @@
 // The sandbox over bare HTTP: tests of it do not go through the client.
-import { createHmac } from "node:crypto";
 import { Sandbox } from "paystar/sandbox";
+import { CARD } from "./client.mjs";
+import { jwtOf } from "./jwt.mjs";
+
+export { CARD };
 
 export const PAYOUT_KEYS = { publicKey: "pk_sandbox_out", privateKey: "sk_sandbox_out_11" };
 export const DEPOSIT_KEYS = { token: "sandbox.deposits.token", privateKey: "sk_sandbox_in_22" };
-export const CARD = "4111111111111111";
 export const DEPOSITS = "/api/v1/integration/deposit-order/";
 export const PAYOUTS = "/api/v1/integration/withdrawal-order/";
 
@@ -53,9 +55,5 @@ export const order = (changes = {}) => ({
 
 export const fields = (record) => Object.entries(record).map(([key, value]) => ({ key, value }));
 
-/** The token of PAYOUT_KEYS, made here by Node's own cryptography. */
-export function payoutToken() {
-	const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-	const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ publicKey: PAYOUT_KEYS.publicKey })}`;
-	return `${signed}.${createHmac("sha256", PAYOUT_KEYS.privateKey).update(signed).digest("base64url")}`;
-}
+/** The token of PAYOUT_KEYS. */
+export const payoutToken = () => jwtOf(PAYOUT_KEYS);

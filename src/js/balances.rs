@@ -16,7 +16,7 @@ use crate::protocol::orders::{read_balance, read_request};
 
 use super::core::{Call, Core, promise, unanswered_error};
 use super::input;
-use super::output::{to_error, to_js};
+use super::output::{finish, to_error};
 
 /// Balances of the merchant and its pipelines.
 #[wasm_bindgen]
@@ -34,16 +34,11 @@ impl Balances {
         let (call, mut issues) = CallConfig::read_with(&read, &["signal", "timeoutMs", "strict", "pipeline"]);
         let pipeline = match issues.optional_text("pipeline", read.get("pipeline")) {
             None => self.usual_pipeline(),
-            Some("payouts") => Pipeline::Payouts,
-            Some("deposits") => Pipeline::Deposits,
-            Some(_) => {
-                issues.error(
-                    "pipeline",
-                    IssueCode::UnknownValue,
-                    "pipeline must be \"payouts\" or \"deposits\".",
-                );
+            Some(name) => Pipeline::named(name).unwrap_or_else(|| {
+                let message = "pipeline must be \"payouts\" or \"deposits\".";
+                issues.error("pipeline", IssueCode::UnknownValue, message);
                 Pipeline::Payouts
-            }
+            }),
         };
         if issues.has_errors() {
             return Err(Failure::options(issues.into_vec()));
@@ -89,10 +84,7 @@ impl Balances {
                 let secrets: Vec<&str> = core.config.secrets().collect();
                 unanswered_error(&unanswered, &request, &call, None, &secrets)
             })?;
-            match read_balance(&core.config, &answer) {
-                Ok(balance) => to_js(&balance),
-                Err(failure) => Err(to_error(&failure, None)),
-            }
+            finish(read_balance(&core.config, &answer))
         }))
     }
 }

@@ -9,13 +9,13 @@ use wasm_bindgen::prelude::*;
 use crate::engine::callback_order::{Standing, next_status};
 use crate::model::input::Input;
 use crate::model::issue::Issues;
-use crate::protocol::config::VerifyConfig;
+use crate::protocol::config::{ClientConfig, VerifyConfig};
 use crate::protocol::failure::{ErrorCode, Failure};
 use crate::protocol::{alerts, callbacks};
 
 use super::core::Core;
 use super::input;
-use super::output::{to_error, to_js};
+use super::output::{finish, to_error, to_js};
 
 /// Callbacks that PayStar sends to your `callbackUrl`. Nothing here is sent or awaited.
 #[wasm_bindgen]
@@ -59,11 +59,7 @@ impl Callbacks {
         #[wasm_bindgen(unchecked_param_type = "string | null | undefined")] signature: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "VerifyOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let config = &self.core.config;
-        finish(read_options(options).and_then(|options| {
-            let body = read_body(&options, raw_body)?;
-            callbacks::verify(config, &options, &body, read_header(signature).as_deref())
-        }))
+        verify_with(&self.core, raw_body, signature, options, callbacks::verify)
     }
 
     /// Says in words why a callback does not verify: the header, white space around the key, the other pipeline's
@@ -114,11 +110,7 @@ impl Alerts {
         #[wasm_bindgen(unchecked_param_type = "string | null | undefined")] signature: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "VerifyOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let config = &self.core.config;
-        finish(read_options(options).and_then(|options| {
-            let body = read_body(&options, raw_body)?;
-            alerts::verify(config, &options, &body, read_header(signature).as_deref())
-        }))
+        verify_with(&self.core, raw_body, signature, options, alerts::verify)
     }
 }
 
@@ -161,11 +153,20 @@ fn read_standing(path: &str, input: &Input, issues: &mut Issues) -> Option<Stand
     Some(Standing { status: status.to_owned().into(), amount: amount.map(str::to_owned) })
 }
 
-fn finish<T: Serialize>(result: Result<T, Failure>) -> Result<JsValue, JsValue> {
-    match result {
-        Ok(value) => to_js(&value),
-        Err(failure) => Err(to_error(&failure, None)),
-    }
+type Verify<T> = fn(&ClientConfig, &VerifyConfig, &[u8], Option<&str>) -> Result<T, Failure>;
+
+/// Verifies a body that came with a signature, as the protocol does for what it is.
+fn verify_with<T: Serialize>(
+    core: &Core,
+    raw_body: &JsValue,
+    signature: &JsValue,
+    options: &JsValue,
+    verify: Verify<T>,
+) -> Result<JsValue, JsValue> {
+    finish(read_options(options).and_then(|options| {
+        let body = read_body(&options, raw_body)?;
+        verify(&core.config, &options, &body, read_header(signature).as_deref())
+    }))
 }
 
 fn read_options(options: &JsValue) -> Result<VerifyConfig, Failure> {

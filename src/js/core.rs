@@ -3,7 +3,7 @@
 use core::future::Future;
 use core::pin::Pin;
 
-use js_sys::{Promise, Reflect};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -44,7 +44,7 @@ impl Core {
 
     /// A call's own options with the client's behind them.
     pub(crate) fn call_of(&self, call: &CallConfig, options: &JsValue) -> Call {
-        let signal = if options.is_object() { Reflect::get(options, &"signal".into()).ok() } else { None };
+        let signal = input::member(options, "signal");
         Call {
             timeout_ms: call.timeout_ms.unwrap_or(self.config.timeout_ms),
             strict: call.strict.unwrap_or(self.config.strict),

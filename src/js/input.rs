@@ -18,6 +18,12 @@ extern "C" {
     fn is_array(value: &JsValue) -> Result<bool, JsValue>;
 }
 
+/// A member of an object that was read before, as the JS value that it is.
+#[cfg(feature = "client")]
+pub(crate) fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+    if object.is_object() { Reflect::get(object, &name.into()).ok() } else { None }
+}
+
 /// Reads a value from JS. It never throws: what cannot be read is an [`Input::Other`].
 pub(crate) fn read(value: &JsValue) -> Input {
     read_nested(value, 0).unwrap_or(Input::Other("an object that throws while it is read"))

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Date, Function, Math, Promise, Reflect};
+use js_sys::{Date, Function, Math, Promise};
 use wasm_bindgen::prelude::*;
 
 use crate::engine::polling::{Next, Polling, Seen};
@@ -17,7 +17,7 @@ use crate::protocol::orders::{Creation, read_request, read_state};
 
 use super::core::{Call, Core, promise, unanswered_error};
 use super::input;
-use super::output::{to_error, to_js};
+use super::output::{finish, to_error, to_js};
 
 /// The operations of one pipeline.
 #[derive(Clone)]
@@ -42,16 +42,11 @@ impl Orders {
         let prepared = prepare(&core, endpoint, kind, request, options);
         promise(Box::pin(async move {
             let (creation, call) = prepared.map_err(|failure| to_error(&failure, None))?;
-            let id = Some(creation.external_transaction_id.as_str());
-            let secrets = creation.secrets(&core.config);
-            let answer = core
-                .exchange(&creation.http, &call)
-                .await
-                .map_err(|unanswered| unanswered_error(&unanswered, &creation.http, &call, id, &secrets))?;
-            match creation.read(&core.config, &answer) {
-                Ok(order) => to_js(&order),
-                Err(failure) => Err(to_error(&failure, None)),
-            }
+            let answer = core.exchange(&creation.http, &call).await.map_err(|unanswered| {
+                let id = Some(creation.external_transaction_id.as_str());
+                unanswered_error(&unanswered, &creation.http, &call, id, &creation.secrets(&core.config))
+            })?;
+            finish(creation.read(&core.config, &answer))
         }))
     }
 
@@ -206,10 +201,7 @@ fn prepare_wait(
 }
 
 fn on_status(options: &JsValue) -> Option<Function> {
-    if !options.is_object() {
-        return None;
-    }
-    Reflect::get(options, &"onStatus".into()).ok()?.dyn_into().ok()
+    input::member(options, "onStatus")?.dyn_into().ok()
 }
 
 fn check_id(name: &str, id: &Input) -> Result<String, Failure> {

@@ -17,6 +17,15 @@ pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue
     value.serialize(&serializer).map_err(JsValue::from)
 }
 
+/// How every operation ends: the value as a plain object, or the failure as its error.
+#[cfg(feature = "client")]
+pub(crate) fn finish<T: Serialize>(result: Result<T, Failure>) -> Result<JsValue, JsValue> {
+    match result {
+        Ok(value) => to_js(&value),
+        Err(failure) => Err(to_error(&failure, None)),
+    }
+}
+
 /// The error that a failure is thrown as.
 pub(crate) fn to_error(failure: &Failure, cause: Option<&JsValue>) -> JsValue {
     match to_js(failure) {

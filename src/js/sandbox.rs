@@ -180,16 +180,15 @@ impl Sandbox {
         #[wasm_bindgen(unchecked_optional_param_type = "\"payouts\" | \"deposits\"")] pipeline: &JsValue,
     ) -> Result<(), JsValue> {
         let to_error = |issues| to_error(&Failure::options(issues), None);
-        let pipeline = match pipeline.as_string().as_deref() {
-            Some("payouts") => Pipeline::Payouts,
-            Some("deposits") => Pipeline::Deposits,
-            None if pipeline.is_undefined() => Pipeline::Deposits,
-            _ => {
-                let mut issues = Issues::default();
-                let message = "pipeline must be \"payouts\" or \"deposits\".";
-                issues.error("pipeline", IssueCode::UnknownValue, message);
-                return Err(to_error(issues.into_vec()));
-            }
+        let named = match pipeline.as_string() {
+            None if pipeline.is_undefined() => Some(Pipeline::Deposits),
+            name => name.and_then(|name| Pipeline::named(&name)),
+        };
+        let Some(pipeline) = named else {
+            let mut issues = Issues::default();
+            let message = "pipeline must be \"payouts\" or \"deposits\".";
+            issues.error("pipeline", IssueCode::UnknownValue, message);
+            return Err(to_error(issues.into_vec()));
         };
         let (amount, now) = (input::read(amount), self.world.whole_now());
         let mut sandbox = self.world.sandbox.borrow_mut();

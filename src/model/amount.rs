@@ -7,7 +7,7 @@ use super::issue::IssueCode;
 
 /// More digits than any amount of money has, and few enough for exact 128-bit arithmetic.
 const MOST_WHOLE_DIGITS: usize = 18;
-pub(super) const MOST_DECIMALS: usize = 18;
+pub(crate) const MOST_DECIMALS: usize = 18;
 /// Above this, a whole JS number may stand for its neighbour.
 const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 /// Any decimal of this many digits has a double of its own; longer ones may share theirs.

@@ -18,7 +18,7 @@ pub enum CardNumber {
 
 /// Looks at a card number without spaces or dashes.
 pub fn check(number: &str) -> CardNumber {
-    if !(12..=19).contains(&number.len()) || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !format::is_digits(number, 12, 19) {
         CardNumber::Malformed
     } else if passes_luhn(number) {
         CardNumber::Plausible

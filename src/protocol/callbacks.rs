@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::model::amount::{canonical, with_decimals};
+use crate::model::amount::{MOST_DECIMALS, canonical, with_decimals};
 use crate::model::callback::{Callback, NoCallback};
 use crate::model::currency;
 
@@ -16,7 +16,6 @@ use super::signature::Signature;
 
 /// Where a body has no currency: most have two decimals.
 const USUAL_DECIMALS: usize = 2;
-const MOST_DECIMALS: usize = 18;
 const STATUSES: &[&str] = &["Init", "Created", "Processing", "Success", "Failed"];
 const ORDER_TYPES: &[&str] = &["Deposit", "Withdrawal"];
 

@@ -34,6 +34,11 @@ impl Pipeline {
         }
     }
 
+    /// The pipeline of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Payouts, Self::Deposits].into_iter().find(|pipeline| pipeline.as_str() == name)
+    }
+
     fn path(self) -> &'static str {
         match self {
             Self::Payouts => PAYOUTS,

@@ -44,7 +44,7 @@ impl Creation {
     /// The order, or what the answer says instead.
     pub fn read(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Order, Failure> {
         let id = &self.external_transaction_id;
-        read_answer(answer, &self.secrets(config), |body| Order::from_body(body, id))
+        read_answer(answer, || self.secrets(config), |body| Order::from_body(body, id))
             .map_err(|failure| failure.of_order(Some(id)))
     }
 }
@@ -56,23 +56,24 @@ pub fn read_request(config: &ClientConfig, endpoint: Endpoint) -> Result<HttpReq
 
 /// The status, or what the answer says instead.
 pub fn read_state(config: &ClientConfig, answer: &HttpAnswer) -> Result<OrderState, Failure> {
-    read_answer(answer, &config.secrets().collect::<Vec<_>>(), OrderState::from_body)
+    read_answer(answer, || config.secrets().collect(), OrderState::from_body)
 }
 
 /// The balances, or what the answer says instead.
 pub fn read_balance(config: &ClientConfig, answer: &HttpAnswer) -> Result<Balance, Failure> {
-    read_answer(answer, &config.secrets().collect::<Vec<_>>(), Balance::from_body)
+    read_answer(answer, || config.secrets().collect(), Balance::from_body)
 }
 
-fn read_answer<T>(
+/// The secrets are gathered only for an error: most answers are none.
+fn read_answer<'a, T>(
     answer: &HttpAnswer,
-    secrets: &[&str],
+    secrets: impl FnOnce() -> Vec<&'a str>,
     decode: impl FnOnce(&[u8]) -> Result<T, String>,
 ) -> Result<T, Failure> {
     if (200..300).contains(&answer.status) {
         decode(&answer.body).map_err(|reason| Failure::invalid_answer(answer.status, &reason))
     } else {
-        Err(Failure::from_answer(answer, secrets))
+        Err(Failure::from_answer(answer, &secrets()))
     }
 }
 

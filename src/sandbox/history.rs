@@ -4,7 +4,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::model::table_rows;
+use crate::model::table_row;
 
 /// Codes of v2 and the legacy ones that PayStar maps them to.
 const LEGACY: &str = include_str!("legacy_codes.tsv");
@@ -24,9 +24,7 @@ impl HistoryCodes {
             Self::V2 => action,
             // The only legacy code of this stage that is public, used with Success and Failed alike.
             Self::Legacy if action.starts_with("4.") => "4.1.0.0",
-            Self::Legacy => table_rows(LEGACY)
-                .find_map(|mut row| (row.next() == Some(action)).then(|| row.next())?)
-                .unwrap_or(action),
+            Self::Legacy => table_row(LEGACY, action).and_then(|mut row| row.next()).unwrap_or(action),
         }
     }
 }
@@ -50,6 +48,11 @@ pub(super) fn year_and_month(ms: u64) -> (i32, u8) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn legacy_codes_are_sorted() {
+        crate::model::assert_sorted(LEGACY);
+    }
 
     #[test]
     fn times_read_as_in_paystars_samples() {

@@ -3,7 +3,7 @@
 use crate::model::amount::Amount;
 use crate::model::input::Input;
 use crate::model::issue::{Issue, IssueCode, Issues};
-use crate::model::table_rows;
+use crate::model::table_row;
 
 use super::values::LONGEST_DELAY_MS;
 
@@ -78,7 +78,7 @@ impl Scenario {
             Some(_) => return None,
             None => amount.as_str(),
         };
-        let mut row = table_rows(TRIGGERS).find_map(|mut row| (row.next() == Some(digits)).then_some(row))?;
+        let mut row = table_row(TRIGGERS, digits)?;
         match (row.next()?, row.next()?) {
             ("fail", action) => Some(Self::with_end(End::Failed(action.to_owned()))),
             ("stay", "Created") => Some(Self::with_end(End::StayCreated)),
@@ -91,9 +91,8 @@ impl Scenario {
 
     /// The scenario of a test card.
     pub(super) fn of_card(number: &str) -> Option<Self> {
-        let mut row =
-            table_rows(TEST_CARDS).find_map(|mut row| (row.next() == Some(number)).then_some(row))?;
-        Some(Self::with_end(End::Failed(row.next()?.to_owned())))
+        let action = table_row(TEST_CARDS, number)?.next()?;
+        Some(Self::with_end(End::Failed(action.to_owned())))
     }
 
     /// Reads `{ outcome, action, processingAfterMs, finalAfterMs }`.
@@ -138,6 +137,7 @@ impl Scenario {
 mod tests {
     use super::*;
     use crate::model::card;
+    use crate::model::{assert_sorted, table_rows};
 
     fn of_amount(text: &str) -> Option<Scenario> {
         Scenario::of_amount(&Amount::from_text(text, None).unwrap())
@@ -146,6 +146,7 @@ mod tests {
     #[test]
     fn every_row_of_the_triggers_is_a_scenario() {
         let mut rows = 0;
+        assert_sorted(TRIGGERS);
         for mut row in table_rows(TRIGGERS) {
             let amount = row.next().unwrap();
             assert!(of_amount(amount).is_some(), "{amount}");
@@ -158,6 +159,7 @@ mod tests {
 
     #[test]
     fn every_test_card_is_a_plausible_number_that_fails() {
+        assert_sorted(TEST_CARDS);
         for mut row in table_rows(TEST_CARDS) {
             let number = row.next().unwrap();
             assert_eq!(card::check(number), card::CardNumber::Plausible, "{number}");
