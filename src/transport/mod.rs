@@ -2,5 +2,6 @@
 
 pub(crate) mod body;
 pub(crate) mod connection;
+pub(crate) mod drive;
 pub(crate) mod send;
 pub(crate) mod watch;
