@@ -3,7 +3,9 @@
 mod answers;
 mod callback_options;
 mod callbacks;
+mod commits;
 pub mod config;
+pub mod faults;
 mod form;
 mod history;
 mod ledger;
@@ -25,10 +27,12 @@ use crate::model::issue::{Issue, IssueCode, Issues};
 use crate::model::order::OrderStatus;
 use crate::protocol::endpoint::{OrderId, Pipeline};
 
-use answers::Answer;
+pub use answers::Answer;
 use callbacks::Callbacks;
 pub use callbacks::{CallbackState, Delivery, SentCallback};
+use commits::{Commits, Delay, Late};
 use config::SandboxConfig;
+use faults::{FaultRule, Faults};
 use form::Form;
 use ledger::Ledger;
 use money::Money;
@@ -36,7 +40,7 @@ use order::{CardTokens, Order, Stage};
 use orders::{Event, Index, Orders};
 use request::{Card, CreateRequest, Door, OrderKind};
 use route::Route;
-use scenario::{End, Scenario};
+use scenario::{Course, End, Scenario};
 
 /// Beyond it, creations are refused with 423.
 const MOST_ORDERS: usize = 500_000;
@@ -62,12 +66,26 @@ pub struct Arrival<'a> {
     pub body: &'a [u8],
 }
 
+/// An order that the sandbox has made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MadeOrder<'a> {
+    /// The pipeline that it belongs to.
+    pub pipeline: Pipeline,
+    /// The merchant's own id.
+    pub external_transaction_id: &'a str,
+    /// PayStar's id.
+    pub external_id: &'a str,
+    /// Where its callbacks go.
+    pub callback_url: Option<&'a str>,
+}
+
 /// The simulated PayStar. Time comes in with each call, in milliseconds since 1970, so that tests can step it by
 /// hand. It sends nothing by itself: whoever owns it takes [`Sandbox::due_callbacks`], sends them, and tells
 /// [`Sandbox::callback_answered`] how it went.
 pub struct Sandbox {
     config: SandboxConfig,
     orders: Orders,
+    commits: Commits,
     ledger: Ledger,
     callbacks: Callbacks,
     /// Whether callbacks of orders lie ahead, so that somebody must look when their time comes.
@@ -81,6 +99,7 @@ impl Sandbox {
     pub fn new(config: SandboxConfig) -> Self {
         Self {
             orders: Orders::new(config.seed),
+            commits: Commits::default(),
             ledger: Ledger::new(&config.balances, config.overdraft),
             callbacks: Callbacks::default(),
             awaits_callbacks: false,
@@ -99,10 +118,40 @@ impl Sandbox {
         self.orders.len()
     }
 
-    /// Answers one request.
+    /// The orders, in the order that they were made.
+    pub fn made(&self) -> impl Iterator<Item = MadeOrder<'_>> {
+        self.orders.iter().map(|order| MadeOrder {
+            pipeline: order.pipeline(),
+            external_transaction_id: &order.external_transaction_id,
+            external_id: &order.external_id,
+            callback_url: order.callback_url.as_deref(),
+        })
+    }
+
+    /// How many creations were taken whose orders are still to appear.
+    pub fn commits_ahead(&self) -> usize {
+        self.commits.len()
+    }
+
+    /// Adds a rule to the script of faults, behind the others.
+    pub fn inject_fault(&mut self, rule: FaultRule) -> Result<(), Vec<Issue>> {
+        self.config.faults.add(rule)
+    }
+
+    /// Ends all faults to come, those by seed too. Orders that are still to appear will appear.
+    pub fn clear_faults(&mut self) {
+        self.config.faults = Faults::default();
+    }
+
+    /// Answers one request, without any fault.
     pub fn answer(&mut self, arrival: &Arrival, now: u64) -> Answer {
+        self.handle(Route::of(arrival), arrival, None, now)
+    }
+
+    /// With a delay, the order of a creation appears later.
+    fn handle(&mut self, route: Option<Route>, arrival: &Arrival, delay: Option<Delay>, now: u64) -> Answer {
         self.settle(now);
-        let Some(route) = Route::of(arrival) else { return Answer::not_found() };
+        let Some(route) = route else { return Answer::not_found() };
         match &route {
             Route::ShowPage(id) => return self.show_page(id, now),
             Route::SubmitPage(id) => return self.submit_page(id, arrival.body, now),
@@ -118,7 +167,7 @@ impl Sandbox {
             return Answer::forbidden();
         }
         match route {
-            Route::Create(door) => self.create(door, arrival, now),
+            Route::Create(door) => self.create(door, arrival, delay, now),
             Route::Status(pipeline, id) => self
                 .orders
                 .find(pipeline, &id)
@@ -175,7 +224,7 @@ impl Sandbox {
     /// When to look for callbacks again. `None` while there is nothing to wait for.
     pub fn next_callback_at(&self) -> Option<u64> {
         let ahead = self.orders.next_at().filter(|_| self.awaits_callbacks);
-        [self.callbacks.next_at(), ahead].into_iter().flatten().min()
+        [self.callbacks.next_at(), self.commits.next_at(), ahead].into_iter().flatten().min()
     }
 
     /// The last 1,000 callbacks that were sent, in the order of their first attempts.
@@ -195,30 +244,49 @@ impl Sandbox {
         pipelines.iter().copied().find(|pipeline| accepts(*pipeline))
     }
 
-    fn create(&mut self, door: Door, arrival: &Arrival, now: u64) -> Answer {
+    fn create(&mut self, door: Door, arrival: &Arrival, delay: Option<Delay>, now: u64) -> Answer {
         let mut request = match CreateRequest::read(arrival.body, door, &self.config) {
             Ok(request) => request,
             Err(message) => return Answer::validation(&message),
         };
-        let pipeline = request.kind.pipeline();
-        let id = request.external_transaction_id.as_str();
-        if self.orders.contains(pipeline, id) {
-            return Answer::duplicate();
+        if let Some(answer) = self.refusal(&request) {
+            return answer;
         }
         let course = match self.scenario_of(&request) {
             Scenario::RefuseLimit => return Answer::limit(&self.orders.next_uuid()),
             Scenario::RefuseTemporarily => return Answer::temporary(),
             Scenario::Order(course) => course,
         };
-        if !self.config.limits.allow(pipeline, request.sum, self.orders.count(pipeline)) {
-            return Answer::limit(&self.orders.next_uuid());
-        }
-        if self.orders.len() >= MOST_ORDERS {
-            return Answer::temporary();
-        }
+        let pipeline = request.kind.pipeline();
         if request.callback_url.is_none() {
             request.callback_url = self.config.callback_urls.of(pipeline).map(str::to_owned);
         }
+        if let Some(delay) = delay {
+            if delay.is_reserved {
+                self.orders.reserve(pipeline, request.external_transaction_id.clone());
+            }
+            request.card_number = None;
+            self.commits.add(request, course, delay, now);
+            return Answer::gateway_timeout();
+        }
+        let index = self.make(request, course, now);
+        self.orders.get(index).map_or_else(Answer::not_found, |order| Answer::created(order, arrival.origin))
+    }
+
+    /// Why there can be no order of this request now. Ids and orders that are still to come count as if they were there.
+    fn refusal(&mut self, request: &CreateRequest) -> Option<Answer> {
+        let pipeline = request.kind.pipeline();
+        if self.orders.contains(pipeline, &request.external_transaction_id) {
+            return Some(Answer::duplicate());
+        }
+        if !self.config.limits.allow(pipeline, request.sum, self.orders.count(pipeline)) {
+            return Some(Answer::limit(&self.orders.next_uuid()));
+        }
+        let count = self.orders.len().saturating_add(self.commits.len());
+        (count >= MOST_ORDERS).then(Answer::temporary)
+    }
+
+    fn make(&mut self, request: CreateRequest, course: Course, now: u64) -> Index {
         let kind = request.kind;
         let stored = request.token.as_ref().and_then(|token| self.cards.get(token)).cloned();
         let mut order = Order::new(
@@ -239,7 +307,7 @@ impl Sandbox {
         if kind != OrderKind::HostedDeposit {
             self.begin(index, now);
         }
-        self.orders.get(index).map_or_else(Answer::not_found, |order| Answer::created(order, arrival.origin))
+        index
     }
 
     /// Chosen for the id, by the amount, or by a test card of a deposit: the first of these.
@@ -326,10 +394,26 @@ impl Sandbox {
         self.call_back(index, now);
     }
 
-    /// Lets all happen that lies between the last call and now.
-    fn settle(&mut self, now: u64) {
-        while let Some(event) = self.orders.take_due(now) {
-            self.step(event);
+    /// Lets all happen that lies between the last call and now. All other calls with a time do so, too.
+    pub fn settle(&mut self, now: u64) {
+        while let Some(at) = self.next_at().filter(|at| *at <= now) {
+            if let Some(late) = self.commits.take_due(at) {
+                self.commit(late);
+            } else if let Some(event) = self.orders.take_due(at) {
+                self.step(event);
+            }
+        }
+    }
+
+    /// When something happens by itself again.
+    fn next_at(&self) -> Option<u64> {
+        [self.commits.next_at(), self.orders.next_at()].into_iter().flatten().min()
+    }
+
+    /// An order appears, unless another one has its id by now: PayStar takes an id once.
+    fn commit(&mut self, late: Late) {
+        if late.is_reserved || self.refusal(&late.request).is_none() {
+            self.make(late.request, late.course, late.at);
         }
     }
 
