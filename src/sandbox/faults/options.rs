@@ -37,6 +37,8 @@ const BOUND_KEYS: &[(&str, &str, &str)] = &[
 ];
 /// A day.
 const LONGEST_RETRY_AFTER_S: u32 = 86_400;
+/// A year.
+const LONGEST_JUMP_MS: u64 = 31_536_000_000;
 
 impl Faults {
     /// Reads a list of rules, or `{ seed, rate, kinds }`.
@@ -199,7 +201,6 @@ fn read_retry_after(path: &str, input: &Input, issues: &mut Issues) -> Option<Re
     Some(if form == Some("date") { RetryAfter::Date(seconds) } else { RetryAfter::Seconds(seconds) })
 }
 
-/// A year forwards or back, at most.
 fn read_jump(path: &str, input: &Input, issues: &mut Issues) -> Option<i64> {
     let Input::Number(text) = input else {
         if !input.is_absent() {
@@ -207,10 +208,9 @@ fn read_jump(path: &str, input: &Input, issues: &mut Issues) -> Option<i64> {
         }
         return None;
     };
-    let longest = u64::from(LONGEST_DELAY_MS);
-    let ms = text.parse().ok().filter(|ms: &i64| ms.unsigned_abs() <= longest);
+    let ms = text.parse().ok().filter(|ms: &i64| ms.unsigned_abs() <= LONGEST_JUMP_MS);
     if ms.is_none() {
-        let message = format!("{path} must be a whole number from -{longest} to {longest}.");
+        let message = format!("{path} must be a whole number from -{LONGEST_JUMP_MS} to {LONGEST_JUMP_MS}.");
         issues.error(path, IssueCode::OutOfRange, message);
     }
     ms

@@ -16,7 +16,7 @@ fn reserved(after_ms: u32) -> Commit {
     Commit::Later { after_ms, is_reserved: true }
 }
 
-fn with_fault<T>(method: &str, target: &str, body: &str, ask: impl FnOnce(&Arrival) -> T) -> T {
+fn with_arrival<T>(method: &str, target: &str, body: &str, ask: impl FnOnce(&Arrival) -> T) -> T {
     let authorization = bearer("pk_out", "sk_out");
     ask(&Arrival {
         method,
@@ -29,19 +29,19 @@ fn with_fault<T>(method: &str, target: &str, body: &str, ask: impl FnOnce(&Arriv
 }
 
 fn create_with(sandbox: &mut Sandbox, id: &str, kind: FaultKind, commit: Commit, now: u64) -> Reply {
-    with_fault("POST", PAYOUTS, &order(id, "100", ""), |arrival| {
+    with_arrival("POST", PAYOUTS, &order(id, "100", ""), |arrival| {
         sandbox.reply_with(arrival, Some(&Fault { kind, commit }), now)
     })
 }
 
 /// By the faults of the sandbox's own options.
 fn create(sandbox: &mut Sandbox, id: &str, now: u64) -> Reply {
-    with_fault("POST", PAYOUTS, &order(id, "100", ""), |arrival| sandbox.reply(arrival, now))
+    with_arrival("POST", PAYOUTS, &order(id, "100", ""), |arrival| sandbox.reply(arrival, now))
 }
 
 fn look_up(sandbox: &mut Sandbox, id: &str, now: u64) -> Reply {
     let path = format!("{PAYOUTS}{id}/status-by-external-transaction-id");
-    with_fault("GET", &path, "", |arrival| sandbox.reply(arrival, now))
+    with_arrival("GET", &path, "", |arrival| sandbox.reply(arrival, now))
 }
 
 fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
@@ -259,7 +259,7 @@ fn other_requests_change_nothing_so_their_commit_does_not_matter() {
     let path = format!("{PAYOUTS}A/status-by-external-transaction-id");
     for commit in [DONE, UNDONE, later(5), reserved(5)] {
         let fault = Fault { kind: FaultKind::None, commit };
-        let reply = with_fault("GET", &path, "", |arrival| sandbox.reply_with(arrival, Some(&fault), T0));
+        let reply = with_arrival("GET", &path, "", |arrival| sandbox.reply_with(arrival, Some(&fault), T0));
         assert_eq!(reply.answer.status, 200);
     }
     assert_eq!((sandbox.order_count(), sandbox.commits_ahead()), (1, 0));
@@ -272,7 +272,7 @@ fn hosted_pages_have_no_faults() {
     let page = format!("/pay/{}", member(&created.body, "externalId"));
     sandbox.inject_fault(rule(&[("fault", text("lost"))])).unwrap();
     for _ in 0..2 {
-        let reply = with_fault("GET", &page, "", |arrival| sandbox.reply(arrival, T0));
+        let reply = with_arrival("GET", &page, "", |arrival| sandbox.reply(arrival, T0));
         assert_eq!((reply.answer.status, reply.sending), (200, Sending::Whole));
     }
     assert_eq!(create(&mut sandbox, "B", T0).sending, Sending::Lost, "the rule still waits");
@@ -298,7 +298,7 @@ fn the_first_rule_that_matches_takes_a_request_as_often_as_it_says() {
     let reply = look_up(&mut sandbox, "A", T0);
     assert_eq!((reply.answer.status, reply.sending), (200, Sending::Whole), "all are used up but one");
     let balance =
-        with_fault("GET", &format!("{BALANCE}?currency=USD"), "", |arrival| sandbox.reply(arrival, T0));
+        with_arrival("GET", &format!("{BALANCE}?currency=USD"), "", |arrival| sandbox.reply(arrival, T0));
     assert_eq!(balance.sending, Sending::Short);
 }
 
@@ -309,7 +309,7 @@ fn a_read_by_paystars_id_is_known_by_the_merchants_id() {
     let path = format!("{PAYOUTS}{}/status", member(&created.answer.body, "externalId"));
     let rule = rule(&[("fault", text("lost")), ("externalTransactionId", text("A"))]);
     sandbox.inject_fault(rule).unwrap();
-    let reply = with_fault("GET", &path, "", |arrival| sandbox.reply(arrival, T0));
+    let reply = with_arrival("GET", &path, "", |arrival| sandbox.reply(arrival, T0));
     assert_eq!(reply.sending, Sending::Lost);
 }
 
@@ -450,7 +450,7 @@ fn a_seed_draws_every_kind_every_commit_and_no_refusal_that_commits() {
     assert!(faults.iter().filter(is_423).all(|fault| fault.commit == Commit::Undone));
 }
 
-/// A thousandth of a fault's delays, in steps that a test can take.
+/// One request of a random sequence, and how long it waits for its turn.
 #[derive(Debug, Clone, Copy)]
 struct Step {
     id: u8,
