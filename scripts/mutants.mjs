@@ -36,18 +36,32 @@ const MUTANTS = {
 	"take a timeout for a refusal": [
 		[FAILURE, "Self::new(ErrorCode::Timeout, Outcome::Unknown,", "Self::new(ErrorCode::Timeout, Outcome::Rejected,"],
 	],
-	"take a broken connection for one that was never made": [[FAILURE, "= if nothing_sent {", "= if nothing_sent || true {"]],
+	"take a broken connection for one that was never made": [
+		[FAILURE, "= if nothing_sent {", "= if nothing_sent || true {"],
+	],
 	"take a server error for a refusal": [
-		[FAILURE, "499.. => (ErrorCode::ServerError, Outcome::Unknown)", "499.. => (ErrorCode::ServerError, Outcome::Rejected)"],
+		[
+			FAILURE,
+			"499.. => (ErrorCode::ServerError, Outcome::Unknown)",
+			"499.. => (ErrorCode::ServerError, Outcome::Rejected)",
+		],
 	],
 	"take half an answer for a refusal": [
-		[FAILURE, "..Self::new(ErrorCode::InvalidAnswer, Outcome::Unknown, message)", "..Self::new(ErrorCode::InvalidAnswer, Outcome::Rejected, message)"],
+		[
+			FAILURE,
+			"..Self::new(ErrorCode::InvalidAnswer, Outcome::Unknown, message)",
+			"..Self::new(ErrorCode::InvalidAnswer, Outcome::Rejected, message)",
+		],
 	],
 	"send again without looking": [
 		[ENGINE, "None => self.send(Operation::Read, now),", "None => self.wait(Operation::Create, None, now, random),"],
 	],
 	"believe a lookup that failed": [
-		[ENGINE, "self.wait(Operation::Read, caught.failure.retry_after_ms, now, random)", "self.wait(Operation::Create, caught.failure.retry_after_ms, now, random)"],
+		[
+			ENGINE,
+			"self.wait(Operation::Read, caught.failure.retry_after_ms, now, random)",
+			"self.wait(Operation::Create, caught.failure.retry_after_ms, now, random)",
+		],
 	],
 	"ignore 1-4007": [[FAILURE, 'as_deref() == Some("1-4007")', 'as_deref() == Some("1-4008")']],
 	"forget an earlier attempt that is unknown": [
@@ -83,7 +97,19 @@ function breakSource(changes) {
 function simulate(args) {
 	return spawnSync(
 		"cargo",
-		["run", "--locked", "--quiet", "--profile", "native", "--package", "paystar-native", "--bin", "simulate", "--", ...args],
+		[
+			"run",
+			"--locked",
+			"--quiet",
+			"--profile",
+			"native",
+			"--package",
+			"paystar-native",
+			"--bin",
+			"simulate",
+			"--",
+			...args,
+		],
 		{
 			cwd: copy,
 			encoding: "utf8",

@@ -5,6 +5,16 @@ import { ensureRust } from "./lib/tools.mjs";
 
 await main(async () => {
 	await ensureRust();
-	const build = ["run", "--locked", "--quiet", "--profile", "native", "--package", "paystar-native", "--bin", "simulate"];
+	const build = [
+		"run",
+		"--locked",
+		"--quiet",
+		"--profile",
+		"native",
+		"--package",
+		"paystar-native",
+		"--bin",
+		"simulate",
+	];
 	run("cargo", [...build, "--", ...process.argv.slice(2)]);
 });

@@ -149,12 +149,10 @@ fn interruption(random: &mut Rng) -> Option<Interruption> {
 }
 
 fn fault(random: &mut Rng) -> Fault {
-    let kind = match random.usize(..FaultKind::NAMED.len() + 4) {
-        // More of these: their statuses are many.
-        index => FaultKind::NAMED
-            .get(index)
-            .map_or(FaultKind::Status { http_status: 500, retry_after: None }, |(_, kind)| *kind),
-    };
+    // Statuses come more often than the others: they are many.
+    let index = random.usize(..FaultKind::NAMED.len() + 4);
+    let status = FaultKind::Status { http_status: 500, retry_after: None };
+    let kind = FaultKind::NAMED.get(index).map_or(status, |(_, kind)| *kind);
     let kind = match kind {
         FaultKind::Status { .. } => FaultKind::Status {
             http_status: STATUSES[random.usize(..STATUSES.len())],

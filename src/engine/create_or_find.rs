@@ -140,15 +140,15 @@ impl<C: Default> CreateOrFind<C> {
         Some(failure)
     }
 
-    fn found(&mut self, state: OrderState) -> Step<C> {
+    fn found(&mut self, state: Box<OrderState>) -> Step<C> {
         match self.refused.take() {
             // Nobody knows whether it is the order of this request: another one may have used the id before.
             Some(mut refused) if self.open.is_none() && self.on_duplicate == OnDuplicate::Throw => {
-                refused.failure.order = Some(Box::new(state));
+                refused.failure.order = Some(state);
                 self.describe(&mut refused.failure);
                 Step::Done(Err(refused))
             }
-            _ => Step::Done(Ok(Order::found(state, &self.external_transaction_id))),
+            _ => Step::Done(Ok(Order::found(*state, &self.external_transaction_id))),
         }
     }
 
@@ -267,7 +267,7 @@ mod tests {
                     match (is_creation, brought) {
                         (true, "order") => call.created(Ok(order()), now, 7),
                         (true, failure) => call.created(Err(caught(failure)), now, 7),
-                        (false, "order") => call.looked_up(Ok(Lookup::Order(state())), now, 7),
+                        (false, "order") => call.looked_up(Ok(Lookup::Order(Box::new(state()))), now, 7),
                         (false, "none") => {
                             call.looked_up(Ok(Lookup::NoOrder { retry_after_ms: None }), now, 7)
                         }

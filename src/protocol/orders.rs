@@ -58,7 +58,7 @@ impl Creation {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Lookup {
     /// It exists.
-    Order(OrderState),
+    Order(Box<OrderState>),
     /// PayStar does not know it: only for an answer that cannot mean "it exists".
     NoOrder {
         /// How long PayStar asks to wait.
@@ -73,7 +73,8 @@ impl Creation {
             return Ok(Lookup::NoOrder { retry_after_ms: answer.retry_after_ms });
         }
         let id = &self.external_transaction_id;
-        read_answer(answer, || self.secrets(config), |body| OrderState::of_order(body, id)).map(Lookup::Order)
+        let state = read_answer(answer, || self.secrets(config), |body| OrderState::of_order(body, id))?;
+        Ok(Lookup::Order(Box::new(state)))
     }
 }
 
