@@ -121,6 +121,7 @@ test("PayStar's own words are on the error", async (t) => {
 		httpStatus: 400,
 		label: "VALIDATION_ERROR.",
 		statusDescription: "1-4007",
+		attempts: error.attempts,
 	});
 });
 
