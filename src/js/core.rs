@@ -106,7 +106,7 @@ pub(crate) fn unanswered_error(
         // A read makes no order, so there is nothing to tell beyond the caller's own reason.
         NoAnswer::Aborted if request.body.is_none() => call.abort_reason(),
         NoAnswer::Aborted => error(Failure::aborted(), Some(&call.abort_reason())),
-        NoAnswer::Timeout => error(Failure::timeout(call.timeout_ms), None),
+        NoAnswer::Timeout { nothing_sent } => error(Failure::timeout(call.timeout_ms, *nothing_sent), None),
         NoAnswer::Unusable { status, reason } => error(Failure::invalid_answer(*status, reason), None),
         NoAnswer::Connection { nothing_sent, error: thrown } => {
             let reason = scrub(&connection::code(thrown), secrets);

@@ -1,6 +1,7 @@
-//! The only place that touches `fetch` and timers.
+//! The only place that touches `fetch`, `node:http` and timers.
 
 pub(crate) mod body;
 pub(crate) mod connection;
+pub(crate) mod node;
 pub(crate) mod send;
 pub(crate) mod watch;

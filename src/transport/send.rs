@@ -7,8 +7,9 @@ use web_sys::{AbortSignal, Request, RequestInit, RequestRedirect};
 
 use crate::protocol::http::{HttpAnswer, HttpRequest};
 
-use super::body::{self, BodyError, settle};
+use super::body::{self, BodyError, TOO_LONG, settle};
 use super::connection;
+use super::node::NodeTransport;
 use super::watch::{Stop, Watch};
 
 #[wasm_bindgen]
@@ -25,7 +26,10 @@ pub(crate) enum NoAnswer {
     /// The caller's signal ended the call later.
     Aborted,
     /// The time was up.
-    Timeout,
+    Timeout {
+        /// Whether this is sure: no byte of the request left.
+        nothing_sent: bool,
+    },
     /// The connection could not be made, or broke.
     Connection {
         /// Whether this is sure: no byte of the request left.
@@ -45,23 +49,24 @@ pub(crate) enum NoAnswer {
 impl From<Stop> for NoAnswer {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Timeout => Self::Timeout,
+            Stop::Timeout => Self::Timeout { nothing_sent: false },
             Stop::Aborted => Self::Aborted,
         }
     }
 }
 
-/// Sends through an injected function, or through the global `fetch`.
-#[derive(Clone, Default)]
-pub(crate) struct Transport {
-    injected: Option<Function>,
+/// What carries the requests of a client.
+#[derive(Clone)]
+pub(crate) enum Transport {
+    /// A function of the caller's, which is called like `fetch`.
+    Injected(Function),
+    /// The global `fetch`.
+    Fetch,
+    /// `node:http` and `node:https`.
+    Node(NodeTransport),
 }
 
 impl Transport {
-    pub(crate) fn new(injected: Option<Function>) -> Self {
-        Self { injected }
-    }
-
     pub(crate) async fn exchange(
         &self,
         request: &HttpRequest,
@@ -71,6 +76,9 @@ impl Transport {
         if caller.is_some_and(AbortSignal::aborted) {
             return Err(NoAnswer::AbortedBeforeSending);
         }
+        if let Self::Node(node) = self {
+            return node.send(request, timeout_ms, caller).await;
+        }
         let not_built = |error| NoAnswer::Connection { nothing_sent: true, error };
         let watch = Watch::start(timeout_ms, caller).map_err(not_built)?;
         let request = build(request, &watch.signal()).map_err(not_built)?;
@@ -79,7 +87,7 @@ impl Transport {
             let status = read_status(&response)?;
             let body = body::read(&response).await.map_err(|error| match error {
                 BodyError::Broken(error) => NoAnswer::Connection { nothing_sent: false, error },
-                BodyError::TooLong => NoAnswer::Unusable { status, reason: "it is longer than 4 MiB" },
+                BodyError::TooLong => NoAnswer::Unusable { status, reason: TOO_LONG },
             })?;
             Ok(HttpAnswer { status, body })
         };
@@ -87,14 +95,14 @@ impl Transport {
     }
 
     async fn fetch(&self, request: &Request) -> Result<JsValue, NoAnswer> {
-        match &self.injected {
+        match self {
             // It may have tried before it failed, so its error proves nothing.
-            Some(fetch) => match fetch.call1(&JsValue::UNDEFINED, request) {
+            Self::Injected(fetch) => match fetch.call1(&JsValue::UNDEFINED, request) {
                 Ok(promise) => settle(promise).await,
                 Err(error) => Err(error),
             }
             .map_err(|error| NoAnswer::Connection { nothing_sent: false, error }),
-            None => match global_fetch(request) {
+            _ => match global_fetch(request) {
                 Ok(promise) => settle(promise).await,
                 Err(error) => Err(error),
             }
