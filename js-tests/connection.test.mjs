@@ -189,7 +189,10 @@ test("a response of another library is read through arrayBuffer", async () => {
 });
 
 for (const [name, text] of [
-	["in chunks", `${HEAD}transfer-encoding: chunked\r\n\r\na\r\n${CREATED.slice(0, 10)}\r\n${(CREATED.length - 10).toString(16)}\r\n${CREATED.slice(10)}\r\n0\r\n\r\n`],
+	[
+		"in chunks",
+		`${HEAD}transfer-encoding: chunked\r\n\r\na\r\n${CREATED.slice(0, 10)}\r\n${(CREATED.length - 10).toString(16)}\r\n${CREATED.slice(10)}\r\n0\r\n\r\n`,
+	],
 	["up to the connection's end", `${HEAD}connection: close\r\n\r\n${CREATED}`],
 	["after early hints", `HTTP/1.1 103 Early Hints\r\n\r\n${HEAD}content-length: ${CREATED.length}\r\n\r\n${CREATED}`],
 ]) {
@@ -224,23 +227,29 @@ testOnEach("a redirect is never followed", async (t, clientOf) => {
 	assert.equal(elsewhere.requests.length, 0);
 });
 
-testOnEach("an abort before the call rejects with the signal's own reason, and nothing is sent", async (t, clientOf) => {
-	const { url, requests } = await serve(t, json(200, CREATED));
-	const reason = new Error("changed my mind");
-	assert.equal(await soon(clientOf(url).payouts.create(payout(), { signal: AbortSignal.abort(reason) })), reason);
-	assert.equal(requests.length, 0);
-});
+testOnEach(
+	"an abort before the call rejects with the signal's own reason, and nothing is sent",
+	async (t, clientOf) => {
+		const { url, requests } = await serve(t, json(200, CREATED));
+		const reason = new Error("changed my mind");
+		assert.equal(await soon(clientOf(url).payouts.create(payout(), { signal: AbortSignal.abort(reason) })), reason);
+		assert.equal(requests.length, 0);
+	},
+);
 
-testOnEach("an abort in mid-flight rejects at once and says outcome unknown, with the reason as its cause", async (t, clientOf) => {
-	const controller = new AbortController();
-	const url = await serveTcp(t, () => controller.abort("enough"));
-	const error = await soon(clientOf(url).payouts.create(payout(), { signal: controller.signal }));
-	assert.ok(error instanceof AbortedError);
-	assert.equal(error.code, "aborted");
-	assert.equal(error.outcome, "unknown");
-	assert.equal(error.cause, "enough");
-	assert.equal(error.externalTransactionId, "Order-7");
-});
+testOnEach(
+	"an abort in mid-flight rejects at once and says outcome unknown, with the reason as its cause",
+	async (t, clientOf) => {
+		const controller = new AbortController();
+		const url = await serveTcp(t, () => controller.abort("enough"));
+		const error = await soon(clientOf(url).payouts.create(payout(), { signal: controller.signal }));
+		assert.ok(error instanceof AbortedError);
+		assert.equal(error.code, "aborted");
+		assert.equal(error.outcome, "unknown");
+		assert.equal(error.cause, "enough");
+		assert.equal(error.externalTransactionId, "Order-7");
+	},
+);
 
 test("an abort inside of an injected fetch, before it returns, ends the call at once", async () => {
 	const controller = new AbortController();

@@ -9,22 +9,25 @@ import { jwtOf } from "./support/jwt.mjs";
 
 const STATUS = '{"externalId":"PSP-1","orderStatus":"Processing","orderHistory":[]}';
 
-testOnEach("a creation is a POST to the path with the final slash, with token, types and the very digits", async (t, clientOf) => {
-	const { url, requests } = await serve(t, json(200, CREATED));
-	await clientOf(url).payouts.create(payout({ callbackUrl: "https://shop.example/callback" }));
-	assert.equal(requests.length, 1);
-	const [{ method, url: path, headers, body }] = requests;
-	assert.equal(method, "POST");
-	assert.equal(path, "/api/v1/integration/withdrawal-order/");
-	assert.equal(headers.authorization, `Bearer ${jwtOf(KEYS)}`);
-	assert.equal(headers["content-type"], "application/json");
-	assert.equal(headers.accept, "application/json, text/plain");
-	assert.equal(
-		body,
-		'{"amount":100.10,"currency":"USD","externalTransactionId":"Order-7","callbackUrl":"https://shop.example/callback",' +
-			'"additionalFields":[{"key":"cardNumber","value":"4111111111111111"},{"key":"bankName","value":"SuperBank"}]}',
-	);
-});
+testOnEach(
+	"a creation is a POST to the path with the final slash, with token, types and the very digits",
+	async (t, clientOf) => {
+		const { url, requests } = await serve(t, json(200, CREATED));
+		await clientOf(url).payouts.create(payout({ callbackUrl: "https://shop.example/callback" }));
+		assert.equal(requests.length, 1);
+		const [{ method, url: path, headers, body }] = requests;
+		assert.equal(method, "POST");
+		assert.equal(path, "/api/v1/integration/withdrawal-order/");
+		assert.equal(headers.authorization, `Bearer ${jwtOf(KEYS)}`);
+		assert.equal(headers["content-type"], "application/json");
+		assert.equal(headers.accept, "application/json, text/plain");
+		assert.equal(
+			body,
+			'{"amount":100.10,"currency":"USD","externalTransactionId":"Order-7","callbackUrl":"https://shop.example/callback",' +
+				'"additionalFields":[{"key":"cardNumber","value":"4111111111111111"},{"key":"bankName","value":"SuperBank"}]}',
+		);
+	},
+);
 
 testOnEach("status reads are GETs without a body, with the id as one path segment", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, STATUS));

@@ -28,7 +28,9 @@ export async function serveTls(t, options = {}) {
 /** Answers every request with a created order. */
 export async function serveHttps(t) {
 	const connections = [];
-	const server = createServer({ key, cert }, (request, response) => request.resume().on("end", () => response.end(CREATED)));
+	const server = createServer({ key, cert }, (request, response) =>
+		request.resume().on("end", () => response.end(CREATED)),
+	);
 	server.on("secureConnection", (socket) => connections.push(socket));
 	const { port } = new URL(await listening(server));
 	t.after(() => {

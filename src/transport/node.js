@@ -110,8 +110,8 @@ export class NodeTransport {
 				});
 				request.end(body);
 			} catch (error) {
-				stop();
 				fail(error);
+				request?.destroy();
 			}
 		});
 	}
