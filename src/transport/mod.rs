@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod connection;
+pub(crate) mod drive;
 pub(crate) mod node;
 pub(crate) mod send;
 pub(crate) mod watch;

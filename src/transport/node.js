@@ -57,7 +57,8 @@ export class NodeTransport {
 			const settle = (ending) => {
 				if (isSettled) return;
 				isSettled = true;
-				resolve({ ...ending, nothingSent });
+				ending.nothingSent = nothingSent;
+				resolve(ending);
 				clearTimeout(timer);
 				try {
 					signal?.removeEventListener("abort", abort);
@@ -91,8 +92,15 @@ export class NodeTransport {
 					if (length > this.#longestAnswer) stop("tooLong", status);
 				});
 				response.on("end", () => {
-					const answer = parts.length === 1 ? parts[0] : Buffer.concat(parts, length);
-					settle({ kind: "answered", status, body: answer });
+					settle({
+						kind: "answered",
+						status,
+						body: parts.length === 1 ? parts[0] : Buffer.concat(parts, length),
+						// Costs something, and is seldom asked for.
+						get headers() {
+							return response.headers;
+						},
+					});
 				});
 				response.on("error", fail);
 			};

@@ -1,6 +1,6 @@
 //! Sends over `node:http` and `node:https`, by way of `node.js` beside this file.
 
-use js_sys::Promise;
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 use crate::protocol::http::{HttpAnswer, HttpRequest};
 
 use super::body::{LONGEST_ANSWER, TOO_LONG};
-use super::send::NoAnswer;
+use super::send::{NoAnswer, retry_after_ms};
 
 const USER_AGENT: &str = concat!("paystar/", env!("CARGO_PKG_VERSION"));
 
@@ -39,6 +39,8 @@ extern "C" {
     fn status(this: &Ending) -> u16;
     #[wasm_bindgen(method, getter)]
     fn body(this: &Ending) -> Vec<u8>;
+    #[wasm_bindgen(method, getter)]
+    fn headers(this: &Ending) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn error(this: &Ending) -> JsValue;
 }
@@ -71,13 +73,27 @@ impl NodeTransport {
         let ending = JsFuture::from(exchange).await.map_err(|error| failed(false, error))?;
         let ending: Ending = ending.unchecked_into();
         Err(match ending.kind() {
-            EndingKind::Answered => return Ok(HttpAnswer { status: ending.status(), body: ending.body() }),
+            EndingKind::Answered => return Ok(answer(&ending)),
             EndingKind::TooLong => NoAnswer::Unusable { status: ending.status(), reason: TOO_LONG },
             EndingKind::TimedOut => NoAnswer::Timeout { nothing_sent: ending.nothing_sent() },
             EndingKind::Aborted if ending.nothing_sent() => NoAnswer::AbortedBeforeSending,
             EndingKind::Aborted => NoAnswer::Aborted,
             _ => failed(ending.nothing_sent(), ending.error()),
         })
+    }
+}
+
+fn answer(ending: &Ending) -> HttpAnswer {
+    let retry_after_ms = || {
+        let headers = ending.headers();
+        retry_after_ms(|name| Reflect::get(&headers, &name.into()).ok()?.as_string())
+    };
+    let status = ending.status();
+    let is_success = (200..300).contains(&status);
+    HttpAnswer {
+        status,
+        body: ending.body(),
+        retry_after_ms: if is_success { None } else { retry_after_ms() },
     }
 }
 
