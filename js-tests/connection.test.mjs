@@ -49,7 +49,7 @@ testOnEach("a call's own timeoutMs wins over the client's", async (t, clientOf) 
 });
 
 test("an injected fetch that ignores its signal still ends at timeoutMs", async () => {
-	const deaf = new PayStar({ payouts: KEYS, fetch: () => new Promise(() => {}), timeoutMs: 100 });
+	const deaf = new PayStar({ payouts: KEYS, maxRetries: 0, fetch: () => new Promise(() => {}), timeoutMs: 100 });
 	assert.ok((await soon(deaf.payouts.create(payout()))) instanceof TimeoutError);
 });
 
@@ -103,7 +103,7 @@ for (const [name, onRequest] of [
 
 test("an error of an injected fetch proves nothing: outcome unknown even when it says refused", async () => {
 	const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", syscall: "connect" });
-	const client = new PayStar({ payouts: KEYS, fetch: () => Promise.reject(refused) });
+	const client = new PayStar({ payouts: KEYS, maxRetries: 0, fetch: () => Promise.reject(refused) });
 	const error = await rejection(client.payouts.create(payout()));
 	assert.equal(error.outcome, "unknown");
 	assert.equal(error.cause, refused);
@@ -176,7 +176,7 @@ for (const [name, fetch] of [
 	],
 ]) {
 	test(`an injected fetch that ${name} is ConnectionError, never a hang`, async () => {
-		const error = await soon(new PayStar({ payouts: KEYS, fetch }).payouts.create(payout()));
+		const error = await soon(new PayStar({ payouts: KEYS, maxRetries: 0, fetch }).payouts.create(payout()));
 		assert.ok(error instanceof ConnectionError, String(error));
 		assert.equal(error.outcome, "unknown");
 	});
@@ -184,7 +184,7 @@ for (const [name, fetch] of [
 
 test("a response of another library is read through arrayBuffer", async () => {
 	const foreign = { status: 200, body: {}, arrayBuffer: async () => new TextEncoder().encode(CREATED).buffer };
-	const client = new PayStar({ payouts: KEYS, fetch: async () => foreign });
+	const client = new PayStar({ payouts: KEYS, maxRetries: 0, fetch: async () => foreign });
 	assert.equal((await client.payouts.create(payout())).externalId, "PSP-1");
 });
 
@@ -254,7 +254,7 @@ testOnEach(
 test("an abort inside of an injected fetch, before it returns, ends the call at once", async () => {
 	const controller = new AbortController();
 	const fetch = () => new Promise(() => controller.abort("inside"));
-	const client = new PayStar({ payouts: KEYS, fetch, timeoutMs: 60_000 });
+	const client = new PayStar({ payouts: KEYS, maxRetries: 0, fetch, timeoutMs: 60_000 });
 	const error = await soon(client.payouts.create(payout(), { signal: controller.signal }));
 	assert.equal(error.code, "aborted");
 	assert.equal(error.cause, "inside");

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { HttpsProxyAgent } from "https-proxy-agent";
-import { ConfigurationError, ConnectionError, PayStar, TimeoutError } from "paystar";
+import { ConfigurationError, ConnectionError, TimeoutError } from "paystar";
 import { clientOf, KEYS, payout, rejection, testOnEach } from "./support/client.mjs";
 import { CREATED, json, listening, serve, serveTcp, unusedUrl } from "./support/http.mjs";
 import { certificate, serveHttps, serveTls } from "./support/tls.mjs";
@@ -357,7 +357,7 @@ test("what a server says after its answer, or after an abort, harms nobody", asy
 		socket.write(ANSWER);
 		setTimeout(() => socket.write("garbage\r\n\r\n", () => socket.resetAndDestroy()), 20);
 	});
-	await new PayStar({ payouts: KEYS, baseUrl: url }).payouts.create(payout());
+	await clientOf(url).payouts.create(payout());
 	const slow = await serveTcp(t, (socket) => setTimeout(() => socket.resetAndDestroy(), 60));
 	await rejection(clientOf(slow).payouts.create(payout(), { timeoutMs: 40 }));
 	await new Promise((resolve) => setTimeout(resolve, 100));

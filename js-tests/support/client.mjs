@@ -6,7 +6,8 @@ export const KEYS = { publicKey: "pk_js_tests", privateKey: "sk_js_tests_3f9c" }
 export const DEPOSIT_KEYS = { publicKey: "pk_js_deposits", privateKey: "sk_js_deposits_81aa" };
 export const CARD = "4111111111111111";
 
-export const clientOf = (baseUrl, options = {}) => new PayStar({ payouts: KEYS, baseUrl, ...options });
+/** A client that makes one attempt a call, so that a test sees what became of it. */
+export const clientOf = (baseUrl, options = {}) => new PayStar({ payouts: KEYS, baseUrl, maxRetries: 0, ...options });
 
 /** What carries requests in Node. */
 export const TRANSPORTS = ["node", "fetch"];

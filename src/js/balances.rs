@@ -81,7 +81,7 @@ impl Balances {
         promise(Box::pin(async move {
             let (request, call) = prepared.map_err(|failure| to_error(&failure, None))?;
             let read =
-                core.link(&call).read(&request, None, |answer| read_balance(&core.config, answer)).await;
+                core.driver(&call).read(&request, None, |answer| read_balance(&core.config, answer)).await;
             to_js(&read.map_err(|ending| core.read_error(ending, &call))?)
         }))
     }

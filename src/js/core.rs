@@ -9,7 +9,8 @@ use web_sys::AbortSignal;
 
 use crate::protocol::config::{CallConfig, ClientConfig, RetryPolicy};
 use crate::protocol::failure::Failure;
-use crate::transport::drive::{Ending, Link};
+use crate::transport::drive::{self, Driver};
+use crate::transport::link::Link;
 use crate::transport::send::Transport;
 
 use super::cause::safe_cause;
@@ -51,14 +52,13 @@ impl Core {
         }
     }
 
-    /// What sends the requests of a call.
-    pub(crate) fn link<'a>(&'a self, call: &'a Call) -> Link<'a> {
-        Link {
+    /// What runs a call.
+    pub(crate) fn driver<'a>(&'a self, call: &'a Call) -> Driver<'a, Link<'a>> {
+        Driver {
+            wire: Link { transport: &self.transport, signal: call.signal.as_ref() },
             config: &self.config,
-            transport: &self.transport,
             timeout_ms: call.timeout_ms,
             policy: call.policy,
-            signal: call.signal.as_ref(),
         }
     }
 
@@ -68,12 +68,15 @@ impl Core {
     }
 }
 
+/// How a call of JS ends without a result.
+pub(crate) type Ending = drive::Ending<Option<JsValue>>;
+
 /// What a call throws. Only here does it get a cause: what was thrown below may hold secrets.
 pub(crate) fn thrown<'a>(ending: Ending, call: &Call, secrets: impl FnOnce() -> Vec<&'a str>) -> JsValue {
     match ending {
-        Ending::Failed(thrown) => {
-            let cause = thrown.cause.map(|cause| safe_cause(&cause, &secrets()));
-            to_error(&thrown.failure, cause.as_ref())
+        Ending::Failed(caught) => {
+            let cause = caught.cause.map(|cause| safe_cause(&cause, &secrets()));
+            to_error(&caught.failure, cause.as_ref())
         }
         Ending::Aborted(None) => call.abort_reason(),
         Ending::Aborted(Some(failure)) => to_error(&failure, Some(&call.abort_reason())),

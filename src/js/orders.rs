@@ -15,9 +15,9 @@ use crate::protocol::endpoint::{Endpoint, OrderId, Pipeline};
 use crate::protocol::failure::Failure;
 use crate::protocol::http::{HttpAnswer, HttpRequest};
 use crate::protocol::orders::{Creation, read_request, read_state};
-use crate::transport::drive::{Ending, now, random};
+use crate::transport::drive::Wire;
 
-use super::core::{Call, Core, promise, thrown};
+use super::core::{Call, Core, Ending, promise, thrown};
 use super::input;
 use super::output::{to_error, to_js};
 
@@ -44,7 +44,7 @@ impl Orders {
         let prepared = prepare(&core, endpoint, kind, request, options);
         promise(Box::pin(async move {
             let (creation, call, on_duplicate) = prepared.map_err(|failure| to_error(&failure, None))?;
-            match core.link(&call).create(&creation, on_duplicate).await {
+            match core.driver(&call).create(&creation, on_duplicate).await {
                 Ok(order) => to_js(&order),
                 Err(ending) => Err(thrown(ending, &call, || creation.secrets(&core.config))),
             }
@@ -81,7 +81,7 @@ impl Orders {
         promise(Box::pin(async move {
             let (request, id, call) = prepared.map_err(|failure| to_error(&failure, None))?;
             let decode = |answer: &HttpAnswer| read_state(&core.config, answer);
-            match core.link(&call).read(&request, id.external_transaction_id(), decode).await {
+            match core.driver(&call).read(&request, id.external_transaction_id(), decode).await {
                 Ok(state) => to_js(&state),
                 Err(ending) => Err(core.read_error(ending, &call)),
             }
@@ -101,17 +101,18 @@ impl Orders {
             let (id, wait, call) = prepared.map_err(|failure| to_error(&failure, None))?;
             let request = orders.read_request(&id).map_err(|failure| to_error(&failure, None))?;
             let (core, own_id) = (&orders.core, id.external_transaction_id());
-            let link = core.link(&call);
+            let driver = core.driver(&call);
+            let wire = &driver.wire;
             let decode = |answer: &HttpAnswer| read_state(&core.config, answer);
-            let mut polling = Polling::start(wait.interval_ms, wait.deadline_ms, now());
+            let mut polling = Polling::start(wait.interval_ms, wait.deadline_ms, wire.now());
             let mut last_status: Option<String> = None;
             loop {
-                let limit_ms = polling.read_limit_ms(call.timeout_ms, now());
-                let read = link.read_once(&request, limit_ms, own_id, &decode).await;
+                let limit_ms = polling.read_limit_ms(call.timeout_ms, wire.now());
+                let read = driver.read_once(&request, limit_ms, own_id, &decode).await;
                 let seen = match &read {
                     Ok(state) if state.is_final => Seen::Final,
                     Ok(_) => Seen::Open,
-                    Err(Ending::Failed(thrown)) if !thrown.failure.code.is_refusal() => Seen::Failed,
+                    Err(Ending::Failed(caught)) if !caught.failure.code.is_refusal() => Seen::Failed,
                     Err(_) => Seen::Refused,
                 };
                 if let Ok(state) = &read
@@ -122,8 +123,8 @@ impl Orders {
                         on_status.call1(&JsValue::UNDEFINED, &to_js(state)?)?;
                     }
                 }
-                match (polling.after(seen, now(), random()), read) {
-                    (Next::Wait(ms), _) if link.sleep(ms).await => {}
+                match (polling.after(seen, wire.now(), wire.random()), read) {
+                    (Next::Wait(ms), _) if wire.sleep(ms).await => {}
                     (Next::Wait(_), _) => return Err(core.read_error(Ending::Aborted(None), &call)),
                     (Next::Done, Ok(state)) => return to_js(&state),
                     (Next::GiveUp, Err(ending)) => return Err(core.read_error(ending, &call)),
