@@ -277,6 +277,7 @@ testOnEach("a signal that outlives its calls keeps no listener of theirs", async
 
 testOnEach("1,000 creations at once on one client all settle rightly", async (t, clientOf) => {
 	const { url, requests } = await serve(t, (request, response) => {
+		if (request.method === "GET") return response.writeHead(500).end();
 		const id = JSON.parse(requests.at(-1).body).externalTransactionId;
 		const number = Number(id.slice(6));
 		if (number % 10 === 3) request.socket.resetAndDestroy();
