@@ -37,11 +37,22 @@ function isConnected(socket) {
 export class NodeTransport {
 	#agent;
 	#longestAnswer;
+	#url;
+	#target;
 
 	/** `agent` stands for the shared ones. */
 	constructor(agent, longestAnswer) {
 		this.#agent = agent;
 		this.#longestAnswer = longestAnswer;
+	}
+
+	/** The URL as options of a request. Creations all go to the same one, and to take it apart costs something. */
+	#targetOf(url) {
+		if (url !== this.#url) {
+			this.#target = globalThis.process.getBuiltinModule("node:url").urlToHttpOptions(new URL(url));
+			this.#url = url;
+		}
+		return this.#target;
 	}
 
 	/**
@@ -108,7 +119,8 @@ export class NodeTransport {
 			try {
 				signal?.addEventListener("abort", abort);
 				const { module, agent } = load(url.startsWith("https:") ? "node:https" : "node:http");
-				request = module.request(url, { method, headers: toObject(headers), agent: this.#agent ?? agent });
+				const options = { method, headers: toObject(headers), agent: this.#agent ?? agent };
+				request = module.request({ ...this.#targetOf(url), ...options });
 				// Never taken off: an error after the end must not count as uncaught.
 				request.on("error", fail);
 				request.on("socket", watch);
