@@ -8,6 +8,7 @@ use crate::model::order::{Order, OrderState};
 use crate::protocol::attempt::{Operation, OrderSeen, Saw};
 use crate::protocol::config::{OnDuplicate, RetryPolicy};
 use crate::protocol::failure::{ErrorCode, Failure, Outcome};
+use crate::protocol::orders::Lookup;
 
 use super::retry::{Caught, Schedule};
 
@@ -78,10 +79,12 @@ impl<C: Default> CreateOrFind<C> {
         self.schedule.failed(Operation::Create, &caught.failure, now);
         let retry_after_ms = caught.failure.retry_after_ms;
         if caught.failure.outcome == Some(Outcome::Unknown) {
+            let asks_to_wait = retry_after_ms.is_some() || caught.failure.code == ErrorCode::TooManyRequests;
             self.open = Some(caught);
-            return match retry_after_ms {
-                Some(_) => self.wait(Operation::Read, retry_after_ms, now, random),
-                None => self.send(Operation::Read, now),
+            return if asks_to_wait {
+                self.wait(Operation::Read, retry_after_ms, now, random)
+            } else {
+                self.send(Operation::Read, now)
             };
         }
         let (is_duplicate, is_retryable) = (is_duplicate(&caught.failure), caught.failure.retryable);
@@ -98,24 +101,19 @@ impl<C: Default> CreateOrFind<C> {
     }
 
     /// What reading the status brought: the order, that PayStar does not know it, or neither.
-    pub fn looked_up(
-        &mut self,
-        result: Result<Option<OrderState>, Caught<C>>,
-        now: u64,
-        random: u32,
-    ) -> Step<C> {
+    pub fn looked_up(&mut self, result: Result<Lookup, Caught<C>>, now: u64, random: u32) -> Step<C> {
         match result {
-            Ok(Some(state)) => {
+            Ok(Lookup::Order(state)) => {
                 self.schedule.saw(Operation::Read, Saw::Order(OrderSeen::Order), None, now);
                 self.found(state)
             }
-            Ok(None) => {
+            Ok(Lookup::NoOrder { retry_after_ms }) => {
                 self.schedule.saw(Operation::Read, Saw::Order(OrderSeen::NoOrder), None, now);
                 // PayStar took the id: the order will show up, and creating it again would only be refused.
                 let exists = self.refused.as_ref().is_some_and(|refused| is_duplicate(&refused.failure));
                 let next =
                     if exists || self.creations_left == 0 { Operation::Read } else { Operation::Create };
-                self.wait(next, None, now, random)
+                self.wait(next, retry_after_ms, now, random)
             }
             Err(caught) => {
                 self.schedule.failed(Operation::Read, &caught.failure, now);
@@ -142,15 +140,15 @@ impl<C: Default> CreateOrFind<C> {
         Some(failure)
     }
 
-    fn found(&mut self, state: OrderState) -> Step<C> {
+    fn found(&mut self, state: Box<OrderState>) -> Step<C> {
         match self.refused.take() {
             // Nobody knows whether it is the order of this request: another one may have used the id before.
             Some(mut refused) if self.open.is_none() && self.on_duplicate == OnDuplicate::Throw => {
-                refused.failure.order = Some(Box::new(state));
+                refused.failure.order = Some(state);
                 self.describe(&mut refused.failure);
                 Step::Done(Err(refused))
             }
-            _ => Step::Done(Ok(Order::found(state, &self.external_transaction_id))),
+            _ => Step::Done(Ok(Order::found(*state, &self.external_transaction_id))),
         }
     }
 
@@ -269,8 +267,10 @@ mod tests {
                     match (is_creation, brought) {
                         (true, "order") => call.created(Ok(order()), now, 7),
                         (true, failure) => call.created(Err(caught(failure)), now, 7),
-                        (false, "order") => call.looked_up(Ok(Some(state())), now, 7),
-                        (false, "none") => call.looked_up(Ok(None), now, 7),
+                        (false, "order") => call.looked_up(Ok(Lookup::Order(Box::new(state()))), now, 7),
+                        (false, "none") => {
+                            call.looked_up(Ok(Lookup::NoOrder { retry_after_ms: None }), now, 7)
+                        }
                         (false, failure) => call.looked_up(Err(caught(failure)), now, 7),
                     }
                 }

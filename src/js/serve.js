@@ -5,6 +5,7 @@ export const LONGEST_BODY = 1024 * 1024;
 export const HOST_HEADER = "x-paystar-host";
 /** How much more a wrong `content-length` promises. */
 export const MISSING_BYTES = 16;
+const BEFORE_RESET_MS = 20;
 /** Of a body that is sent slowly. */
 export const PIECES = 8;
 
@@ -68,7 +69,9 @@ function send([status, headers, text, sending, ms], response, socket) {
 		return Buffer.from(`HTTP/1.1 ${status} \r\n${lines.join("")}\r\n`);
 	};
 	const promised = Math.max(body.length, 1);
-	const reset = () => socket.resetAndDestroy();
+	// A reset that comes together with the bytes before it looks like an ordinary end: the other side reads first, even
+	// where it is in this very process.
+	const reset = () => setTimeout(() => setImmediate(() => socket.resetAndDestroy()), BEFORE_RESET_MS);
 	const begin = () => response.writeHead(status, { ...Object.fromEntries(headers), "content-length": body.length });
 	switch (sending) {
 		case "lost":

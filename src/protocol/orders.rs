@@ -54,18 +54,27 @@ impl Creation {
     }
 }
 
+/// What looking an order up by the merchant's id has shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Lookup {
+    /// It exists.
+    Order(Box<OrderState>),
+    /// PayStar does not know it: only for an answer that cannot mean "it exists".
+    NoOrder {
+        /// How long PayStar asks to wait.
+        retry_after_ms: Option<u64>,
+    },
+}
+
 impl Creation {
-    /// What looking the order up brought. `None` only for an answer that cannot mean "it exists".
-    pub fn read_lookup(
-        &self,
-        config: &ClientConfig,
-        answer: &HttpAnswer,
-    ) -> Result<Option<OrderState>, Failure> {
+    /// What the answer to the lookup shows, or what it says instead.
+    pub fn read_lookup(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Lookup, Failure> {
         if is_no_order(answer) {
-            return Ok(None);
+            return Ok(Lookup::NoOrder { retry_after_ms: answer.retry_after_ms });
         }
         let id = &self.external_transaction_id;
-        read_answer(answer, || self.secrets(config), |body| OrderState::of_order(body, id)).map(Some)
+        let state = read_answer(answer, || self.secrets(config), |body| OrderState::of_order(body, id))?;
+        Ok(Lookup::Order(Box::new(state)))
     }
 }
 
