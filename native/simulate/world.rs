@@ -69,7 +69,8 @@ impl Setting {
         let pipelines = [("payouts", keys("out")), ("deposits", keys("in"))];
         let client = record(&[&pipelines[..], &[("baseUrl", text(BASE_URL))]].concat());
         let sandbox = record(&[&pipelines[..], &[("callbacks", Input::Bool(false))]].concat());
-        let client = ClientConfig::read(&client, Platform::default()).map_err(|issues| format!("{issues:?}"))?;
+        let client =
+            ClientConfig::read(&client, Platform::default()).map_err(|issues| format!("{issues:?}"))?;
         Ok(Self { client: Rc::new(client), sandbox })
     }
 }
