@@ -1,0 +1,86 @@
+// A callback: its body parsed, its signature verified. The peers sign in their own way, over the same body.
+import { createHash, timingSafeEqual, webcrypto } from "node:crypto";
+import { callbackBody, KEYS, signatureOf } from "./sample.mjs";
+
+const { privateKey } = KEYS;
+const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret of the benches alone").toString("base64")}`;
+const DAY_S = 86_400;
+
+const isVerified = (callback) => callback?.status === "Success";
+
+const signedText = ({ externalId, status, amount, orderType }) =>
+	`${externalId};${status};${amount};${orderType};${privateKey}`;
+
+/** What one writes without a library. */
+function verifyByHand(body, signature) {
+	const callback = JSON.parse(body);
+	const digest = createHash("sha256").update(signedText(callback)).digest();
+	const given = Buffer.from(signature, "hex");
+	return given.length === digest.length && timingSafeEqual(given, digest) ? callback : undefined;
+}
+
+/** Libraries of this kind take signatures of the last five minutes alone, so each round signs anew. */
+async function webhookVerifier(Webhook, prefix, extra) {
+	const body = callbackBody(extra);
+	const webhook = new Webhook(WEBHOOK_SECRET);
+	let headers;
+	return {
+		call: () => webhook.verify(body, headers),
+		isRight: isVerified,
+		refresh: () => {
+			const at = new Date();
+			headers = {
+				[`${prefix}-id`]: "msg_1",
+				[`${prefix}-timestamp`]: String(Math.floor(at.getTime() / 1000)),
+				[`${prefix}-signature`]: webhook.sign("msg_1", at, body),
+			};
+		},
+	};
+}
+
+async function paystarVerifier(bodyOf, extra) {
+	const { PayStar } = await import("paystar");
+	const { callbacks } = new PayStar({ payouts: KEYS });
+	const text = callbackBody(extra);
+	const [body, signature] = [bodyOf(text), signatureOf(text)];
+	return { call: () => callbacks.verify(body, signature), isRight: isVerified };
+}
+
+export const contestants = {
+	"JSON.parse alone": async ({ extra = 0 }) => {
+		const body = callbackBody(extra);
+		return { call: () => JSON.parse(body), isRight: isVerified };
+	},
+	"node:crypto by hand": async ({ extra = 0 }) => {
+		const body = callbackBody(extra);
+		const signature = signatureOf(body);
+		return { call: () => verifyByHand(body, signature), isRight: isVerified };
+	},
+	"WebCrypto by hand": async ({ extra = 0 }) => {
+		const body = callbackBody(extra);
+		const signature = signatureOf(body);
+		const encoder = new TextEncoder();
+		return {
+			isAsync: true,
+			isRight: isVerified,
+			call: async () => {
+				const callback = JSON.parse(body);
+				const digest = await webcrypto.subtle.digest("SHA-256", encoder.encode(signedText(callback)));
+				const given = Buffer.from(signature, "hex");
+				return timingSafeEqual(given, Buffer.from(digest)) ? callback : undefined;
+			},
+		};
+	},
+	Stripe: async ({ extra = 0 }) => {
+		const { default: Stripe } = await import("stripe");
+		const body = callbackBody(extra);
+		const { webhooks } = new Stripe("sk_test_benches");
+		const header = webhooks.generateTestHeaderString({ payload: body, secret: WEBHOOK_SECRET });
+		return { call: () => webhooks.constructEvent(body, header, WEBHOOK_SECRET, DAY_S), isRight: isVerified };
+	},
+	Svix: async ({ extra = 0 }) => webhookVerifier((await import("svix")).Webhook, "svix", extra),
+	"Standard Webhooks": async ({ extra = 0 }) =>
+		webhookVerifier((await import("standardwebhooks")).Webhook, "webhook", extra),
+	paystar: ({ extra = 0 }) => paystarVerifier((text) => text, extra),
+	"paystar, body as a Buffer": ({ extra = 0 }) => paystarVerifier(Buffer.from, extra),
+};

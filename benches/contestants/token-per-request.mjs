@@ -1,0 +1,7 @@
+// Requests of a client that made its token, and of one that was given it.
+import { contestants as requests } from "./requests.mjs";
+
+export const contestants = {
+	"a client with the ready token": ({ origin, token }) => requests.paystar({ origin, keys: { token } }),
+	"a client with a key pair": ({ origin, keys }) => requests.paystar({ origin, keys }),
+};
