@@ -20,8 +20,8 @@ function verifyByHand(body, signature) {
 }
 
 /** Libraries of this kind take signatures of the last five minutes alone, so each round signs anew. */
-async function webhookVerifier(Webhook, prefix, extra) {
-	const body = callbackBody(extra);
+async function webhookVerifier(Webhook, prefix, entries) {
+	const body = callbackBody(entries);
 	const webhook = new Webhook(WEBHOOK_SECRET);
 	let headers;
 	return {
@@ -38,26 +38,26 @@ async function webhookVerifier(Webhook, prefix, extra) {
 	};
 }
 
-async function paystarVerifier(bodyOf, extra) {
+async function paystarVerifier(bodyOf, entries) {
 	const { PayStar } = await import("paystar");
 	const { callbacks } = new PayStar({ payouts: KEYS });
-	const text = callbackBody(extra);
+	const text = callbackBody(entries);
 	const [body, signature] = [bodyOf(text), signatureOf(text)];
 	return { call: () => callbacks.verify(body, signature), isRight: isVerified };
 }
 
 export const contestants = {
-	"JSON.parse alone": async ({ extra = 0 }) => {
-		const body = callbackBody(extra);
+	"JSON.parse alone": async ({ entries }) => {
+		const body = callbackBody(entries);
 		return { call: () => JSON.parse(body), isRight: isVerified };
 	},
-	"node:crypto by hand": async ({ extra = 0 }) => {
-		const body = callbackBody(extra);
+	"node:crypto by hand": async ({ entries }) => {
+		const body = callbackBody(entries);
 		const signature = signatureOf(body);
 		return { call: () => verifyByHand(body, signature), isRight: isVerified };
 	},
-	"WebCrypto by hand": async ({ extra = 0 }) => {
-		const body = callbackBody(extra);
+	"WebCrypto by hand": async ({ entries }) => {
+		const body = callbackBody(entries);
 		const signature = signatureOf(body);
 		const encoder = new TextEncoder();
 		return {
@@ -71,16 +71,16 @@ export const contestants = {
 			},
 		};
 	},
-	Stripe: async ({ extra = 0 }) => {
+	Stripe: async ({ entries }) => {
 		const { default: Stripe } = await import("stripe");
-		const body = callbackBody(extra);
+		const body = callbackBody(entries);
 		const { webhooks } = new Stripe("sk_test_benches");
 		const header = webhooks.generateTestHeaderString({ payload: body, secret: WEBHOOK_SECRET });
 		return { call: () => webhooks.constructEvent(body, header, WEBHOOK_SECRET, DAY_S), isRight: isVerified };
 	},
-	Svix: async ({ extra = 0 }) => webhookVerifier((await import("svix")).Webhook, "svix", extra),
-	"Standard Webhooks": async ({ extra = 0 }) =>
-		webhookVerifier((await import("standardwebhooks")).Webhook, "webhook", extra),
-	paystar: ({ extra = 0 }) => paystarVerifier((text) => text, extra),
-	"paystar, body as a Buffer": ({ extra = 0 }) => paystarVerifier(Buffer.from, extra),
+	Svix: async ({ entries }) => webhookVerifier((await import("svix")).Webhook, "svix", entries),
+	"Standard Webhooks": async ({ entries }) =>
+		webhookVerifier((await import("standardwebhooks")).Webhook, "webhook", entries),
+	paystar: ({ entries }) => paystarVerifier((text) => text, entries),
+	"paystar, body as a Buffer": ({ entries }) => paystarVerifier(Buffer.from, entries),
 };

@@ -6,7 +6,8 @@ import { jwtOf } from "./jwt.mjs";
 import { KEYS, payout, wirePayout } from "./sample.mjs";
 
 const PATH = "/api/v1/integration/withdrawal-order/";
-const TIMEOUT_MS = 30_000;
+/** Ten thousand in flight may take as long on a busy machine. */
+const TIMEOUT_MS = 100_000;
 const TOKEN = jwtOf(KEYS);
 const HEADERS = { "content-type": "application/json", authorization: `Bearer ${TOKEN}` };
 
@@ -55,12 +56,14 @@ async function undiciRequest({ origin }) {
 	});
 }
 
-const globalFetch = (options) => async ({ origin }) =>
-	sender(async (index) => {
-		const body = JSON.stringify(wirePayout(index));
-		const answer = await fetch(origin + PATH, { method: "POST", headers: HEADERS, body, ...options() });
-		return checked(answer.status, await answer.text());
-	});
+const globalFetch =
+	(options) =>
+	async ({ origin }) =>
+		sender(async (index) => {
+			const body = JSON.stringify(wirePayout(index));
+			const answer = await fetch(origin + PATH, { method: "POST", headers: HEADERS, body, ...options() });
+			return checked(answer.status, await answer.text());
+		});
 
 async function stripe({ origin }) {
 	const { default: Stripe } = await import("stripe");
@@ -125,7 +128,7 @@ async function square({ origin }) {
 async function paystar({ origin, keys = KEYS }, options) {
 	const { ConfigurationError, PayStar } = await import("paystar");
 	try {
-		const client = new PayStar({ payouts: keys, baseUrl: origin, ...options });
+		const client = new PayStar({ payouts: keys, baseUrl: origin, timeoutMs: TIMEOUT_MS, ...options });
 		return sender(async (index) => (await client.payouts.create(payout(index))).externalId);
 	} catch (error) {
 		const isUnknown = (issue) => issue.path in options && issue.code === "unknown_key";

@@ -10,7 +10,9 @@ const table = (name) =>
 		.filter((line) => line !== "")
 		.map((line) => line.split("\t"));
 
-const minorUnits = new Map(table("currencies.tsv").map(([code, units]) => [code, units === "" ? undefined : Number(units)]));
+const minorUnits = new Map(
+	table("currencies.tsv").map(([code, units]) => [code, units === "" ? undefined : Number(units)]),
+);
 
 export const AMOUNT = /^(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/;
 export const CURRENCY = /^[A-Za-z0-9_.-]{2,16}$/;
@@ -19,7 +21,7 @@ export const CURRENCY = /^[A-Za-z0-9_.-]{2,16}$/;
 export const ID = /^(?!\.{1,2}$)(?!\s)[^\u0000-\u001f\u007f-\u009f]{1,512}(?<!\s)$/;
 export const HTTP_URL =
 	// eslint-disable-next-line no-control-regex
-	/^https?:\/\/(?:\[[^\]\s@]+\]|[^\s/?#@:[\]%^|`{}\\<>"]+)(?::\d{1,5})?(?:[/?#][^\s\u0000-\u001f\\<>"]*)?$/i;
+	/^[Hh][Tt][Tt][Pp][Ss]?:\/\/(?:\[[^\]\s@]+\]|[^\s/?#@:[\]%^|`{}\\<>"]+)(?::\d{1,5})?(?:[/?#][^\s\u0000-\u001f\\<>"]*)?$/;
 export const NOT_BLANK = /\S/;
 export const MOST_FIELDS = 200;
 export const LONGEST_KEY = 200;

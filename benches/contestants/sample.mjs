@@ -39,10 +39,10 @@ const CALLBACK = {
 	},
 };
 
-/** A callback with `extra` members more than PayStar documents. */
-export function callbackBody(extra = 0) {
-	const more = Array.from({ length: extra }, (_, index) => [`member${index}`, `value ${index}`]);
-	return JSON.stringify({ ...CALLBACK, ...Object.fromEntries(more) });
+/** A callback, with a list of so many entries that PayStar does not document. */
+export function callbackBody(entries = 0) {
+	const list = Array.from({ length: entries }, (_, index) => ({ step: index, note: `entry ${index}` }));
+	return JSON.stringify(entries === 0 ? CALLBACK : { ...CALLBACK, list });
 }
 
 /** PayStar's signature of a callback. */

@@ -31,9 +31,17 @@ const MISTAKES = ["additionalFields.cardNumber", "amount", "callbackUrl", "exter
 
 const NOTHING = [];
 
+/** A payout that keeps the rules, with so many additional fields, or one that breaks them. */
+function inputOf(isValid, fields) {
+	if (!isValid) return INVALID;
+	if (fields === undefined) return VALID;
+	const entries = Array.from({ length: fields }, (_, index) => [`agreed.${index}`, `value ${index}`]);
+	return { ...VALID, additionalFields: Object.fromEntries(entries) };
+}
+
 /** `find(value)` gives the issues, `pathOf(issue)` where one is. */
-function checker({ isValid, find, pathOf }) {
-	const input = isValid ? VALID : INVALID;
+function checker({ isValid, fields, find, pathOf }) {
+	const input = inputOf(isValid, fields);
 	const paths = [...new Set(find(input).map(pathOf))].sort();
 	if (paths.join() !== (isValid ? "" : MISTAKES.join())) throw new Error(`It found other mistakes: ${paths.join()}.`);
 	const isRight = isValid ? (issues) => issues.length === 0 : (issues) => issues.length >= MISTAKES.length;
@@ -85,17 +93,22 @@ function findByHand(request) {
 	return issues;
 }
 
-/** The JSON Schema of a payout; `form`, `luhn`, `exact`, `capitals` say how a library names such a rule. */
+/** The JSON Schema of a payout. `luhn`, `exact` and `capitals` are what a library calls rules that JSON Schema lacks. */
 const schemaOf = ({ luhn, exact, capitals }) => ({
 	type: "object",
 	additionalProperties: false,
 	required: ["amount", "currency", "externalTransactionId"],
 	properties: {
-		amount: { anyOf: [{ type: "string", pattern: AMOUNT.source }, { type: "number", exclusiveMinimum: 0 }] },
+		amount: {
+			anyOf: [
+				{ type: "string", pattern: AMOUNT.source },
+				{ type: "number", exclusiveMinimum: 0 },
+			],
+		},
 		currency: { type: "string", pattern: CURRENCY.source, ...capitals },
 		externalTransactionId: { type: "string", pattern: ID.source },
 		...Object.fromEntries(
-			URLS.map((key) => [key, { type: "string", maxLength: LONGEST_URL, pattern: HTTP_URL.source.replace("https?", "[Hh][Tt][Tt][Pp][Ss]?") }]),
+			URLS.map((key) => [key, { type: "string", maxLength: LONGEST_URL, pattern: HTTP_URL.source }]),
 		),
 		additionalFields: {
 			type: "object",
@@ -123,7 +136,9 @@ async function ajv({ isValid }) {
 		type: "object",
 		validate: (_, value) => !isAmount(value.amount) || isExact(value),
 	});
-	const check = library.compile(schemaOf({ luhn: { luhn: true }, exact: { exact: true }, capitals: { capitals: true } }));
+	const check = library.compile(
+		schemaOf({ luhn: { luhn: true }, exact: { exact: true }, capitals: { capitals: true } }),
+	);
 	return checker({
 		isValid,
 		find: (value) => (check(value) ? NOTHING : check.errors),
@@ -235,14 +250,14 @@ async function yup({ isValid }) {
 	});
 }
 
-async function paystar({ isValid }) {
+async function paystar({ isValid, fields }) {
 	const { PayStar } = await import("paystar");
 	const { payouts } = new PayStar({ baseUrl: "https://backend.example" });
-	return checker({ isValid, find: (value) => payouts.validate(value), pathOf: ({ path }) => path });
+	return checker({ isValid, fields, find: (value) => payouts.validate(value), pathOf: ({ path }) => path });
 }
 
 export const contestants = {
-	"hand-written JS": ({ isValid }) => checker({ isValid, find: findByHand, pathOf: ({ path }) => path }),
+	"hand-written JS": (settings) => checker({ ...settings, find: findByHand, pathOf: ({ path }) => path }),
 	TypeBox: typebox,
 	Ajv: ajv,
 	Valibot: valibot,

@@ -34,11 +34,7 @@ export async function run(effort) {
 }
 
 export const limits = ({ contests: [request, throughput] }) => [
-	atMost(
-		"A payout created, CPU of a bare `node:http` agent's",
-		1.3,
-		compare(request, "paystar", "node:http agent"),
-	),
+	atMost("A payout created, CPU of a bare `node:http` agent's", 1.3, compare(request, "paystar", "node:http agent")),
 	atMost("A payout created, CPU of Stripe's client's", 1, compare(request, "paystar", "Stripe")),
 	atLeast(`Payouts a second at ${IN_FLIGHT} in flight, of Stripe's`, 1.6, compare(throughput, "paystar", "Stripe")),
 	atMost(

@@ -19,8 +19,9 @@ export const METRICS = {
 export const rotate = (list, by) => list.map((_, index) => list[(index + by) % list.length]);
 
 /**
- * Runs one table: `contestants` of a module against its `baseline`. Resolves to rows of medians, with the ratio to
- * the baseline of the same round.
+ * Runs one table: contestants of a module against the `baseline` among them. Each is a name in the module, or
+ * `{ name, contestant, settings }` where one runs in several sizes. Resolves to rows of medians, with the ratio to the
+ * baseline of the same round.
  */
 export async function contest({
 	id,
@@ -38,8 +39,10 @@ export async function contest({
 	const runners = [];
 	const skipped = [];
 	try {
-		for (const name of names) {
-			const worker = new Worker("./child.mjs", [module, name, JSON.stringify(settings)], name);
+		for (const entry of names) {
+			const own = typeof entry === "string" ? { name: entry, contestant: entry, settings } : entry;
+			const { name } = own;
+			const worker = new Worker("./child.mjs", [module, own.contestant, JSON.stringify(own.settings)], name);
 			runners.push({ name, worker, samples: [] });
 			const { unavailable } = await worker.ask("start");
 			if (unavailable !== undefined) {

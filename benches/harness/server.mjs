@@ -57,9 +57,7 @@ const tasks = {
 		new Promise((resolve, reject) => {
 			server.once("error", reject);
 			// Ten thousand connections may come at once.
-			server.listen({ port: 0, host: "127.0.0.1", backlog: 16_384 }, () =>
-				resolve({ port: server.address().port }),
-			);
+			server.listen({ port: 0, host: "127.0.0.1", backlog: 16_384 }, () => resolve({ port: server.address().port }));
 		}),
 	authorizations: () => Object.fromEntries(authorizations),
 	forget: () => authorizations.clear(),
