@@ -18,7 +18,7 @@ const STYLE = `
 	text.peer, text.ours { stroke: none; }
 	text.peer { fill: #424a53; }
 	text.ours { font-weight: 600; }
-	.line { fill: none; stroke-width: 2; }
+	polyline.line { fill: none; stroke-width: 2; }
 	@media (prefers-color-scheme: dark) {
 		.page { fill: #0d1117; stroke: #30363d; }
 		text, text.peer { fill: #c9d1d9; }
@@ -111,47 +111,50 @@ export function ratioPlot({ title, metric, baseline, rows }) {
 
 /** Cost by size, both on scales of logarithms: a cost that grows linearly is a straight line. */
 export function seriesPlot(all, title) {
-	const [columns, width, height, top] = [2, WIDTH / 2, 260, 60];
+	const [columns, width, height, top] = [2, WIDTH / 2, 280, 60];
 	const parts = [
 		text(20, 28, title, { kind: "title" }),
 		text(20, 47, "Microseconds of CPU by size, both on scales of logarithms.", { kind: "quiet" }),
 		...all.flatMap((one, index) => {
 			const [x, y] = [(index % columns) * width, top + Math.floor(index / columns) * height];
-			return panel(one, { left: x + 62, right: x + width - 24, top: y + 38, bottom: y + height - 30, x: x + 20, y });
+			return panel(one, { left: x + 62, right: x + width - 24, top: y + 58, bottom: y + height - 34, x: x + 20, y });
 		}),
 	];
 	return page(top + Math.ceil(all.length / columns) * height + 8, title, parts);
 }
 
+/** A letter of the plots' font is about as wide. */
+const LETTER = 6.7;
+
 function panel({ title, sizes, lines }, { left, right, top, bottom, x, y }) {
 	const values = lines.flatMap(({ us }) => us);
-	const range = [Math.min(...values) / 1.6, Math.max(...values) * 1.6];
+	const range = [Math.min(...values) / 1.4, Math.max(...values) * 1.4];
 	const across = logScale([sizes[0], sizes.at(-1)], [left, right]);
 	const up = logScale(range, [bottom, top]);
-	const names = lines.map(({ name, us }) => ({ name, y: up(us.at(-1)) })).toSorted((a, b) => a.y - b.y);
-	// Names of lines that end side by side would cover each other.
-	names.forEach((one, index) => {
-		one.y -= 9;
-		if (index > 0) one.y = Math.max(one.y, names[index - 1].y + 15);
-	});
+	const marks = ticks(...range, range[1] / range[0] > 60 ? [1] : [1, 2, 5]);
+	let legend = x;
 	return [
 		text(x, y + 20, title),
 		...sizes.flatMap((size) => [
 			line(across(size), top, across(size), bottom, "grid"),
 			text(across(size), bottom + 18, size.toLocaleString("en-US"), { kind: "quiet", anchor: "middle" }),
 		]),
-		...ticks(...range, [1]).flatMap((tick) => [
+		...marks.flatMap((tick) => [
 			line(left, up(tick), right, up(tick), "grid"),
 			text(left - 8, up(tick) + 4, tick.toLocaleString("en-US"), { kind: "quiet", anchor: "end" }),
 		]),
-		...lines.flatMap(({ name, us }) => {
+		...lines.flatMap(({ name, us }, index) => {
 			const kind = kindOf(name);
-			const points = us.map((value, index) => [across(sizes[index]), up(value)]);
+			const dashes = index === 0 ? "" : ' stroke-dasharray="5 4"';
+			const points = us.map((value, at) => [across(sizes[at]), up(value)]);
+			const place = legend;
+			legend += name.length * LETTER + 44;
 			return [
-				`<polyline class="${kind} line" style="fill: none" points="${points.map((point) => point.map(at).join(",")).join(" ")}"/>`,
+				`<polyline class="line ${kind}"${kind === "peer" ? dashes : ""} points="${points.map((point) => point.map(at).join(",")).join(" ")}"/>`,
 				...points.map(([px, py]) => circle(px, py, 3.5, kind)),
+				`<polyline class="line ${kind}"${kind === "peer" ? dashes : ""} points="${place},${y + 36} ${place + 24},${y + 36}"/>`,
+				text(place + 30, y + 40.5, name, { kind }),
 			];
 		}),
-		...names.map((one) => text(right, one.y, one.name, { kind: kindOf(one.name), anchor: "end" })),
 	];
 }
