@@ -137,22 +137,9 @@ async function paystar({ origin, keys = KEYS }, options) {
 	}
 }
 
-/** The seam for a transport of one's own: undici's `request`, given back as a Response. */
 async function paystarOverUndici(settings) {
-	const { Agent, request } = await import("undici");
-	const dispatcher = new Agent();
-	return paystar(settings, {
-		fetch: async (asked) => {
-			const { statusCode, headers, body } = await request(asked.url, {
-				method: asked.method,
-				headers: Object.fromEntries(asked.headers),
-				body: asked.body === null ? null : await asked.text(),
-				signal: asked.signal,
-				dispatcher,
-			});
-			return new Response(await body.text(), { status: statusCode, headers });
-		},
-	});
+	const [{ Agent }, { undiciFetch }] = await Promise.all([import("undici"), import("./undici-fetch.mjs")]);
+	return paystar(settings, { fetch: undiciFetch(new Agent()) });
 }
 
 export const contestants = {

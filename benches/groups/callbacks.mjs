@@ -12,7 +12,7 @@ export async function run(effort) {
 	const verify = await contest({
 		id: "callback",
 		title: `One callback of ${Buffer.byteLength(callbackBody())} bytes, parsed and verified`,
-		note: "Stripe, Svix and Standard Webhooks verify their own HMAC over the same body; all others PayStar's SHA-256.",
+		note: "From the raw body and the header to an object that is believed. Stripe, Svix and Standard Webhooks verify their own HMAC over the same body; all others PayStar's SHA-256.",
 		module,
 		names: Object.keys(contestants),
 		baseline: "node:crypto by hand",

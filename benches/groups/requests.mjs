@@ -18,7 +18,7 @@ export async function run(effort) {
 				...shared,
 				id: "request",
 				title: "One payout created over HTTP keep-alive, one after another",
-				note: "CPU of the client's whole process. Square's client sends the values as a payment of its own kind.",
+				note: "Each makes the JSON, sends it with the token, parses the answer and takes the order's id from it; the baseline is what one writes on `node:http`. Only paystar checks the payout's rules on the way. Square's client has no call for other paths, so it sends the values as a payment of its own. How undici stands behind paystar: `benches/contestants/undici-fetch.mjs`.",
 				settings: { origin },
 			}),
 			await contest({

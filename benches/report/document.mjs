@@ -14,7 +14,15 @@ npm run bench -- --only callbacks   # one of: GROUPS
 npm run bench -- --quick            # less time, rougher numbers, writes nothing unless --write is given too
 \`\`\`
 
-It builds and packs the package, installs the tarball beside the peers (\`benches/package.json\`), and runs each contestant in a process of its own. A round runs every contestant once, in rotating order, after a warm-up; the server has its own process too, on loopback. A row has the median of the rounds, and the median of its ratios to the baseline of the same round. **Compare ratios**: the times are those of one machine. CPU is that of the whole process, collector and compiler threads included; memory is its peak. Run it on a machine that does nothing else.
+It builds and packs the package, and installs the tarball beside the peers (\`benches/package.json\`).
+
+- Each contestant has a process of its own, and the server on loopback another one.
+- After a warm-up come rounds: each runs every contestant once, in rotating order. A row has the median of the rounds, and the median of its ratios to the baseline of the same round; half of the rounds lie between the two ratios beside it.
+- CPU is that of the whole process, the engine's own threads included. Memory is the most that the process had.
+- Every answer is looked at: one that is wrong ends the run.
+- Compare ratios. Times are those of one machine, which should do nothing else meanwhile.
+
+What the core costs without a boundary to JS: \`cargo bench -p paystar-native\`.
 `;
 
 const table = (head, aligned, rows) =>
