@@ -101,7 +101,10 @@ function limitsPart(groups) {
 	const rows = groups.flatMap(({ title, limits }) =>
 		limits.map(({ what, limit, measured, isMet }) => [title, what, limit, measured ?? "left out", LIMIT_WORDS[isMet]]),
 	);
-	return ["## Limits", "", table(["", "what", "limit", "measured", ""], [0, 0, 0, 1, 0], rows), ""].join("\n");
+	const head = ["", "what", "limit", "measured", ""];
+	return ["## Limits", "", "Sizes have limits of their own, which `npm test` checks.", "", table(head, [0, 0, 0, 1, 0], rows), ""].join(
+		"\n",
+	);
 }
 
 /** The hand-written parts of a page, by their names. */
