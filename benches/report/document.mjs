@@ -22,7 +22,7 @@ It builds and packs the package, and installs the tarball beside the peers (\`be
 - Every answer is looked at: one that is wrong ends the run.
 - Compare ratios. Times are those of one machine, which should do nothing else meanwhile.
 
-What the core costs without a boundary to JS: \`cargo bench -p paystar-native\`.
+What the core costs without a boundary to JS: \`cargo bench --package paystar-native --profile native\`.
 `;
 
 const table = (head, aligned, rows) =>
@@ -102,9 +102,14 @@ function limitsPart(groups) {
 		limits.map(({ what, limit, measured, isMet }) => [title, what, limit, measured ?? "left out", LIMIT_WORDS[isMet]]),
 	);
 	const head = ["", "what", "limit", "measured", ""];
-	return ["## Limits", "", "Sizes have limits of their own, which `npm test` checks.", "", table(head, [0, 0, 0, 1, 0], rows), ""].join(
-		"\n",
-	);
+	return [
+		"## Limits",
+		"",
+		"Sizes have limits of their own, which `npm test` checks.",
+		"",
+		table(head, [0, 0, 0, 1, 0], rows),
+		"",
+	].join("\n");
 }
 
 /** The hand-written parts of a page, by their names. */

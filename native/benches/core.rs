@@ -1,4 +1,4 @@
-//! What the core costs natively, without a boundary to JS: `cargo bench -p paystar-native`.
+//! What the core costs without a boundary to JS: `cargo bench --package paystar-native --profile native`.
 //!
 //! The same work through the package stands in docs/benchmarks.md.
 
