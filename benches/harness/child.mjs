@@ -38,11 +38,16 @@ async function measure(contestant, calls, inFlight) {
 	return { cpuUs: user + system, wallUs: Number(process.hrtime.bigint() - began) / 1000 };
 }
 
-/** The cost of a call, less that of the same call without the part in question, where there is one. */
+/** The same calls without the part in question; nothing where a contestant is that part alone. */
+const measureRest = (contestant, calls, inFlight) =>
+	contestant.without === undefined
+		? { cpuUs: 0, wallUs: 0 }
+		: measure({ ...contestant, call: contestant.without }, calls, inFlight);
+
+/** The cost of a call, less the rest. */
 async function measureRound(contestant, calls, inFlight) {
 	const { cpuUs, wallUs } = await measure(contestant, calls, inFlight);
-	if (contestant.without === undefined) return { cpuUs: cpuUs / calls, wallUs: wallUs / calls };
-	const rest = await measure({ ...contestant, call: contestant.without }, calls, inFlight);
+	const rest = await measureRest(contestant, calls, inFlight);
 	return { cpuUs: (cpuUs - rest.cpuUs) / calls, wallUs: (wallUs - rest.wallUs) / calls };
 }
 
@@ -62,6 +67,7 @@ async function calibrate(contestant, { warmUpMs, roundMs, inFlight }) {
 	let fastestUs = Infinity;
 	while (!isWarm()) {
 		const { wallUs } = await measure(contestant, calls, inFlight);
+		await measureRest(contestant, calls, inFlight);
 		fastestUs = Math.min(fastestUs, wallUs / calls);
 		if (wallUs / 1000 < roundMs / 2) calls = Math.min(MOST_CALLS, calls * 2);
 	}

@@ -95,11 +95,14 @@ function groupPart({ name, title, measured, contests, series = [], plots }) {
 	].join("\n");
 }
 
-const LIMIT_WORDS = { true: "met", false: "**not met**" };
+function verdict({ measured, isMet }) {
+	if (measured === null) return "not measured";
+	return isMet ? "met" : "**not met**";
+}
 
 function limitsPart(groups) {
 	const rows = groups.flatMap(({ title, limits }) =>
-		limits.map(({ what, limit, measured, isMet }) => [title, what, limit, measured ?? "left out", LIMIT_WORDS[isMet]]),
+		limits.map((row) => [title, row.what, row.limit, row.measured ?? "left out", verdict(row)]),
 	);
 	const head = ["", "what", "limit", "measured", ""];
 	return [
