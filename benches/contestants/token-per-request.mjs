@@ -2,6 +2,7 @@
 import { contestants as requests } from "./requests.mjs";
 
 export const contestants = {
-	"a client with the ready token": ({ origin, token }) => requests.paystar({ origin, keys: { token } }),
+	"a client with the ready token": ({ origin, token, keys: { privateKey } }) =>
+		requests.paystar({ origin, keys: { token, privateKey } }),
 	"a client with a key pair": ({ origin, keys }) => requests.paystar({ origin, keys }),
 };
