@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LeftOut, openWorld } from "../js-tests/packaging/world.mjs";
 import { build } from "./build.mjs";
-import { installTarball, packPackage } from "./lib/pack.mjs";
-import { main, root, run, step, StepFailure } from "./lib/steps.mjs";
+import { installTarball, npmInstall, packPackage } from "./lib/pack.mjs";
+import { main, root, step, StepFailure } from "./lib/steps.mjs";
 
 const FAILED = "FAILED";
 const sources = join(root, "js-tests", "packaging");
@@ -39,12 +39,7 @@ function install(name, tarball) {
 	}
 	cpSync(join(sources, "shared"), folder, { recursive: true });
 	cpSync(join(sources, name), folder, { recursive: true });
-	if (!isInstalled && existsSync(join(folder, "package-lock.json"))) {
-		run("npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline", "--silent"], {
-			cwd: folder,
-			hint: "It needs the npm registry.",
-		});
-	}
+	if (!isInstalled) npmInstall(folder);
 	installTarball(tarball, folder);
 	// Otherwise the folder of the workspace would be found further up.
 	if (!lstatSync(join(folder, "node_modules", "paystar")).isDirectory()) {

@@ -19,7 +19,7 @@ export class LeftOut extends Error {}
 const EXPECTED = {
 	created: "Created",
 	isSameOrder: true,
-	amount: AMOUNT,
+	final: "Success",
 	callback: ["Created", AMOUNT],
 	issues: ["amount: not_exact"],
 	masked: "411111******1111",
@@ -118,7 +118,13 @@ function spawnProgram(command, args, { cwd, env, ready, after }) {
 /** What all environments share. `paystar` and `sandboxEntry` are the packed package's two entries. */
 export async function openWorld(paystar, sandboxEntry) {
 	const unusedUrl = await findUnusedUrl();
-	const sandbox = new sandboxEntry.Sandbox({ payouts: KEYS, overdraft: "999999999999999999", callbacks: false });
+	const sandbox = new sandboxEntry.Sandbox({
+		payouts: KEYS,
+		overdraft: "999999999999999999",
+		callbacks: false,
+		processingAfterMs: 20,
+		finalAfterMs: 50,
+	});
 	const sandboxServer = await sandbox.listen();
 	const front = createFront(sandboxServer.url);
 	const baseUrl = await listen(front);
@@ -168,8 +174,9 @@ export async function openWorld(paystar, sandboxEntry) {
 
 		const runProgram = (command, args, env) => spawnProgram(command, args, { cwd: folder, env, after });
 
-		async function checkProgram(command, args) {
-			const output = await runProgram(command, args, { PAYSTAR_SETTINGS: JSON.stringify(settingsOf(false)) });
+		async function checkProgram(command, args, env) {
+			const settings = JSON.stringify(settingsOf(false));
+			const output = await runProgram(command, args, { ...env, PAYSTAR_SETTINGS: settings });
 			const saw = /saw (\{.*\})/.exec(output)?.[1];
 			assert.ok(saw, output);
 			assert.deepEqual(JSON.parse(saw), { keysAlone: "fine", ...EXPECTED });
@@ -200,7 +207,7 @@ export async function openWorld(paystar, sandboxEntry) {
 			},
 			chromiumVersion: async () => `Chromium ${(await launch()).version()}`,
 			checkProgram,
-			checkNode: (args) => checkProgram(process.execPath, args),
+			checkNode: (args, env) => checkProgram(process.execPath, args, env),
 			checkPage: async (origin, path) =>
 				assert.deepEqual(await open(origin, path), { keysAlone: "configuration_invalid", ...EXPECTED }),
 			checkAnswer: async (url) => assert.deepEqual(await post(url), { keysAlone: "fine", ...EXPECTED }),

@@ -22,13 +22,14 @@ export async function run(
 	const keysAlone = await outcomeOf(() => new PayStar({ payouts, baseUrl }), ConfigurationError);
 	const client = new PayStar({ payouts, baseUrl, dangerouslyAllowBrowser: isBrowser });
 	const created = await client.payouts.create(order);
-	const status = await client.payouts.getByExternalTransactionId(order.externalTransactionId);
+	const { externalTransactionId } = order;
+	const status = await client.payouts.waitUntilFinal({ externalTransactionId }, { intervalMs: 20 });
 	const verified = client.callbacks.verify(callback.body, callback.signature);
 	return {
 		keysAlone,
 		created: created.orderStatus,
 		isSameOrder: status.externalId === created.externalId,
-		amount: status.amount,
+		final: status.orderStatus,
 		callback: [verified.status, verified.amount],
 		issues: client.payouts.validate({ ...order, amount: 0.1 + 0.2 }).map(({ path, code }) => `${path}: ${code}`),
 		masked: paystar.maskCardNumber("4111111111111111"),

@@ -4,5 +4,5 @@ import type { Settings } from "./settings.js";
 
 const settings = JSON.parse(process.env["PAYSTAR_SETTINGS"] ?? "") as Settings;
 const saw = await run(paystar, settings);
-const amount: string | undefined = saw.amount;
-console.log(`saw ${JSON.stringify({ ...saw, amount })}`);
+const final: string = saw.final;
+console.log(`saw ${JSON.stringify({ ...saw, final })}`);
