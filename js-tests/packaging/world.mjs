@@ -5,10 +5,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, request as httpRequest } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 import { launchChromium, noChromium } from "../support/chromium.mjs";
-import { unusedUrl as findUnusedUrl } from "../support/http.mjs";
 
 const KEYS = { publicKey: "pk_packaging", privateKey: "sk_packaging_5d02" };
 const AMOUNT = "9007199254740993.01";
+/** A port that is assigned to nobody, and that no system gives to a server which asks for any port. */
+const UNUSED_URL = "http://127.0.0.1:4";
 const LONGEST_RUN_MS = 240_000;
 const LONGEST_PAGE_MS = 60_000;
 const MOST_OUTPUT = 1024 * 1024;
@@ -78,12 +79,12 @@ const createFileServer = (folder) =>
 	});
 
 /** A callback that a sandbox sends, as it arrives. */
-async function takeCallback({ PayStar }, { Sandbox }, unusedUrl) {
+async function takeCallback({ PayStar }, { Sandbox }) {
 	const sandbox = new Sandbox({
 		payouts: KEYS,
 		clock: "manual",
 		overdraft: AMOUNT,
-		callbackUrl: unusedUrl,
+		callbackUrl: UNUSED_URL,
 		callbacks: { retryAfterMs: [] },
 	});
 	const { payouts } = new PayStar({ payouts: KEYS, baseUrl: "http://sandbox", fetch: sandbox.fetch });
@@ -117,7 +118,6 @@ function spawnProgram(command, args, { cwd, env, ready, after }) {
 
 /** What all environments share. `paystar` and `sandboxEntry` are the packed package's two entries. */
 export async function openWorld(paystar, sandboxEntry) {
-	const unusedUrl = await findUnusedUrl();
 	const sandbox = new sandboxEntry.Sandbox({
 		payouts: KEYS,
 		overdraft: "999999999999999999",
@@ -128,13 +128,13 @@ export async function openWorld(paystar, sandboxEntry) {
 	const sandboxServer = await sandbox.listen();
 	const front = createFront(sandboxServer.url);
 	const baseUrl = await listen(front);
-	const callback = await takeCallback(paystar, sandboxEntry, unusedUrl);
+	const callback = await takeCallback(paystar, sandboxEntry);
 	let orders = 0;
 	let browser;
 
 	const settingsOf = (isBrowser) => {
 		const order = { amount: AMOUNT, currency: "USD", externalTransactionId: `Order-${++orders}` };
-		return { baseUrl, unusedUrl, keys: KEYS, order, callback, isBrowser };
+		return { baseUrl, unusedUrl: UNUSED_URL, keys: KEYS, order, callback, isBrowser };
 	};
 
 	async function launch() {

@@ -1,18 +1,20 @@
 export const tool = "next";
 
+const BUNDLERS = { turbopack: "Turbopack", webpack: "webpack" };
+
 const next = (...args) => ["node_modules/next/dist/bin/next", ...args];
 const envOf = (bundler) => ({ NEXT_TELEMETRY_DISABLED: "1", NEXT_DIST_DIR: `.next-${bundler}` });
+const start = (world, bundler) =>
+	world.startNode(next("start", "--hostname", "127.0.0.1", "--port", "0"), envOf(bundler), /Local: +(\S+)/);
 
-async function rowsOf(world, bundler) {
-	const env = envOf(bundler);
-	await world.runNode(next("build", `--${bundler}`), env);
-	const origin = await world.startNode(next("start", "--hostname", "127.0.0.1", "--port", "0"), env, /Local: +(\S+)/);
-	await world.checkAnswer(`${origin}/node`);
-	await world.checkAnswer(`${origin}/edge`);
-	await world.checkPage(origin, "");
+export async function prepare(world) {
+	for (const bundler of Object.keys(BUNDLERS)) await world.runNode(next("build", `--${bundler}`), envOf(bundler));
 }
 
-export const rows = {
-	"Next.js, Turbopack: node, edge, client": (world) => rowsOf(world, "turbopack"),
-	"Next.js, webpack: node, edge, client": (world) => rowsOf(world, "webpack"),
-};
+export const rows = Object.fromEntries(
+	Object.entries(BUNDLERS).flatMap(([bundler, name]) => [
+		[`Next.js (${name}), node route`, async (world) => world.checkAnswer(`${await start(world, bundler)}/node`)],
+		[`Next.js (${name}), edge route`, async (world) => world.checkAnswer(`${await start(world, bundler)}/edge`)],
+		[`Next.js (${name}), client component`, async (world) => world.checkPage(await start(world, bundler), "")],
+	]),
+);
