@@ -18,7 +18,7 @@ for (const name of ["core", "sandbox"]) {
 
 	test(`the types of ${name} have no any, and no unknown but for logs`, () => {
 		const code = text.replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
-		assert.doesNotMatch(code, /\bany\b/);
+		assert.doesNotMatch(code.replaceAll('"any"', ""), /\bany\b/);
 		const unknowns = code.split("\n").filter((line) => /\bunknown\b/.test(line.replaceAll('"unknown"', "")));
 		assert.deepEqual(
 			unknowns.map((line) => line.trim()),

@@ -4,7 +4,7 @@ import { ensureTools } from "./lib/tools.mjs";
 
 await main(async () => {
 	const env = await ensureTools();
-	run("cargo", ["fmt"]);
+	run("cargo", ["fmt", "--all"]);
 	run("prettier", ["--write", "--log-level", "warn", "."], { env });
 	run("eslint", ["--fix"], { env });
 });

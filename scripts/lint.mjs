@@ -10,8 +10,8 @@ export async function lint(env) {
 	const clippy = (...args) => run("cargo", ["clippy", "--locked", ...args, "--", "-D", "warnings"], { env });
 	await ensureRustLints();
 	await step("format and lints", () => {
-		run("cargo", ["fmt", "--check"], { hint: FORMAT });
-		clippy("--all-targets", "--features", "sandbox");
+		run("cargo", ["fmt", "--all", "--check"], { hint: FORMAT });
+		clippy("--workspace", "--all-targets", "--features", "sandbox");
 		clippy(...WASM, "--all-targets", "--features", "client");
 		clippy(...WASM, "--all-targets", "--features", "sandbox");
 		run("prettier", ["--check", "."], { env, hint: FORMAT });

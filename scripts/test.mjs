@@ -23,7 +23,8 @@ function runJsTests() {
 
 const parts = {
 	lint: (env) => lint(env),
-	rust: () => step("native Rust tests", () => run("cargo", ["test", "--locked", "--features", "sandbox"])),
+	rust: () =>
+		step("native Rust tests", () => run("cargo", ["test", "--locked", "--workspace", "--features", "sandbox"])),
 	wasm: (env) =>
 		step("wasm boundary tests", () =>
 			run("wasm-pack", ["test", "--node", "--", "--locked", "--features", "client"], { env }),

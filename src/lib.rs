@@ -4,7 +4,7 @@
 //! - [`protocol`]: endpoints, tokens, what answers and errors mean.
 //! - [`engine`]: decisions over time. Time and randomness come in as arguments.
 //! - `sandbox`: a simulated PayStar (feature `sandbox`).
-//! - `transport`: the only place that touches `fetch` and timers (wasm only).
+//! - [`transport`]: runs a call; the only place that touches `fetch` and timers (wasm only).
 //! - `js`: the thin surface for JS (wasm only).
 
 // A test may overflow: it fails then, as it should.
@@ -15,8 +15,8 @@ pub mod model;
 pub mod protocol;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+#[cfg(any(feature = "client", not(target_arch = "wasm32")))]
+pub mod transport;
 
 #[cfg(target_arch = "wasm32")]
 mod js;
-#[cfg(all(target_arch = "wasm32", feature = "client"))]
-mod transport;

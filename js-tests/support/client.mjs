@@ -5,7 +5,8 @@ export const KEYS = { publicKey: "pk_js_tests", privateKey: "sk_js_tests_3f9c" }
 export const DEPOSIT_KEYS = { publicKey: "pk_js_deposits", privateKey: "sk_js_deposits_81aa" };
 export const CARD = "4111111111111111";
 
-export const clientOf = (baseUrl, options = {}) => new PayStar({ payouts: KEYS, baseUrl, ...options });
+/** A client that sends each creation once and looks once: what is tested with it is not the retries. */
+export const clientOf = (baseUrl, options = {}) => new PayStar({ payouts: KEYS, baseUrl, maxRetries: 0, ...options });
 
 export const payout = (changes = {}) => ({
 	amount: "100.10",

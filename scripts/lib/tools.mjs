@@ -27,7 +27,8 @@ export async function ensureNodeModules() {
 	);
 }
 
-async function ensureRust() {
+/** The compiler, with its wasm target. */
+export async function ensureRust() {
 	const hasToolchain = () => capture("cargo", ["--version"]) !== undefined;
 	if (!hasToolchain()) {
 		// rustup does this by itself, unless automatic installs are off.

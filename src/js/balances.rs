@@ -8,15 +8,15 @@ use wasm_bindgen::prelude::*;
 use crate::model::input::Input;
 use crate::model::issue::{IssueCode, Issues};
 use crate::model::request::read_currency;
-use crate::protocol::config::CallConfig;
+use crate::protocol::config::{CALL_KEYS, CallConfig};
 use crate::protocol::endpoint::{Endpoint, Pipeline};
 use crate::protocol::failure::Failure;
 use crate::protocol::http::HttpRequest;
 use crate::protocol::orders::{read_balance, read_request};
 
-use super::core::{Call, Core, promise, unanswered_error};
+use super::core::{Call, Core, promise};
 use super::input;
-use super::output::{finish, to_error};
+use super::output::{to_error, to_js};
 
 /// Balances of the merchant and its pipelines.
 #[wasm_bindgen]
@@ -31,7 +31,7 @@ impl Balances {
 
     fn prepare(&self, currency: &JsValue, options: &JsValue) -> Result<(HttpRequest, Call), Failure> {
         let read = input::read(options);
-        let (call, mut issues) = CallConfig::read_with(&read, &["signal", "timeoutMs", "strict", "pipeline"]);
+        let (call, mut issues) = CallConfig::read_with(&read, &[CALL_KEYS, &["pipeline"]].concat());
         let pipeline = match issues.optional_text("pipeline", read.get("pipeline")) {
             None => self.usual_pipeline(),
             Some(name) => Pipeline::named(name).unwrap_or_else(|| {
@@ -80,11 +80,9 @@ impl Balances {
         let prepared = self.prepare(currency, options);
         promise(Box::pin(async move {
             let (request, call) = prepared.map_err(|failure| to_error(&failure, None))?;
-            let answer = core.exchange(&request, &call).await.map_err(|unanswered| {
-                let secrets: Vec<&str> = core.config.secrets().collect();
-                unanswered_error(&unanswered, &request, &call, None, &secrets)
-            })?;
-            finish(read_balance(&core.config, &answer))
+            let read =
+                core.driver(&call).read(&request, None, |answer| read_balance(&core.config, answer)).await;
+            to_js(&read.map_err(|ending| core.read_error(ending, &call))?)
         }))
     }
 }

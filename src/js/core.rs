@@ -7,13 +7,11 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use crate::protocol::config::{CallConfig, ClientConfig};
+use crate::protocol::config::{CallConfig, ClientConfig, RetryPolicy};
 use crate::protocol::failure::Failure;
-use crate::protocol::http::{HttpAnswer, HttpRequest};
-use crate::protocol::redact::scrub;
-use crate::transport::connection;
-use crate::transport::send::{NoAnswer, Transport};
-use crate::transport::watch;
+use crate::transport::drive::{self, Driver};
+use crate::transport::link::Link;
+use crate::transport::send::Transport;
 
 use super::cause::safe_cause;
 use super::input;
@@ -29,6 +27,7 @@ pub(crate) struct Core {
 pub(crate) struct Call {
     pub(crate) timeout_ms: u32,
     pub(crate) strict: bool,
+    policy: RetryPolicy,
     signal: Option<AbortSignal>,
 }
 
@@ -48,34 +47,39 @@ impl Core {
         Call {
             timeout_ms: call.timeout_ms.unwrap_or(self.config.timeout_ms),
             strict: call.strict.unwrap_or(self.config.strict),
+            policy: call.retry_policy(&self.config),
             signal: signal.filter(JsValue::is_object).map(JsCast::unchecked_into),
         }
     }
 
-    /// Sends one request and reads its whole answer.
-    pub(crate) async fn exchange(
-        &self,
-        request: &HttpRequest,
-        call: &Call,
-    ) -> Result<HttpAnswer, Unanswered> {
-        let answer = self.transport.exchange(request, call.timeout_ms, call.signal.as_ref()).await;
-        answer.map_err(Unanswered)
+    /// What runs a call.
+    pub(crate) fn driver<'a>(&'a self, call: &'a Call) -> Driver<'a, Link<'a>> {
+        Driver {
+            wire: Link { transport: &self.transport, signal: call.signal.as_ref() },
+            config: &self.config,
+            timeout_ms: call.timeout_ms,
+            policy: call.policy,
+        }
     }
 
-    /// Waits, unless the caller's signal ends the call: then the signal's own reason is the error.
-    pub(crate) async fn sleep(&self, ms: u64, call: &Call) -> Result<(), JsValue> {
-        let is_over = watch::sleep(u32::try_from(ms).unwrap_or(u32::MAX), call.signal.as_ref()).await?;
-        if is_over { Ok(()) } else { Err(call.abort_reason()) }
+    /// What a read throws.
+    pub(crate) fn read_error(&self, ending: Ending, call: &Call) -> JsValue {
+        thrown(ending, call, || self.config.secrets().collect())
     }
 }
 
-/// Why a request has no answer.
-pub(crate) struct Unanswered(NoAnswer);
+/// How a call of JS ends without a result.
+pub(crate) type Ending = drive::Ending<Option<JsValue>>;
 
-impl Unanswered {
-    /// Whether the caller ended the call.
-    pub(crate) fn is_abort(&self) -> bool {
-        matches!(self.0, NoAnswer::Aborted | NoAnswer::AbortedBeforeSending)
+/// What a call throws. Only here does it get a cause: what was thrown below may hold secrets.
+pub(crate) fn thrown<'a>(ending: Ending, call: &Call, secrets: impl FnOnce() -> Vec<&'a str>) -> JsValue {
+    match ending {
+        Ending::Failed(caught) => {
+            let cause = caught.cause.map(|cause| safe_cause(&cause, &secrets()));
+            to_error(&caught.failure, cause.as_ref())
+        }
+        Ending::Aborted(None) => call.abort_reason(),
+        Ending::Aborted(Some(failure)) => to_error(&failure, Some(&call.abort_reason())),
     }
 }
 
@@ -88,30 +92,4 @@ impl Call {
 /// One promise for every operation, so that the machinery behind it is compiled once.
 pub(crate) fn promise(work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
     wasm_bindgen_futures::future_to_promise(work)
-}
-
-/// The error of a request without an answer: it says what that means for the order.
-pub(crate) fn unanswered_error(
-    unanswered: &Unanswered,
-    request: &HttpRequest,
-    call: &Call,
-    external_transaction_id: Option<&str>,
-    secrets: &[&str],
-) -> JsValue {
-    let error = |failure: Failure, cause: Option<&JsValue>| {
-        to_error(&failure.of_order(external_transaction_id), cause)
-    };
-    match &unanswered.0 {
-        NoAnswer::AbortedBeforeSending => call.abort_reason(),
-        // A read makes no order, so there is nothing to tell beyond the caller's own reason.
-        NoAnswer::Aborted if request.body.is_none() => call.abort_reason(),
-        NoAnswer::Aborted => error(Failure::aborted(), Some(&call.abort_reason())),
-        NoAnswer::Timeout => error(Failure::timeout(call.timeout_ms), None),
-        NoAnswer::Unusable { status, reason } => error(Failure::invalid_answer(*status, reason), None),
-        NoAnswer::Connection { nothing_sent, error: thrown } => {
-            let reason = scrub(&connection::code(thrown), secrets);
-            let cause = safe_cause(thrown, secrets);
-            error(Failure::connection(*nothing_sent, &reason), Some(&cause))
-        }
-    }
 }

@@ -37,7 +37,7 @@ impl Deposits {
     pub fn create(
         &self,
         #[wasm_bindgen(unchecked_param_type = "DepositRequest")] request: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CreateOptions")] options: &JsValue,
     ) -> Promise {
         self.orders.create(Endpoint::CreateDeposit, RequestKind::Deposit, request, options)
     }
@@ -52,7 +52,7 @@ impl Deposits {
     pub fn create_with_token(
         &self,
         #[wasm_bindgen(unchecked_param_type = "DepositRequest")] request: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CreateOptions")] options: &JsValue,
     ) -> Promise {
         self.orders.create(Endpoint::CreateTokenDeposit, RequestKind::TokenDeposit, request, options)
     }
@@ -67,7 +67,7 @@ impl Deposits {
     pub fn create_hosted(
         &self,
         #[wasm_bindgen(unchecked_param_type = "DepositRequest")] request: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CreateOptions")] options: &JsValue,
     ) -> Promise {
         self.orders.create(Endpoint::CreateHostedDeposit, RequestKind::HostedDeposit, request, options)
     }

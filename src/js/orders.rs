@@ -2,22 +2,24 @@
 
 use std::rc::Rc;
 
-use js_sys::{Date, Function, Math, Promise};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use crate::engine::polling::{Next, Polling, Seen};
 use crate::model::input::Input;
 use crate::model::issue::Issues;
-use crate::model::order::{self, OrderState};
+use crate::model::order;
 use crate::model::request::{OrderRequest, RequestKind};
-use crate::protocol::config::WaitConfig;
+use crate::protocol::config::{CreateConfig, OnDuplicate, WaitConfig};
 use crate::protocol::endpoint::{Endpoint, OrderId, Pipeline};
-use crate::protocol::failure::{ErrorCode, Failure};
+use crate::protocol::failure::Failure;
+use crate::protocol::http::{HttpAnswer, HttpRequest};
 use crate::protocol::orders::{Creation, read_request, read_state};
+use crate::transport::drive::Wire;
 
-use super::core::{Call, Core, promise, unanswered_error};
+use super::core::{Call, Core, Ending, promise, thrown};
 use super::input;
-use super::output::{finish, to_error, to_js};
+use super::output::{to_error, to_js};
 
 /// The operations of one pipeline.
 #[derive(Clone)]
@@ -41,12 +43,11 @@ impl Orders {
         let core = Rc::clone(&self.core);
         let prepared = prepare(&core, endpoint, kind, request, options);
         promise(Box::pin(async move {
-            let (creation, call) = prepared.map_err(|failure| to_error(&failure, None))?;
-            let answer = core.exchange(&creation.http, &call).await.map_err(|unanswered| {
-                let id = Some(creation.external_transaction_id.as_str());
-                unanswered_error(&unanswered, &creation.http, &call, id, &creation.secrets(&core.config))
-            })?;
-            finish(creation.read(&core.config, &answer))
+            let (creation, call, on_duplicate) = prepared.map_err(|failure| to_error(&failure, None))?;
+            match core.driver(&call).create(&creation, on_duplicate).await {
+                Ok(order) => to_js(&order),
+                Err(ending) => Err(thrown(ending, &call, || creation.secrets(&core.config))),
+            }
         }))
     }
 
@@ -72,33 +73,24 @@ impl Orders {
     }
 
     fn read(&self, id: Result<OrderId, Failure>, options: &JsValue) -> Promise {
-        let orders = self.clone();
-        let prepared = self.core.read_call(options).and_then(|call| Ok((id?, call)));
+        let core = Rc::clone(&self.core);
+        let prepared = self.core.read_call(options).and_then(|call| {
+            let id = id?;
+            Ok((self.read_request(&id)?, id, call))
+        });
         promise(Box::pin(async move {
-            let (id, call) = prepared.map_err(|failure| to_error(&failure, None))?;
-            match orders.read_once(&id, &call).await {
+            let (request, id, call) = prepared.map_err(|failure| to_error(&failure, None))?;
+            let decode = |answer: &HttpAnswer| read_state(&core.config, answer);
+            match core.driver(&call).read(&request, id.external_transaction_id(), decode).await {
                 Ok(state) => to_js(&state),
-                Err(no_state) => Err(no_state.error),
+                Err(ending) => Err(core.read_error(ending, &call)),
             }
         }))
     }
 
-    async fn read_once(&self, id: &OrderId, call: &Call) -> Result<OrderState, NoState> {
-        let core = &self.core;
-        let own_id = id.external_transaction_id();
-        let refused = |failure: Failure| {
-            let failure = failure.of_order(own_id);
-            NoState { seen: seen_of(failure.code), error: to_error(&failure, None) }
-        };
-        let request = read_request(&core.config, Endpoint::Status(self.pipeline, id)).map_err(refused)?;
-        let answer = core.exchange(&request, call).await.map_err(|unanswered| {
-            let secrets: Vec<&str> = core.config.secrets().collect();
-            NoState {
-                seen: if unanswered.is_abort() { Seen::Refused } else { Seen::Failed },
-                error: unanswered_error(&unanswered, &request, call, own_id, &secrets),
-            }
-        })?;
-        read_state(&core.config, &answer).map_err(refused)
+    fn read_request(&self, id: &OrderId) -> Result<HttpRequest, Failure> {
+        read_request(&self.core.config, Endpoint::Status(self.pipeline, id))
+            .map_err(|failure| failure.of_order(id.external_transaction_id()))
     }
 
     pub(crate) fn wait_until_final(&self, which: &JsValue, options: &JsValue) -> Promise {
@@ -106,17 +98,22 @@ impl Orders {
         let prepared = prepare_wait(&self.core, which, options);
         let on_status = on_status(options);
         promise(Box::pin(async move {
-            let (id, wait, mut call) = prepared.map_err(|failure| to_error(&failure, None))?;
-            let timeout_ms = call.timeout_ms;
-            let mut polling = Polling::start(wait.interval_ms, wait.deadline_ms, now());
+            let (id, wait, call) = prepared.map_err(|failure| to_error(&failure, None))?;
+            let request = orders.read_request(&id).map_err(|failure| to_error(&failure, None))?;
+            let (core, own_id) = (&orders.core, id.external_transaction_id());
+            let driver = core.driver(&call);
+            let wire = &driver.wire;
+            let decode = |answer: &HttpAnswer| read_state(&core.config, answer);
+            let mut polling = Polling::start(wait.interval_ms, wait.deadline_ms, wire.now());
             let mut last_status: Option<String> = None;
             loop {
-                call.timeout_ms = polling.read_limit_ms(timeout_ms, now());
-                let read = orders.read_once(&id, &call).await;
+                let limit_ms = polling.read_limit_ms(call.timeout_ms, wire.now());
+                let read = driver.read_once(&request, limit_ms, own_id, &decode).await;
                 let seen = match &read {
                     Ok(state) if state.is_final => Seen::Final,
                     Ok(_) => Seen::Open,
-                    Err(no_state) => no_state.seen,
+                    Err(Ending::Failed(caught)) if !caught.failure.code.is_refusal() => Seen::Failed,
+                    Err(_) => Seen::Refused,
                 };
                 if let Ok(state) = &read
                     && last_status.as_deref() != Some(state.order_status.as_str())
@@ -126,36 +123,19 @@ impl Orders {
                         on_status.call1(&JsValue::UNDEFINED, &to_js(state)?)?;
                     }
                 }
-                match (polling.after(seen, now(), random()), read) {
-                    (Next::Wait(ms), _) => orders.core.sleep(ms, &call).await?,
+                match (polling.after(seen, wire.now(), wire.random()), read) {
+                    (Next::Wait(ms), _) if wire.sleep(ms).await => {}
+                    (Next::Wait(_), _) => return Err(core.read_error(Ending::Aborted(None), &call)),
                     (Next::Done, Ok(state)) => return to_js(&state),
-                    (Next::GiveUp, Err(no_state)) => return Err(no_state.error),
+                    (Next::GiveUp, Err(ending)) => return Err(core.read_error(ending, &call)),
                     (_, read) => {
                         let failure = Failure::deadline(wait.deadline_ms, last_status.as_deref());
-                        let failure = failure.of_order(id.external_transaction_id());
-                        return Err(to_error(&failure, read.err().map(|no_state| no_state.error).as_ref()));
+                        let cause = read.err().map(|ending| core.read_error(ending, &call));
+                        return Err(to_error(&failure.of_order(own_id), cause.as_ref()));
                     }
                 }
             }
         }))
-    }
-}
-
-/// A read that showed no status.
-struct NoState {
-    seen: Seen,
-    error: JsValue,
-}
-
-/// Whether a later read can show a status where this one did not.
-fn seen_of(code: ErrorCode) -> Seen {
-    match code {
-        ErrorCode::Unauthorized
-        | ErrorCode::Forbidden
-        | ErrorCode::ConfigurationInvalid
-        | ErrorCode::ValidationFailed
-        | ErrorCode::RequestRefused => Seen::Refused,
-        _ => Seen::Failed,
     }
 }
 
@@ -165,15 +145,19 @@ fn prepare(
     kind: RequestKind,
     request: &JsValue,
     options: &JsValue,
-) -> Result<(Creation, Call), Failure> {
+) -> Result<(Creation, Call, OnDuplicate), Failure> {
     let input = input::read(request);
     let own_id = match input.get("externalTransactionId") {
         Input::Text(id) => Some(id.clone()),
         _ => None,
     };
-    let call = core.read_call(options).map_err(|failure| failure.of_order(own_id.as_deref()))?;
+    let create = CreateConfig::read(&input::read(options))
+        .map_err(|issues| Failure::options(issues).of_order(own_id.as_deref()))?;
+    let call = core.call_of(&create.call, options);
     match OrderRequest::check(&input, kind, call.strict) {
-        (Some(request), _) => Ok((Creation::new(&core.config, endpoint, &request)?, call)),
+        (Some(request), _) => {
+            Ok((Creation::new(&core.config, endpoint, &request)?, call, create.on_duplicate))
+        }
         (None, issues) => Err(Failure::validation(issues, own_id)),
     }
 }
@@ -207,14 +191,4 @@ fn on_status(options: &JsValue) -> Option<Function> {
 fn check_id(name: &str, id: &Input) -> Result<String, Failure> {
     let mut issues = Issues::default();
     order::read_id(name, id, &mut issues).ok_or_else(|| Failure::validation(issues.into_vec(), None))
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn now() -> u64 {
-    Date::now() as u64
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn random() -> u32 {
-    (Math::random() * f64::from(u32::MAX)) as u32
 }

@@ -25,10 +25,14 @@ impl Payouts {
 
 #[wasm_bindgen]
 impl Payouts {
-    /// Creates a payout.
+    /// Creates a payout, or finds out whether it exists before it tries again.
+    ///
+    /// Where an answer is lost, the status is read by `externalTransactionId`: a payout that exists is the result
+    /// (`resolvedBy: "lookup"`), and only one that PayStar does not know is sent again, always with the same id.
     ///
     /// Every error has `outcome`: `"notSent"` and `"rejected"` mean that this call made no order; after
-    /// `"unknown"` one may exist, so read its status by `externalTransactionId` before anything else.
+    /// `"unknown"` one may exist, so read its status by `externalTransactionId` before anything else. `attempts`
+    /// tells what was tried.
     ///
     /// PayStar documentation: create-payout-h2h.
     ///
@@ -37,7 +41,7 @@ impl Payouts {
     pub fn create(
         &self,
         #[wasm_bindgen(unchecked_param_type = "PayoutRequest")] request: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CreateOptions")] options: &JsValue,
     ) -> Promise {
         self.orders.create(Endpoint::CreatePayout, RequestKind::Payout, request, options)
     }

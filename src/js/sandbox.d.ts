@@ -50,6 +50,97 @@ export interface SandboxOptions {
 	 * pipeline: a pipeline with a ready token and no `privateKey` has none.
 	 */
 	callbacks?: boolean | SandboxCallbackOptions | undefined;
+	/** What goes wrong: a script of rules, or by a seed. Nothing unless given. */
+	faults?: readonly SandboxFault[] | SandboxSeededFaults | undefined;
+}
+
+/**
+ * What becomes of an answer:
+ *
+ * - `lost`: the connection ends without a byte;
+ * - `resetInHeaders`, `resetInBody`: the connection is reset in the middle;
+ * - `stall`: nothing comes, and the connection stays open; `stallInBody`: the same after half of the body;
+ * - `status`: another status comes;
+ * - `truncatedJson`: half of the JSON comes, as a whole answer; `html`: a page comes, with status 200;
+ * - `wrongLength`: `content-length` promises more than comes before the connection ends;
+ * - `late`: all is right, but late; `slowBody`: all is right, but the body comes slowly;
+ * - `clockJump`: the sandbox's clock jumps, then all is right;
+ * - `none`: all is right; for a `commit` that is not `"done"`.
+ */
+export type SandboxFaultKind =
+	| "none"
+	| "lost"
+	| "resetInHeaders"
+	| "resetInBody"
+	| "stall"
+	| "stallInBody"
+	| "status"
+	| "truncatedJson"
+	| "html"
+	| "wrongLength"
+	| "late"
+	| "slowBody"
+	| "clockJump";
+
+/** A rule of a script: what goes wrong, and with which requests to the API. Hosted pages and callbacks have no faults. */
+export interface SandboxFault {
+	/** What becomes of the answer. */
+	fault: SandboxFaultKind;
+	/**
+	 * What becomes of a creation: handled (`"done"`, unless given), never handled, or taken and made later. Its answer is
+	 * 504 where the order is not there yet and the kind has none of its own. With `httpStatus` 400, 401, 403 or 423 only
+	 * `"undone"` is possible: PayStar documents that these make no order.
+	 */
+	commit?: "done" | "undone" | "later" | undefined;
+	/** With `commit: "later"`: when the order appears, in milliseconds by the sandbox's clock. 1 000 unless given. */
+	commitAfterMs?: number | undefined;
+	/**
+	 * With `commit: "later"`: whether the id is taken from the beginning, so that a second creation with it is refused
+	 * although a status read does not find it yet. Otherwise the first order to appear has the id. `false` unless given.
+	 */
+	reservesId?: boolean | undefined;
+	/** The requests that it hits. `"any"` unless given. */
+	on?: "create" | "status" | "balance" | "any" | undefined;
+	/** Only requests about the order with this id. */
+	externalTransactionId?: string | undefined;
+	/** How many matching requests it passes over; they are left to the rules behind it. 0 unless given. */
+	skip?: number | undefined;
+	/** How many it hits after those. 1 unless given. */
+	times?: number | undefined;
+	/** With `status`: 400 to 599. 503 unless given. */
+	httpStatus?: number | undefined;
+	/** With `status`: the header `Retry-After`, in seconds. */
+	retryAfter?: number | undefined;
+	/** With `status`: whether the header is that number, or the date that lies as far ahead. `"seconds"` unless given. */
+	retryAfterAs?: "seconds" | "date" | undefined;
+	/** With `late`: milliseconds. 1 000 unless given. */
+	afterMs?: number | undefined;
+	/** With `slowBody`: the milliseconds that the body takes. 1 000 unless given. */
+	overMs?: number | undefined;
+	/** With `clockJump`: milliseconds; below zero it jumps back. An hour unless given. */
+	jumpMs?: number | undefined;
+}
+
+/** Faults by a seed: the same seed and the same requests have the same faults. */
+export interface SandboxSeededFaults {
+	/** A whole number. */
+	seed: number;
+	/** The part of all requests to the API that is hit: 0 to 1. */
+	rate: number;
+	/** Only these kinds. All unless given. */
+	kinds?: readonly Exclude<SandboxFaultKind, "none">[] | undefined;
+}
+
+/** An order that the sandbox has made. */
+export interface SandboxOrder {
+	/** The pipeline that it belongs to. */
+	pipeline: "payouts" | "deposits";
+	/** Your own id of the order. */
+	externalTransactionId: string;
+	/** PayStar's id of the order. */
+	externalId: string;
+	/** Where its callbacks go, if anywhere. */
+	callbackUrl?: string;
 }
 
 /** Limits of one pipeline. */

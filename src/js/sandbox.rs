@@ -1,6 +1,6 @@
 //! The class `Sandbox`.
 
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Date, Promise};
@@ -10,6 +10,7 @@ use crate::model::issue::{IssueCode, Issues};
 use crate::protocol::endpoint::Pipeline;
 use crate::protocol::failure::Failure;
 use crate::sandbox::config::SandboxConfig;
+use crate::sandbox::faults::{FaultRule, Reply, Sending};
 use crate::sandbox::scenario::Scenario;
 use crate::sandbox::{self, Arrival};
 
@@ -22,10 +23,14 @@ const SHARED: &str = include_str!("shared.d.ts");
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("sandbox.d.ts");
 
-#[wasm_bindgen(module = "/src/js/serve.js")]
+#[wasm_bindgen(module = "/src/js/in_process.js")]
 extern "C" {
     #[wasm_bindgen(js_name = toFetch)]
     fn to_fetch(handle: &JsValue, courier: &Courier) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/js/serve.js")]
+extern "C" {
     #[wasm_bindgen(js_name = listen)]
     fn listen(handle: &JsValue, courier: &Courier, port: &JsValue) -> Promise;
 }
@@ -85,7 +90,7 @@ pub struct Sandbox {
 
 struct World {
     sandbox: RefCell<sandbox::Sandbox>,
-    /// Milliseconds that `advance` added.
+    /// Milliseconds that `advance` and jumps of the clock added.
     advanced: Cell<f64>,
     has_manual_clock: bool,
 }
@@ -222,11 +227,44 @@ impl Sandbox {
     /// How many orders the sandbox has made.
     #[wasm_bindgen(getter, js_name = orderCount)]
     pub fn order_count(&self) -> usize {
-        self.world.sandbox.borrow().order_count()
+        self.settled().order_count()
+    }
+
+    /// The orders that the sandbox has made, in that order.
+    #[wasm_bindgen(js_name = listOrders, unchecked_return_type = "SandboxOrder[]")]
+    pub fn list_orders(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.settled().made().collect::<Vec<_>>())
+    }
+
+    /// Adds a rule to the script of faults, behind the others: what goes wrong with which request to the API.
+    ///
+    /// @throws ConfigurationError where the rule is wrong, or one too many.
+    #[wasm_bindgen(js_name = injectFault)]
+    pub fn inject_fault(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "SandboxFault")] rule: &JsValue,
+    ) -> Result<(), JsValue> {
+        FaultRule::read("rule", &input::read(rule))
+            .and_then(|rule| self.world.sandbox.borrow_mut().inject_fault(rule))
+            .map_err(|issues| to_error(&Failure::options(issues), None))
+    }
+
+    /// Ends all faults to come, those by a seed too. Delayed orders still appear.
+    #[wasm_bindgen(js_name = clearFaults)]
+    pub fn clear_faults(&self) {
+        self.world.sandbox.borrow_mut().clear_faults();
     }
 }
 
-/// `(received) => [status, headers, body]`. JS owns it, so a server outlives its `Sandbox`.
+impl Sandbox {
+    /// As it stands now: time may have gone by since the last request.
+    fn settled(&self) -> Ref<'_, sandbox::Sandbox> {
+        self.world.sandbox.borrow_mut().settle(self.world.whole_now());
+        self.world.sandbox.borrow()
+    }
+}
+
+/// `(received) => [status, headers, body, sending, milliseconds]`. JS owns it, so a server outlives its `Sandbox`.
 fn handler(world: &Rc<World>) -> JsValue {
     let world = Rc::clone(world);
     let handle = move |received: Received| -> JsValue {
@@ -244,12 +282,30 @@ fn handler(world: &Rc<World>) -> JsValue {
             origin: &origin,
             body: &body,
         };
-        let answer = world.sandbox.borrow_mut().answer(&arrival, world.whole_now());
+        let Reply { answer, sending, clock_jump_ms } =
+            world.sandbox.borrow_mut().reply(&arrival, world.whole_now());
+        #[allow(clippy::cast_precision_loss)]
+        world.advanced.set(world.advanced.get() + clock_jump_ms as f64);
         let headers: Array =
             answer.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
-        Array::of3(&answer.status.into(), &headers, &answer.body.into()).into()
+        let (sending, ms) = words_of(sending);
+        Array::of5(&answer.status.into(), &headers, &answer.body.into(), &sending.into(), &ms.into()).into()
     };
     Closure::<dyn FnMut(Received) -> JsValue>::new(handle).into_js_value()
+}
+
+fn words_of(sending: Sending) -> (&'static str, u32) {
+    match sending {
+        Sending::Whole => ("whole", 0),
+        Sending::Late(ms) => ("late", ms),
+        Sending::Slow(ms) => ("slow", ms),
+        Sending::Lost => ("lost", 0),
+        Sending::CutInHeaders => ("cutInHeaders", 0),
+        Sending::CutInBody => ("cutInBody", 0),
+        Sending::Stalled => ("stalled", 0),
+        Sending::StalledInBody => ("stalledInBody", 0),
+        Sending::Short => ("short", 0),
+    }
 }
 
 /// What sends the callbacks. JS owns it, too.

@@ -1,34 +1,21 @@
-// The sandbox behind `fetch` and behind HTTP. `handle` is the Rust sandbox, `courier` sends its callbacks.
+// The sandbox behind HTTP. `handle` is the Rust sandbox, `courier` sends its callbacks.
 
-const LONGEST_BODY = 1024 * 1024;
+export const LONGEST_BODY = 1024 * 1024;
 /** The client's own header: the host that a request would have gone to. */
-const HOST_HEADER = "x-paystar-host";
-
-export function toFetch(handle, courier) {
-	return async (request) => {
-		request.signal?.throwIfAborted();
-		const body = new Uint8Array(await request.arrayBuffer());
-		if (body.length > LONGEST_BODY) return new Response(null, { status: 413 });
-		const { origin, host, pathname, search } = new URL(request.url);
-		const [status, headers, text] = handle({
-			method: request.method,
-			target: pathname + search,
-			authorization: request.headers.get("authorization") ?? undefined,
-			host,
-			namedHost: request.headers.get(HOST_HEADER) ?? undefined,
-			origin,
-			body,
-		});
-		courier.changed();
-		return new Response(text === "" ? null : text, { status, headers });
-	};
-}
+export const HOST_HEADER = "x-paystar-host";
+/** How much more a wrong `content-length` promises. */
+export const MISSING_BYTES = 16;
+const BEFORE_RESET_MS = 20;
+/** Of a body that is sent slowly. */
+export const PIECES = 8;
 
 export async function listen(handle, courier, port = 0) {
 	// Behind a name that bundlers do not follow: browsers have no node:http, and need none.
 	const name = "node:http";
 	const { createServer } = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
 	const server = createServer((request, response) => {
+		// Each answer has its date by the sandbox's clock.
+		response.sendDate = false;
 		const parts = [];
 		let length = 0;
 		request.on("data", (part) => {
@@ -41,7 +28,7 @@ export async function listen(handle, courier, port = 0) {
 				response.writeHead(413).end();
 				return;
 			}
-			const [status, headers, text] = handle({
+			const reply = handle({
 				method: request.method,
 				target: request.url,
 				authorization: request.headers.authorization,
@@ -51,7 +38,7 @@ export async function listen(handle, courier, port = 0) {
 				origin,
 				body: Buffer.concat(parts),
 			});
-			response.writeHead(status, Object.fromEntries(headers)).end(text);
+			send(reply, response, request.socket);
 			courier.changed();
 		});
 	});
@@ -71,4 +58,62 @@ export async function listen(handle, courier, port = 0) {
 			server.closeAllConnections();
 		});
 	return { url: origin, port: taken, close };
+}
+
+function send([status, headers, text, sending, ms], response, socket) {
+	const body = Buffer.from(text);
+	const half = body.subarray(0, body.length / 2);
+	// Past Node's own writer, which would not send half of a thing.
+	const head = (length) => {
+		const lines = [...headers, ["content-length", length]].map(([name, value]) => `${name}: ${value}\r\n`);
+		return Buffer.from(`HTTP/1.1 ${status} \r\n${lines.join("")}\r\n`);
+	};
+	const promised = Math.max(body.length, 1);
+	// A reset that comes together with the bytes before it looks like an ordinary end: the other side reads first, even
+	// where it is in this very process.
+	const reset = () => setTimeout(() => setImmediate(() => socket.resetAndDestroy()), BEFORE_RESET_MS);
+	const begin = () => response.writeHead(status, { ...Object.fromEntries(headers), "content-length": body.length });
+	switch (sending) {
+		case "lost":
+			socket.destroy();
+			return;
+		case "cutInHeaders":
+			socket.write(head(promised).subarray(0, head(promised).length / 2), reset);
+			return;
+		case "cutInBody":
+			socket.write(Buffer.concat([head(promised), half]), reset);
+			return;
+		case "stalled":
+			return;
+		case "stalledInBody":
+			socket.write(Buffer.concat([head(promised), half]));
+			return;
+		case "short":
+			socket.end(Buffer.concat([head(body.length + MISSING_BYTES), body]));
+			return;
+		case "late": {
+			const timer = setTimeout(() => begin().end(body), ms);
+			response.on("close", () => clearTimeout(timer));
+			return;
+		}
+		case "slow":
+			begin().flushHeaders();
+			trickle(body, ms, response);
+			return;
+		default:
+			begin().end(body);
+	}
+}
+
+function trickle(body, ms, response) {
+	const size = Math.ceil(body.length / PIECES);
+	let piece = 0;
+	const timer = setInterval(() => {
+		response.write(body.subarray(piece * size, (piece + 1) * size));
+		piece++;
+		if (piece < PIECES) return;
+		clearInterval(timer);
+		response.end();
+	}, ms / PIECES);
+	response.on("close", () => clearInterval(timer));
 }

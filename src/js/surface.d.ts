@@ -15,7 +15,16 @@ export interface PayStarOptions {
 	fetch?: ((request: Request) => Promise<Response>) | undefined;
 	/** How long one attempt may take in milliseconds, the body of the answer included. 30 000 unless given. */
 	timeoutMs?: number | undefined;
-	/** How often a call may try again, 0 to 10. This version always makes one attempt and leaves the next to you. */
+	/**
+	 * How long a whole call may take in milliseconds: all attempts, lookups and waits. Four times `timeoutMs` unless
+	 * given.
+	 */
+	deadlineMs?: number | undefined;
+	/**
+	 * How often a call may try again, 0 to 10. 2 unless given. A read is repeated after a failure that may pass. A
+	 * creation is repeated, always with the same `externalTransactionId`, only after PayStar refused it for now (423),
+	 * after it surely was not sent, or after a lookup said that the order does not exist.
+	 */
 	maxRetries?: number | undefined;
 	/** Lets a card number whose check digit is wrong stop a request. PayStar's own samples are such numbers. */
 	strict?: boolean | undefined;
@@ -29,12 +38,26 @@ export interface CallOptions {
 	signal?: AbortSignal | undefined;
 	/** How long one attempt may take in milliseconds, the body of the answer included. */
 	timeoutMs?: number | undefined;
+	/** How long the whole call may take in milliseconds: all attempts, lookups and waits. */
+	deadlineMs?: number | undefined;
+	/** How often the call may try again, 0 to 10. */
+	maxRetries?: number | undefined;
 	/** Lets a card number whose check digit is wrong stop the request. */
 	strict?: boolean | undefined;
 }
 
-/** Options of `waitUntilFinal`. */
-export interface WaitOptions extends CallOptions {
+/** Options of `create`, `createWithToken` and `createHosted`. */
+export interface CreateOptions extends CallOptions {
+	/**
+	 * What to do where PayStar has an order with this `externalTransactionId` already, and not from this call:
+	 * `"throw"` a `DuplicateOrderError` that has that order (unless given), or `"return"` it with
+	 * `resolvedBy: "lookup"`. Use `"return"` where a program that was interrupted comes back with the same order.
+	 */
+	onDuplicate?: "throw" | "return" | undefined;
+}
+
+/** Options of `waitUntilFinal`. A read that fails is tried again at the next interval. */
+export interface WaitOptions extends Omit<CallOptions, "maxRetries"> {
 	/**
 	 * The wait between the first two reads in milliseconds. It grows up to two minutes, which is what PayStar
 	 * recommends and what is taken unless given; each wait is up to a tenth shorter or longer.
@@ -100,6 +123,10 @@ export class PayStarError extends Error {
 	readonly retryable: boolean;
 	/** What to do about it. */
 	readonly advice: string;
+	/** What the call tried and what each attempt saw, where it sent anything. */
+	readonly attempts?: Attempt[];
+	/** How long PayStar asked to wait in milliseconds, where it did (header `Retry-After`). */
+	readonly retryAfterMs?: number;
 	/** Name, message and all fields, for logs that write JSON. */
 	toJSON(): Record<string, unknown>;
 }
@@ -144,6 +171,8 @@ export class AuthenticationError extends ApiError {
 export class DuplicateOrderError extends ApiError {
 	readonly code: "duplicate_order";
 	readonly outcome: "rejected";
+	/** The order that PayStar has with this id. Missing where it could not be read. */
+	readonly order?: OrderState;
 }
 
 /** 400 `LIMITS_ERROR`: a limit of the account was reached. */

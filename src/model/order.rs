@@ -112,11 +112,7 @@ impl Order {
         let mut members = Members::from_body(body)?;
         let external_id = members.take_required_text("externalId")?;
         let order_status = members.take_required_text("orderStatus")?.into();
-        if let Some(other) = members.take_text("externalTransactionId")?
-            && other != external_transaction_id
-        {
-            return Err("its externalTransactionId is another one".to_owned());
-        }
+        refuse_other_order(&mut members, external_transaction_id)?;
         Ok(Self {
             external_id,
             external_transaction_id: external_transaction_id.to_owned(),
@@ -124,6 +120,17 @@ impl Order {
             resolved_by: ResolvedBy::Answer,
             extra: members.into_rest()?,
         })
+    }
+
+    /// The order that reading its status has shown.
+    pub fn found(state: OrderState, external_transaction_id: &str) -> Self {
+        Self {
+            external_id: state.external_id,
+            external_transaction_id: external_transaction_id.to_owned(),
+            order_status: state.order_status,
+            resolved_by: ResolvedBy::Lookup,
+            extra: state.extra,
+        }
     }
 }
 
@@ -159,7 +166,17 @@ pub struct OrderState {
 impl OrderState {
     /// Reads the answer to a status read; otherwise the reason why it is none.
     pub fn from_body(body: &[u8]) -> Result<Self, String> {
+        Self::take(Members::from_body(body)?)
+    }
+
+    /// The same of a certain order: an answer that names another one is none.
+    pub fn of_order(body: &[u8], external_transaction_id: &str) -> Result<Self, String> {
         let mut members = Members::from_body(body)?;
+        refuse_other_order(&mut members, external_transaction_id)?;
+        Self::take(members)
+    }
+
+    fn take(mut members: Members) -> Result<Self, String> {
         let external_id = members.take_required_text("externalId")?;
         let order_status = OrderStatus::from(members.take_required_text("orderStatus")?);
         Ok(Self {
@@ -171,6 +188,15 @@ impl OrderState {
             order_history: take_history(&mut members)?,
             extra: members.into_rest()?,
         })
+    }
+}
+
+fn refuse_other_order(members: &mut Members, external_transaction_id: &str) -> Result<(), String> {
+    match members.take_text("externalTransactionId")? {
+        Some(other) if other != external_transaction_id => {
+            Err("its externalTransactionId is another one".to_owned())
+        }
+        _ => Ok(()),
     }
 }
 

@@ -19,6 +19,8 @@ const DEFAULT_BODY_BYTES: u32 = 64 * 1024;
 const MOST_BODY_BYTES: u32 = 16 * 1024 * 1024;
 const DEFAULT_RETRIES: u32 = 2;
 const MOST_RETRIES: u32 = 10;
+/// A call may take as long as so many attempts unless the caller says otherwise.
+const DEADLINE_ATTEMPTS: u32 = 4;
 
 const CLIENT_KEYS: &[&str] = &[
     "payouts",
@@ -27,12 +29,13 @@ const CLIENT_KEYS: &[&str] = &[
     "baseUrl",
     "fetch",
     "timeoutMs",
+    "deadlineMs",
     "maxRetries",
     "strict",
     "dangerouslyAllowBrowser",
 ];
-const CALL_KEYS: &[&str] = &["signal", "timeoutMs", "strict"];
-
+/// Options of every call.
+pub(crate) const CALL_KEYS: &[&str] = &["signal", "timeoutMs", "deadlineMs", "maxRetries", "strict"];
 /// How requests of a pipeline are authorised.
 pub enum Access<'a> {
     /// With the pipeline's token.
@@ -54,6 +57,8 @@ pub struct ClientConfig {
     pub base_url: Option<String>,
     /// How long one attempt may take, its body included.
     pub timeout_ms: u32,
+    /// How long a whole call may take.
+    pub deadline_ms: Option<u32>,
     /// How often a call may try again.
     pub max_retries: u32,
     /// Whether warnings that strict checking knows stop a request.
@@ -92,14 +97,13 @@ impl ClientConfig {
             issues.wrong_type("fetch", "a function (Request) => Promise<Response>", input.get("fetch"));
         }
         let timeout_ms = read_timeout(input, &mut issues).unwrap_or(DEFAULT_TIMEOUT_MS);
-        let max_retries = issues
-            .optional_whole("maxRetries", input.get("maxRetries"), 0, MOST_RETRIES)
-            .unwrap_or(DEFAULT_RETRIES);
+        let deadline_ms = read_deadline(input, &mut issues);
+        let max_retries = read_retries(input, &mut issues).unwrap_or(DEFAULT_RETRIES);
         let strict = issues.optional_bool("strict", input.get("strict")).unwrap_or(false);
         if issues.has_errors() {
             return Err(issues.into_vec());
         }
-        Ok(Self { payouts, deposits, alert_keys, base_url, timeout_ms, max_retries, strict })
+        Ok(Self { payouts, deposits, alert_keys, base_url, timeout_ms, deadline_ms, max_retries, strict })
     }
 
     /// How requests of a pipeline are authorised: never with the other pipeline's key.
@@ -126,11 +130,33 @@ impl ClientConfig {
     }
 }
 
+/// How often and how long a call may try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// Tries after the first one.
+    pub max_retries: u32,
+    /// How long all of it may take, waits included.
+    pub deadline_ms: u32,
+}
+
+/// What to do where PayStar has an order with the id already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDuplicate {
+    /// It is an error, which carries that order.
+    Throw,
+    /// That order is the result.
+    Return,
+}
+
 /// The options of one call; what is not given comes from the client.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct CallConfig {
     /// How long one attempt may take, its body included.
     pub timeout_ms: Option<u32>,
+    /// How long the whole call may take.
+    pub deadline_ms: Option<u32>,
+    /// How often the call may try again.
+    pub max_retries: Option<u32>,
     /// Whether warnings that strict checking knows stop a request.
     pub strict: Option<bool>,
 }
@@ -150,11 +176,49 @@ impl CallConfig {
         }
         issues.unknown_keys("", input, known);
         let timeout_ms = read_timeout(input, &mut issues);
+        let deadline_ms = read_deadline(input, &mut issues);
+        let max_retries = read_retries(input, &mut issues);
         let strict = issues.optional_bool("strict", input.get("strict"));
         if !matches!(input.get("signal"), Input::Absent | Input::Other("an AbortSignal")) {
             issues.wrong_type("signal", "an AbortSignal", input.get("signal"));
         }
-        (Self { timeout_ms, strict }, issues)
+        (Self { timeout_ms, deadline_ms, max_retries, strict }, issues)
+    }
+
+    /// How the call may try again, with the client's options where it has none.
+    pub fn retry_policy(&self, client: &ClientConfig) -> RetryPolicy {
+        let timeout_ms = self.timeout_ms.unwrap_or(client.timeout_ms);
+        let usual = timeout_ms.saturating_mul(DEADLINE_ATTEMPTS);
+        RetryPolicy {
+            max_retries: self.max_retries.unwrap_or(client.max_retries),
+            deadline_ms: self.deadline_ms.or(client.deadline_ms).unwrap_or(usual),
+        }
+    }
+}
+
+/// Options of a creation.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CreateConfig {
+    /// What a duplicate is.
+    pub on_duplicate: OnDuplicate,
+    /// As of every call.
+    pub call: CallConfig,
+}
+
+impl CreateConfig {
+    /// Reads the options of a creation.
+    pub fn read(input: &Input) -> Result<Self, Vec<Issue>> {
+        let (call, mut issues) = CallConfig::read_with(input, &[CALL_KEYS, &["onDuplicate"]].concat());
+        let on_duplicate = match issues.optional_text("onDuplicate", input.get("onDuplicate")) {
+            None | Some("throw") => OnDuplicate::Throw,
+            Some("return") => OnDuplicate::Return,
+            Some(_) => {
+                let message = "onDuplicate must be \"throw\" or \"return\".";
+                issues.error("onDuplicate", IssueCode::UnknownValue, message);
+                OnDuplicate::Throw
+            }
+        };
+        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(Self { on_duplicate, call }) }
     }
 }
 
@@ -199,10 +263,10 @@ impl WaitConfig {
     pub fn read(input: &Input) -> Result<Self, Vec<Issue>> {
         const KEYS: &[&str] = &["signal", "timeoutMs", "strict", "intervalMs", "deadlineMs", "onStatus"];
         let (call, mut issues) = CallConfig::read_with(input, KEYS);
-        let mut whole =
-            |key, most, default| issues.optional_whole(key, input.get(key), 1, most).unwrap_or(default);
-        let interval_ms = whole("intervalMs", LONGEST_TIMEOUT_MS, DEFAULT_INTERVAL_MS);
-        let deadline_ms = whole("deadlineMs", LONGEST_DEADLINE_MS, DEFAULT_DEADLINE_MS);
+        let interval_ms = issues
+            .optional_whole("intervalMs", input.get("intervalMs"), 1, LONGEST_TIMEOUT_MS)
+            .unwrap_or(DEFAULT_INTERVAL_MS);
+        let deadline_ms = call.deadline_ms.unwrap_or(DEFAULT_DEADLINE_MS);
         if !matches!(input.get("onStatus"), Input::Absent | Input::Other("a function")) {
             issues.wrong_type("onStatus", "a function", input.get("onStatus"));
         }
@@ -229,6 +293,14 @@ fn read_alert_keys(input: &Input, issues: &mut Issues) -> Vec<String> {
 
 fn read_timeout(input: &Input, issues: &mut Issues) -> Option<u32> {
     issues.optional_whole("timeoutMs", input.get("timeoutMs"), 1, LONGEST_TIMEOUT_MS)
+}
+
+fn read_deadline(input: &Input, issues: &mut Issues) -> Option<u32> {
+    issues.optional_whole("deadlineMs", input.get("deadlineMs"), 1, LONGEST_DEADLINE_MS)
+}
+
+fn read_retries(input: &Input, issues: &mut Issues) -> Option<u32> {
+    issues.optional_whole("maxRetries", input.get("maxRetries"), 0, MOST_RETRIES)
 }
 
 fn read_base_url(input: &Input, issues: &mut Issues) -> Option<String> {
@@ -293,6 +365,7 @@ mod tests {
             ("timeoutMs", number("0")),
             ("timeoutMs", number("1.5")),
             ("maxRetries", number("11")),
+            ("deadlineMs", number("0")),
             ("strict", text("yes")),
         ] {
             assert_eq!(wrong(&[("payouts", keys()), (key, value)], false)[0].0, key);
@@ -306,10 +379,34 @@ mod tests {
         assert_eq!(CallConfig::read(&Input::Absent), Ok(CallConfig::default()));
         assert_eq!(
             read(&[("timeoutMs", number("5")), ("signal", Input::Other("an AbortSignal"))]),
-            Ok(CallConfig { timeout_ms: Some(5), strict: None })
+            Ok(CallConfig { timeout_ms: Some(5), ..CallConfig::default() })
         );
         assert!(read(&[("timeout", number("5"))]).is_err());
         assert!(read(&[("signal", record(&[]))]).is_err());
         assert!(CallConfig::read(&text("x")).is_err());
+    }
+
+    #[test]
+    fn a_call_may_take_as_long_as_four_attempts_unless_somebody_says_otherwise() {
+        let client = |entries: &[(&str, Input)]| {
+            let all = [&[("payouts", keys())], entries].concat();
+            ClientConfig::read(&record(&all), false).ok().unwrap()
+        };
+        let call = |entries: &[(&str, Input)]| CallConfig::read(&record(entries)).unwrap();
+        let policy = |max_retries, deadline_ms| RetryPolicy { max_retries, deadline_ms };
+        assert_eq!(call(&[]).retry_policy(&client(&[])), policy(2, 120_000));
+        assert_eq!(call(&[("timeoutMs", number("50"))]).retry_policy(&client(&[])), policy(2, 200));
+        let strict = client(&[("deadlineMs", number("7")), ("maxRetries", number("0"))]);
+        assert_eq!(call(&[("timeoutMs", number("50"))]).retry_policy(&strict), policy(0, 7));
+        let own = call(&[("deadlineMs", number("9")), ("maxRetries", number("5"))]);
+        assert_eq!(own.retry_policy(&strict), policy(5, 9));
+    }
+
+    #[test]
+    fn a_duplicate_is_thrown_or_returned() {
+        let read = |value| CreateConfig::read(&record(&[("onDuplicate", value)]));
+        assert_eq!(read(text("return")).unwrap().on_duplicate, OnDuplicate::Return);
+        assert_eq!(CreateConfig::read(&Input::Absent).unwrap().on_duplicate, OnDuplicate::Throw);
+        assert!(read(text("ignore")).is_err() && read(Input::Bool(true)).is_err());
     }
 }

@@ -119,7 +119,7 @@ mod tests {
     }
 
     fn of_answer(status: u16, body: &str) -> Explanation {
-        let answer = HttpAnswer { status, body: body.as_bytes().to_vec() };
+        let answer = HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() };
         of_failure(&Failure::from_answer(&answer, &[]))
     }
 

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use crate::model::issue::{Issue, Severity};
 use crate::model::json::Members;
+use crate::model::order::OrderState;
 
+use super::attempt::Attempt;
 use super::http::HttpAnswer;
 use super::redact::scrub;
 
@@ -78,8 +80,22 @@ pub enum ErrorCode {
     BodyAmbiguousValue,
 }
 
+impl ErrorCode {
+    /// Whether the answer to a read says that asking again will not help.
+    pub fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::Unauthorized
+                | Self::Forbidden
+                | Self::ConfigurationInvalid
+                | Self::ValidationFailed
+                | Self::RequestRefused
+        )
+    }
+}
+
 /// Everything that an error tells, without a secret in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
     /// The stable word.
@@ -108,6 +124,15 @@ pub struct Failure {
     /// What is wrong with the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issues: Option<Vec<Issue>>,
+    /// How long PayStar asks to wait (header `Retry-After`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+    /// What the call tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<Vec<Attempt>>,
+    /// The order that PayStar has with this id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Box<OrderState>>,
 }
 
 impl Failure {
@@ -123,6 +148,9 @@ impl Failure {
             label: None,
             status_description: None,
             issues: None,
+            retry_after_ms: None,
+            attempts: None,
+            order: None,
         }
     }
 
@@ -203,6 +231,7 @@ impl Failure {
             http_status: Some(answer.status),
             label: clean(cause.label),
             status_description: clean(cause.status_description),
+            retry_after_ms: answer.retry_after_ms,
             ..Self::new(code, outcome, message)
         }
     }
@@ -289,7 +318,7 @@ fn advice(code: ErrorCode) -> &'static str {
         ErrorCode::ConfigurationInvalid => "Mend the options that the message names.",
         ErrorCode::Unauthorized => {
             "Check that the keys are those of this pipeline (payouts and deposits have keys of their own), \
-             complete and active; then ask the account manager."
+             complete and active, and that this server's address is on the allow-list; then ask the account manager."
         }
         ErrorCode::Forbidden => {
             "Ask the account manager to activate the keys, and to put this server's address on the allow-list."
@@ -351,7 +380,7 @@ mod tests {
     use super::*;
 
     fn failure(status: u16, body: &str) -> Failure {
-        let answer = HttpAnswer { status, body: body.as_bytes().to_vec() };
+        let answer = HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() };
         Failure::from_answer(&answer, &["sk_live_77"])
     }
 

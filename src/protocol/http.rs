@@ -33,10 +33,12 @@ pub struct HttpRequest {
 }
 
 /// A whole answer.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct HttpAnswer {
     /// The status. `0` stands for a redirect that the platform hides.
     pub status: u16,
     /// The body, as it came.
     pub body: Vec<u8>,
+    /// How long to wait before the next request (header `Retry-After`).
+    pub retry_after_ms: Option<u64>,
 }

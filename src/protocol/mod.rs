@@ -1,6 +1,7 @@
 //! PayStar's HTTP interface: where operations live, how they are authorised, what answers and errors mean.
 
 pub mod alerts;
+pub mod attempt;
 pub mod callbacks;
 pub mod config;
 pub mod credentials;

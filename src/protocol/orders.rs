@@ -5,16 +5,18 @@ use crate::model::order::{Order, OrderState};
 use crate::model::request::OrderRequest;
 
 use super::config::{Access, ClientConfig};
-use super::endpoint::{Endpoint, HOST_HEADER, Host};
+use super::endpoint::{Endpoint, HOST_HEADER, Host, OrderId};
 use super::failure::Failure;
 use super::http::{HttpAnswer, HttpRequest, Method};
 
 const ACCEPT: (&str, &str) = ("accept", "application/json, text/plain");
 
-/// An order that is ready to leave, and what is needed to read its answer.
+/// An order that is ready to leave, how to look it up, and what is needed to read the answers.
 pub struct Creation {
     /// The request on the wire.
     pub http: HttpRequest,
+    /// The read of its status by the merchant's id.
+    pub lookup: HttpRequest,
     /// The merchant's id of the order.
     pub external_transaction_id: String,
     card_data: Vec<String>,
@@ -29,8 +31,11 @@ impl Creation {
             http_request(config, Method::Post, endpoint).map_err(|failure| failure.of_order(Some(id)))?;
         http.headers.push(("content-type", "application/json".to_owned()));
         http.body = Some(body);
+        let own_id = OrderId::ExternalTransactionId(id.clone());
+        let lookup = read_request(config, Endpoint::Status(endpoint.pipeline(), &own_id))?;
         Ok(Self {
             http,
+            lookup,
             external_transaction_id: id.clone(),
             card_data: request.secrets().map(str::to_owned).collect(),
         })
@@ -47,6 +52,36 @@ impl Creation {
         read_answer(answer, || self.secrets(config), |body| Order::from_body(body, id))
             .map_err(|failure| failure.of_order(Some(id)))
     }
+}
+
+/// What looking an order up by the merchant's id has shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Lookup {
+    /// It exists.
+    Order(Box<OrderState>),
+    /// PayStar does not know it: only for an answer that cannot mean "it exists".
+    NoOrder {
+        /// How long PayStar asks to wait.
+        retry_after_ms: Option<u64>,
+    },
+}
+
+impl Creation {
+    /// What the answer to the lookup shows, or what it says instead.
+    pub fn read_lookup(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Lookup, Failure> {
+        if is_no_order(answer) {
+            return Ok(Lookup::NoOrder { retry_after_ms: answer.retry_after_ms });
+        }
+        let id = &self.external_transaction_id;
+        let state = read_answer(answer, || self.secrets(config), |body| OrderState::of_order(body, id))?;
+        Ok(Lookup::Order(Box::new(state)))
+    }
+}
+
+/// 404, unless with a page: that is from a machine in between and tells nothing of PayStar's orders. What PayStar
+/// answers for an id that it does not know is not documented, so nothing else counts.
+fn is_no_order(answer: &HttpAnswer) -> bool {
+    answer.status == 404 && !answer.body.trim_ascii_start().starts_with(b"<")
 }
 
 /// The request that reads a status or a balance.
@@ -118,7 +153,7 @@ mod tests {
     }
 
     fn answer(status: u16, body: &str) -> HttpAnswer {
-        HttpAnswer { status, body: body.as_bytes().to_vec() }
+        HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() }
     }
 
     #[test]

@@ -209,6 +209,25 @@ impl Answer {
         Self::text(423, body.to_owned())
     }
 
+    /// What a gateway says while PayStar itself has not answered. It has a body, so that it can be cut.
+    pub(super) fn gateway_timeout() -> Self {
+        Self::text(504, r#"{"message":"The sandbox has not handled this request"}"#.to_owned())
+    }
+
+    /// As documented, where PayStar documents a status; otherwise without a body.
+    pub(super) fn of_status(status: u16) -> Self {
+        match status {
+            400 => Self::validation("The sandbox was told to refuse"),
+            423 => Self::temporary(),
+            status => Self::bare(status),
+        }
+    }
+
+    pub(super) fn html(page: &str) -> Self {
+        let headers = vec![("content-type", "text/html; charset=utf-8".to_owned())];
+        Self { status: 200, headers, body: page.to_owned() }
+    }
+
     pub(super) fn unauthorized() -> Self {
         Self::bare(401)
     }

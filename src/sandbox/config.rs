@@ -9,6 +9,7 @@ use crate::protocol::credentials::Credentials;
 use crate::protocol::endpoint::Pipeline;
 
 use super::callback_options::{CallbackOptions, CallbackUrls};
+use super::faults::Faults;
 use super::history::HistoryCodes;
 use super::limits::Limits;
 use super::money::Money;
@@ -32,6 +33,7 @@ const KEYS: &[&str] = &[
     "allowedAddresses",
     "callbackUrl",
     "callbacks",
+    "faults",
 ];
 
 /// The options of a sandbox.
@@ -48,6 +50,7 @@ pub struct SandboxConfig {
     pub(super) limits: Limits,
     pub(super) callback_urls: CallbackUrls,
     pub(super) callbacks: CallbackOptions,
+    pub(super) faults: Faults,
     inactive: Vec<String>,
     allowed_addresses: Option<Vec<String>>,
     currencies: Option<Vec<String>>,
@@ -95,6 +98,7 @@ impl SandboxConfig {
             limits: Limits::read(input.get("limits"), &mut issues),
             callback_urls: CallbackUrls::read(input.get("callbackUrl"), &mut issues),
             callbacks: CallbackOptions::read(input.get("callbacks"), &mut issues),
+            faults: Faults::read(input.get("faults"), &mut issues),
             inactive,
             allowed_addresses: read_texts("allowedAddresses", input.get("allowedAddresses"), &mut issues),
             currencies: read_texts("currencies", input.get("currencies"), &mut issues),

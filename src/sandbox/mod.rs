@@ -3,7 +3,10 @@
 mod answers;
 mod callback_options;
 mod callbacks;
+mod commits;
 pub mod config;
+mod creation;
+pub mod faults;
 mod form;
 mod history;
 mod ledger;
@@ -19,27 +22,28 @@ mod values;
 
 use std::collections::HashMap;
 
+use serde::{Serialize, Serializer};
+
 use crate::model::amount::Amount;
 use crate::model::input::Input;
 use crate::model::issue::{Issue, IssueCode, Issues};
 use crate::model::order::OrderStatus;
 use crate::protocol::endpoint::{OrderId, Pipeline};
 
-use answers::Answer;
+pub use answers::Answer;
 use callbacks::Callbacks;
 pub use callbacks::{CallbackState, Delivery, SentCallback};
+use commits::{Commits, Delay};
 use config::SandboxConfig;
+use faults::{FaultRule, Faults};
 use form::Form;
 use ledger::Ledger;
 use money::Money;
-use order::{CardTokens, Order, Stage};
+use order::{CardTokens, Stage};
 use orders::{Event, Index, Orders};
-use request::{Card, CreateRequest, Door, OrderKind};
+use request::{Card, Door};
 use route::Route;
 use scenario::{End, Scenario};
-
-/// Beyond it, creations are refused with 423.
-const MOST_ORDERS: usize = 500_000;
 
 /// A request as it reaches the sandbox.
 #[derive(Clone, Copy, Default)]
@@ -62,12 +66,34 @@ pub struct Arrival<'a> {
     pub body: &'a [u8],
 }
 
+/// An order that the sandbox has made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MadeOrder<'a> {
+    /// The pipeline that it belongs to.
+    #[serde(serialize_with = "write_pipeline")]
+    pub pipeline: Pipeline,
+    /// The merchant's own id.
+    pub external_transaction_id: &'a str,
+    /// PayStar's id.
+    pub external_id: &'a str,
+    /// Where its callbacks go, if anywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub callback_url: Option<&'a str>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn write_pipeline<S: Serializer>(pipeline: &Pipeline, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(pipeline.as_str())
+}
+
 /// The simulated PayStar. Time comes in with each call, in milliseconds since 1970, so that tests can step it by
 /// hand. It sends nothing by itself: whoever owns it takes [`Sandbox::due_callbacks`], sends them, and tells
 /// [`Sandbox::callback_answered`] how it went.
 pub struct Sandbox {
     config: SandboxConfig,
     orders: Orders,
+    commits: Commits,
     ledger: Ledger,
     callbacks: Callbacks,
     /// Whether callbacks of orders lie ahead, so that somebody must look when their time comes.
@@ -81,6 +107,7 @@ impl Sandbox {
     pub fn new(config: SandboxConfig) -> Self {
         Self {
             orders: Orders::new(config.seed),
+            commits: Commits::default(),
             ledger: Ledger::new(&config.balances, config.overdraft),
             callbacks: Callbacks::default(),
             awaits_callbacks: false,
@@ -99,10 +126,40 @@ impl Sandbox {
         self.orders.len()
     }
 
-    /// Answers one request.
+    /// The orders, in the order that they were made.
+    pub fn made(&self) -> impl Iterator<Item = MadeOrder<'_>> {
+        self.orders.iter().map(|order| MadeOrder {
+            pipeline: order.pipeline(),
+            external_transaction_id: &order.external_transaction_id,
+            external_id: &order.external_id,
+            callback_url: order.callback_url.as_deref(),
+        })
+    }
+
+    /// How many creations were taken whose orders are still to appear.
+    pub fn commits_ahead(&self) -> usize {
+        self.commits.len()
+    }
+
+    /// Adds a rule to the script of faults, behind the others.
+    pub fn inject_fault(&mut self, rule: FaultRule) -> Result<(), Vec<Issue>> {
+        self.config.faults.add(rule)
+    }
+
+    /// Ends all faults to come, those by seed too. Orders that are still to appear will appear.
+    pub fn clear_faults(&mut self) {
+        self.config.faults = Faults::default();
+    }
+
+    /// Answers one request, without any fault.
     pub fn answer(&mut self, arrival: &Arrival, now: u64) -> Answer {
+        self.handle(Route::of(arrival), arrival, None, now)
+    }
+
+    /// With a delay, the order of a creation appears later.
+    fn handle(&mut self, route: Option<Route>, arrival: &Arrival, delay: Option<Delay>, now: u64) -> Answer {
         self.settle(now);
-        let Some(route) = Route::of(arrival) else { return Answer::not_found() };
+        let Some(route) = route else { return Answer::not_found() };
         match &route {
             Route::ShowPage(id) => return self.show_page(id, now),
             Route::SubmitPage(id) => return self.submit_page(id, arrival.body, now),
@@ -118,7 +175,7 @@ impl Sandbox {
             return Answer::forbidden();
         }
         match route {
-            Route::Create(door) => self.create(door, arrival, now),
+            Route::Create(door) => self.create(door, arrival, delay, now),
             Route::Status(pipeline, id) => self
                 .orders
                 .find(pipeline, &id)
@@ -175,7 +232,7 @@ impl Sandbox {
     /// When to look for callbacks again. `None` while there is nothing to wait for.
     pub fn next_callback_at(&self) -> Option<u64> {
         let ahead = self.orders.next_at().filter(|_| self.awaits_callbacks);
-        [self.callbacks.next_at(), ahead].into_iter().flatten().min()
+        [self.callbacks.next_at(), self.commits.next_at(), ahead].into_iter().flatten().min()
     }
 
     /// The last 1,000 callbacks that were sent, in the order of their first attempts.
@@ -193,63 +250,6 @@ impl Sandbox {
         };
         let accepts = |pipeline| self.config.keys(pipeline).is_some_and(|keys| keys.accept(token));
         pipelines.iter().copied().find(|pipeline| accepts(*pipeline))
-    }
-
-    fn create(&mut self, door: Door, arrival: &Arrival, now: u64) -> Answer {
-        let mut request = match CreateRequest::read(arrival.body, door, &self.config) {
-            Ok(request) => request,
-            Err(message) => return Answer::validation(&message),
-        };
-        let pipeline = request.kind.pipeline();
-        let id = request.external_transaction_id.as_str();
-        if self.orders.contains(pipeline, id) {
-            return Answer::duplicate();
-        }
-        let course = match self.scenario_of(&request) {
-            Scenario::RefuseLimit => return Answer::limit(&self.orders.next_uuid()),
-            Scenario::RefuseTemporarily => return Answer::temporary(),
-            Scenario::Order(course) => course,
-        };
-        if !self.config.limits.allow(pipeline, request.sum, self.orders.count(pipeline)) {
-            return Answer::limit(&self.orders.next_uuid());
-        }
-        if self.orders.len() >= MOST_ORDERS {
-            return Answer::temporary();
-        }
-        if request.callback_url.is_none() {
-            request.callback_url = self.config.callback_urls.of(pipeline).map(str::to_owned);
-        }
-        let kind = request.kind;
-        let stored = request.token.as_ref().and_then(|token| self.cards.get(token)).cloned();
-        let mut order = Order::new(
-            self.orders.next_uuid(),
-            request,
-            course.plan(self.config.processing_after_ms, self.config.final_after_ms),
-            now,
-        );
-        if let Some((card, _)) = &stored {
-            order.card = card.clone();
-        }
-        order.stored_card = stored.map(|(_, tokens)| tokens);
-        if kind == OrderKind::TokenDeposit && order.stored_card.is_none() {
-            // The sandbox's own choice among PayStar's codes: the gateway does not allow it.
-            order.plan.end = End::Failed("2.2.4.22".to_owned());
-        }
-        let index = self.orders.add(order);
-        if kind != OrderKind::HostedDeposit {
-            self.begin(index, now);
-        }
-        self.orders.get(index).map_or_else(Answer::not_found, |order| Answer::created(order, arrival.origin))
-    }
-
-    /// Chosen for the id, by the amount, or by a test card of a deposit: the first of these.
-    fn scenario_of(&self, request: &CreateRequest) -> Scenario {
-        let by_id = self.config.scenarios.get(&request.external_transaction_id).cloned();
-        let card_number = request.card_number.as_deref().filter(|_| request.kind == OrderKind::CardDeposit);
-        by_id
-            .or_else(|| Scenario::of_amount(&request.amount))
-            .or_else(|| Scenario::of_card(card_number?))
-            .unwrap_or_default()
     }
 
     fn balance(&self, currency: Option<&str>) -> Answer {
@@ -312,25 +312,20 @@ impl Sandbox {
         self.orders.get(index).map_or_else(Answer::not_found, page::leave)
     }
 
-    /// An order whose data is complete: its money is held, and it goes its way.
-    fn begin(&mut self, index: Index, now: u64) {
-        let Some(order) = self.orders.get_mut(index) else { return };
-        order.status = OrderStatus::Created;
-        let pipeline = order.pipeline();
-        order.is_held = self.ledger.hold(pipeline, &order.currency, order.sum);
-        if !order.is_held {
-            let action = if pipeline == Pipeline::Payouts { "1.2.4.31" } else { "1.2.4.32" };
-            order.plan.end = End::Failed(action.to_owned());
+    /// Lets all happen that lies between the last call and now. All other calls with a time do so, too.
+    pub fn settle(&mut self, now: u64) {
+        while let Some(at) = self.next_at().filter(|at| *at <= now) {
+            if let Some(late) = self.commits.take_due(at) {
+                self.commit(late);
+            } else if let Some(event) = self.orders.take_due(at) {
+                self.step(event);
+            }
         }
-        self.orders.begin(index, now);
-        self.call_back(index, now);
     }
 
-    /// Lets all happen that lies between the last call and now.
-    fn settle(&mut self, now: u64) {
-        while let Some(event) = self.orders.take_due(now) {
-            self.step(event);
-        }
+    /// When something happens by itself again.
+    fn next_at(&self) -> Option<u64> {
+        [self.commits.next_at(), self.orders.next_at()].into_iter().flatten().min()
     }
 
     fn step(&mut self, Event { at, order: index, stage, .. }: Event) {

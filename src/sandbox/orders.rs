@@ -21,6 +21,9 @@ pub(super) struct Event {
     pub(super) stage: Stage,
 }
 
+/// Orders by the merchant's ids. An id without an order is reserved.
+type ByMerchant = HashMap<String, Option<Index>>;
+
 /// All orders, by both of their ids. Merchants' ids are unique within a pipeline.
 #[derive(Default)]
 pub(super) struct Orders {
@@ -28,8 +31,8 @@ pub(super) struct Orders {
     uuids: u64,
     list: Vec<Order>,
     by_external_id: HashMap<String, Index>,
-    payouts: HashMap<String, Index>,
-    deposits: HashMap<String, Index>,
+    payouts: ByMerchant,
+    deposits: ByMerchant,
     planned: u64,
     ahead: BinaryHeap<Reverse<Event>>,
 }
@@ -43,6 +46,12 @@ impl Orders {
         self.list.len()
     }
 
+    /// All orders in the order that they were made.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Order> {
+        self.list.iter()
+    }
+
+    /// Orders and reserved ids.
     pub(super) fn count(&self, pipeline: Pipeline) -> usize {
         self.of(pipeline).len()
     }
@@ -59,23 +68,25 @@ impl Orders {
     pub(super) fn find(&self, pipeline: Pipeline, id: &OrderId) -> Option<Index> {
         let index = match id {
             OrderId::ExternalId(id) => *self.by_external_id.get(id)?,
-            OrderId::ExternalTransactionId(id) => *self.of(pipeline).get(id)?,
+            OrderId::ExternalTransactionId(id) => (*self.of(pipeline).get(id)?)?,
         };
         (self.get(index)?.pipeline() == pipeline).then_some(index)
     }
 
+    /// Whether an id is taken, by an order or for one.
     pub(super) fn contains(&self, pipeline: Pipeline, external_transaction_id: &str) -> bool {
         self.of(pipeline).contains_key(external_transaction_id)
+    }
+
+    /// Takes an id for an order that is still to come.
+    pub(super) fn reserve(&mut self, pipeline: Pipeline, external_transaction_id: String) {
+        self.of_mut(pipeline).insert(external_transaction_id, None);
     }
 
     pub(super) fn add(&mut self, order: Order) -> Index {
         let index = self.list.len();
         self.by_external_id.insert(order.external_id.clone(), index);
-        let ids = match order.pipeline() {
-            Pipeline::Payouts => &mut self.payouts,
-            Pipeline::Deposits => &mut self.deposits,
-        };
-        ids.insert(order.external_transaction_id.clone(), index);
+        self.of_mut(order.pipeline()).insert(order.external_transaction_id.clone(), Some(index));
         self.list.push(order);
         index
     }
@@ -113,10 +124,17 @@ impl Orders {
         format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
     }
 
-    fn of(&self, pipeline: Pipeline) -> &HashMap<String, Index> {
+    fn of(&self, pipeline: Pipeline) -> &ByMerchant {
         match pipeline {
             Pipeline::Payouts => &self.payouts,
             Pipeline::Deposits => &self.deposits,
+        }
+    }
+
+    fn of_mut(&mut self, pipeline: Pipeline) -> &mut ByMerchant {
+        match pipeline {
+            Pipeline::Payouts => &mut self.payouts,
+            Pipeline::Deposits => &mut self.deposits,
         }
     }
 }

@@ -38,6 +38,11 @@ impl Route {
             _ => None,
         }
     }
+
+    /// Whether it is PayStar's API; hosted pages are not.
+    pub(super) fn is_api(&self) -> bool {
+        !matches!(self, Self::ShowPage(_) | Self::SubmitPage(_))
+    }
 }
 
 fn status(path: &str, collection: &str, pipeline: Pipeline) -> Option<Route> {

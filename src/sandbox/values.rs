@@ -5,7 +5,7 @@ use crate::model::issue::{IssueCode, Issues};
 
 use super::money::Money;
 
-/// A year: nobody waits longer for an order.
+/// Almost nine hours: nobody waits longer for an order.
 pub(super) const LONGEST_DELAY_MS: u32 = 31_536_000;
 
 /// One of some words, where one is given.

@@ -1,6 +1,15 @@
-//! The only place that touches `fetch` and timers.
+//! The way out. `drive` runs a call over whatever sends; all else is wasm only, and the only place that touches
+//! `fetch` and timers.
 
+pub mod drive;
+
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod body;
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod connection;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod link;
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod send;
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod watch;

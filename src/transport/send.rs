@@ -1,7 +1,7 @@
 //! Sends one request and reads its whole answer, or says why not.
 
 use gloo_net::http::Headers;
-use js_sys::{Function, Reflect};
+use js_sys::{Date, Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Request, RequestInit, RequestRedirect};
 
@@ -16,6 +16,11 @@ extern "C" {
     // Looked up at the time of the call, so that a later patch of the global is honoured.
     #[wasm_bindgen(catch, js_name = fetch)]
     fn global_fetch(request: &Request) -> Result<JsValue, JsValue>;
+
+    // Structural and catching: the headers may be those of another library.
+    type AnyHeaders;
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
 }
 
 /// Why there is no answer.
@@ -81,7 +86,7 @@ impl Transport {
                 BodyError::Broken(error) => NoAnswer::Connection { nothing_sent: false, error },
                 BodyError::TooLong => NoAnswer::Unusable { status, reason: "it is longer than 4 MiB" },
             })?;
-            Ok(HttpAnswer { status, body })
+            Ok(HttpAnswer { status, body, retry_after_ms: read_retry_after(&response) })
         };
         watch.race(answer).await?
     }
@@ -123,6 +128,22 @@ fn build(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsValue
         init.set_body(&JsValue::from_str(body));
     }
     Request::new_with_str_and_init(&request.url, &init)
+}
+
+/// `Retry-After` in seconds or as a date. A date is held against the server's own clock, where it tells it.
+fn read_retry_after(response: &JsValue) -> Option<u64> {
+    let headers = Reflect::get(response, &"headers".into()).ok()?;
+    let header = |name: &str| headers.unchecked_ref::<AnyHeaders>().get(name).ok()?.as_string();
+    let text = header("retry-after")?;
+    let since_server_now = || {
+        let server_now = header("date").map_or(f64::NAN, |date| Date::parse(&date));
+        Date::parse(&text) - if server_now.is_nan() { Date::now() } else { server_now }
+    };
+    let seconds = text.trim().parse::<u32>();
+    let ms = seconds.map_or_else(|_| since_server_now(), |seconds| f64::from(seconds) * 1000.0);
+    // A saturating cast: a date that is past or none makes 0.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    ms.is_finite().then_some(ms as u64)
 }
 
 fn read_status(response: &JsValue) -> Result<u16, NoAnswer> {

@@ -3,6 +3,7 @@
 mod balances;
 mod callbacks;
 mod deposits;
+mod faults;
 mod hosted_page;
 mod payouts;
 

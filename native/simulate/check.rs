@@ -1,0 +1,295 @@
+//! The rules that no world may break, checked from outside: by what was sent, what was told, and what the sandbox made.
+
+use std::collections::HashMap;
+
+use paystar_core::model::order::ResolvedBy;
+use paystar_core::protocol::attempt::Operation;
+use paystar_core::protocol::failure::{ErrorCode, Failure, Outcome};
+use paystar_core::protocol::http::{HttpRequest, Method};
+use paystar_core::protocol::orders::Creation;
+use paystar_core::sandbox::Sandbox;
+use paystar_core::transport::drive::{Ending, NoAnswer};
+
+use crate::plan::{Plan, Visit};
+use crate::visit::{News, Outcome as CallOutcome};
+use crate::world::Tally;
+
+/// Visits by order and number.
+type Who = (usize, usize);
+
+/// What is known of one visit.
+#[derive(Default)]
+struct Entry {
+    deadline: u64,
+    creation: String,
+    lookup: String,
+    sent: Vec<Operation>,
+    /// Whether a creation may have arrived and nobody has looked since.
+    is_open: bool,
+    /// Until when PayStar asked to wait.
+    quiet_until: u64,
+    end: Option<End>,
+    has_made: bool,
+}
+
+enum End {
+    /// With this order.
+    Order(String),
+    /// It says that it made none.
+    None,
+    /// It says that it may have made one.
+    Unknown,
+}
+
+pub(crate) struct Ledger<'a> {
+    plan: &'a Plan,
+    visits: HashMap<Who, Entry>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn new(plan: &'a Plan) -> Self {
+        Self { plan, visits: HashMap::new() }
+    }
+
+    pub(crate) fn id_of(plan: &Plan, order: usize) -> String {
+        format!("Order-{}-{order}", plan.seed)
+    }
+
+    pub(crate) fn mark_of((order, visit): Who) -> String {
+        format!("https://merchant.example/{order}/{visit}")
+    }
+
+    pub(crate) fn begins(&mut self, who: Who, creation: &Creation, now: u64) {
+        let deadline = now + u64::from(self.visit(who).policy.deadline_ms);
+        let entry = Entry {
+            deadline,
+            creation: fingerprint(&creation.http),
+            lookup: fingerprint(&creation.lookup),
+            ..Entry::default()
+        };
+        self.visits.insert(who, entry);
+    }
+
+    pub(crate) fn sends(
+        &mut self,
+        who: Who,
+        request: &HttpRequest,
+        limit_ms: u32,
+        now: u64,
+        sleep_end: Option<u64>,
+    ) -> Result<(), String> {
+        let most = self.visit(who).policy.max_retries as usize;
+        let entry = self.entry(who)?;
+        let is_first = entry.sent.is_empty();
+        let operation = if request.method == Method::Post { Operation::Create } else { Operation::Read };
+        let expected = if operation == Operation::Create { &entry.creation } else { &entry.lookup };
+        if fingerprint(request) != *expected {
+            return Err("a request is not the one of this order: its id or its body has changed".to_owned());
+        }
+        if operation == Operation::Create && entry.is_open {
+            return Err("an order is created again although nobody has looked whether it exists".to_owned());
+        }
+        if now < entry.quiet_until {
+            return Err("a request leaves before the time that PayStar asked for".to_owned());
+        }
+        if !is_first && now >= entry.deadline {
+            return Err("a request leaves after the deadline".to_owned());
+        }
+        if now + u64::from(limit_ms) > entry.deadline.max(now + 1) && sleep_end.is_none() {
+            return Err("a request may take longer than the deadline allows".to_owned());
+        }
+        entry.sent.push(operation);
+        let count = |wanted| entry.sent.iter().filter(|sent| **sent == wanted).count();
+        if count(Operation::Create) > most + 1 || count(Operation::Read) > 2 * most + 1 {
+            return Err("a call sends more often than it may".to_owned());
+        }
+        if operation == Operation::Create {
+            entry.is_open = true;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn waits(&mut self, who: Who, ms: u64, now: u64) -> Result<(), String> {
+        let entry = self.entry(who)?;
+        if now + ms >= entry.deadline {
+            Err("a wait is longer than the deadline allows".to_owned())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Notes what the answer to the last request allows, by PayStar's documentation alone.
+    pub(crate) fn told(&mut self, who: Who, news: &News, now: u64) {
+        let Some(entry) = self.visits.get_mut(&who) else { return };
+        let News::Exchanged(result) = news else { return };
+        let is_creation = entry.sent.last() == Some(&Operation::Create);
+        if let Ok(answer) = result
+            && let Some(wait) = answer.retry_after_ms
+        {
+            entry.quiet_until = now + wait;
+        }
+        let closes = match result {
+            Ok(answer) if is_creation => {
+                matches!(answer.status, 401 | 403 | 423)
+                    || (answer.status == 400 && answer.body.starts_with(b"{"))
+            }
+            // 404 with a page is from a machine in between.
+            Ok(answer) => answer.status == 404 && !answer.body.starts_with(b"<"),
+            Err(NoAnswer::Connection { nothing_sent, .. }) => is_creation && *nothing_sent,
+            Err(_) => false,
+        };
+        if closes {
+            entry.is_open = false;
+        }
+    }
+
+    pub(crate) fn ends(
+        &mut self,
+        who: Who,
+        outcome: &CallOutcome,
+        sandbox: &Sandbox,
+        now: u64,
+        sleep_end: Option<u64>,
+        tally: &mut Tally,
+    ) -> Result<(), String> {
+        let id = Self::id_of(self.plan, who.0);
+        let entry = self.entry(who)?;
+        if now > entry.deadline.max(sleep_end.unwrap_or(0)) {
+            return Err(format!("a call ends {} ms after its deadline", now - entry.deadline));
+        }
+        let made = |external_id: &str| {
+            sandbox
+                .made()
+                .any(|order| order.external_id == external_id && order.external_transaction_id == id)
+        };
+        let end = match outcome {
+            Ok(order) => {
+                if !made(&order.external_id) || order.external_transaction_id != id {
+                    return Err("a call returns an order that PayStar does not have".to_owned());
+                }
+                match order.resolved_by {
+                    ResolvedBy::Answer => tally.answered += 1,
+                    ResolvedBy::Lookup => tally.found += 1,
+                }
+                End::Order(order.external_id.clone())
+            }
+            Err(Ending::Aborted(None)) => {
+                tally.interrupted += 1;
+                End::None
+            }
+            Err(
+                Ending::Aborted(Some(failure))
+                | Ending::Failed(paystar_core::engine::retry::Caught { failure, .. }),
+            ) => {
+                check_failure(failure, &id, entry.sent.len())?;
+                if let Some(order) = &failure.order
+                    && !made(&order.external_id)
+                {
+                    return Err("an error carries an order that PayStar does not have".to_owned());
+                }
+                match failure.outcome {
+                    Some(Outcome::Unknown) => tally.unknown += 1,
+                    Some(Outcome::Rejected) => tally.rejected += 1,
+                    _ => tally.not_sent += 1,
+                }
+                if failure.outcome == Some(Outcome::Unknown) { End::Unknown } else { End::None }
+            }
+        };
+        entry.end = Some(end);
+        Ok(())
+    }
+
+    /// The rules that hold at any time.
+    pub(crate) fn check(&mut self, sandbox: &Sandbox) -> Result<(), String> {
+        let mut seen: Vec<(&str, bool)> = Vec::new();
+        for order in sandbox.made() {
+            let key = (order.external_transaction_id, order.pipeline.as_str() == "payouts");
+            if seen.contains(&key) {
+                return Err("PayStar has two orders with one id".to_owned());
+            }
+            seen.push(key);
+            let mut mark = order.callback_url.unwrap_or_default().rsplit('/').map(str::parse);
+            let who = match (mark.next(), mark.next()) {
+                (Some(Ok(visit)), Some(Ok(order))) => (order, visit),
+                _ => return Err("PayStar has an order that nobody asked for".to_owned()),
+            };
+            if order.external_transaction_id != Self::id_of(self.plan, who.0) {
+                return Err("PayStar has an order with an id that nobody chose".to_owned());
+            }
+            self.entry(who)?.has_made = true;
+        }
+        for entry in self.visits.values() {
+            if entry.has_made && matches!(entry.end, Some(End::None)) {
+                return Err("a call says that it made no order, but it has made one".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// The rules that hold when all is over: each order exists once, and everybody was told of that one.
+    pub(crate) fn check_end(&mut self, sandbox: &Sandbox) -> Result<(), String> {
+        for (order, visits) in self.plan.orders.iter().enumerate() {
+            if self.plan.dropped.contains(&order) {
+                continue;
+            }
+            let id = Self::id_of(self.plan, order);
+            let Some(made) = sandbox.made().find(|made| made.external_transaction_id == id) else {
+                return Err(
+                    "an order is lost: the merchant came back for it, and PayStar has none".to_owned()
+                );
+            };
+            for number in 0..visits.len() {
+                let end = self.entry((order, number))?.end.as_ref();
+                match end {
+                    Some(End::Order(external_id)) if external_id != made.external_id => {
+                        return Err("two calls were told of two orders with one id".to_owned());
+                    }
+                    Some(End::Order(_)) => {}
+                    _ if number + 1 == visits.len() => {
+                        return Err("the merchant came back for an order, and was not told of it".to_owned());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn visit(&self, (order, visit): Who) -> &'a Visit {
+        &self.plan.orders[order][visit]
+    }
+
+    fn entry(&mut self, who: Who) -> Result<&mut Entry, String> {
+        self.visits.get_mut(&who).ok_or_else(|| "something happens to a call that has not begun".to_owned())
+    }
+}
+
+fn fingerprint(request: &HttpRequest) -> String {
+    format!("{} {}", request.url, request.body.as_deref().unwrap_or_default())
+}
+
+fn check_failure(failure: &Failure, id: &str, sent: usize) -> Result<(), String> {
+    if failure.external_transaction_id.as_deref() != Some(id) {
+        return Err("an error does not name its order".to_owned());
+    }
+    if failure.attempts.as_ref().map(Vec::len) != Some(sent) {
+        return Err("an error does not tell each attempt".to_owned());
+    }
+    match (failure.code, failure.outcome) {
+        (_, None) => Err("an error has no outcome".to_owned()),
+        (ErrorCode::Aborted | ErrorCode::Timeout, Some(Outcome::Rejected)) => {
+            Err("an error without an answer says that PayStar refused".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn words_of(ending: &Ending<()>) -> String {
+    match ending {
+        Ending::Aborted(None) => "the caller's own reason: no order".to_owned(),
+        Ending::Aborted(Some(failure))
+        | Ending::Failed(paystar_core::engine::retry::Caught { failure, .. }) => {
+            format!("{:?}, outcome {:?}", failure.code, failure.outcome)
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// `npm run mutants`: breaks the engine on purpose, one way at a time, in a copy of the source, and checks that the
+// simulation finds each within SEEDS seeds. `-- --only NAME` tries one; `-- --check` only sees whether the source still
+// has what they change.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { main, root, StepFailure } from "./lib/steps.mjs";
+import { ensureRust } from "./lib/tools.mjs";
+
+const SEEDS = 10_000;
+const ENGINE = "src/engine/create_or_find.rs";
+const RETRY = "src/engine/retry.rs";
+const FAILURE = "src/protocol/failure.rs";
+const DRIVE = "src/transport/drive.rs";
+
+/** What is broken, and how: file, text, text instead of it. */
+const MUTANTS = {
+	"send again with a new id": [
+		[
+			DRIVE,
+			"let (mut call, mut step) =",
+			`let mut tries = 0;
+        let (mut call, mut step) =`,
+		],
+		[
+			DRIVE,
+			"let request = match operation {",
+			`if operation == Operation::Create { tries += 1; }
+                    let renamed = HttpRequest {
+                        body: creation.http.body.as_ref().map(|body| body.replace("Order-", "New-Order-")),
+                        ..creation.http.clone()
+                    };
+                    let request = match operation {
+                        Operation::Create if tries > 1 => &renamed,`,
+		],
+	],
+	"take a timeout for a refusal": [
+		[FAILURE, "Self::new(ErrorCode::Timeout, Outcome::Unknown,", "Self::new(ErrorCode::Timeout, Outcome::Rejected,"],
+	],
+	"take a broken connection for one that was never made": [
+		[FAILURE, "= if nothing_sent {", "= if nothing_sent || true {"],
+	],
+	"take a server error for a refusal": [
+		[
+			FAILURE,
+			"499.. => (ErrorCode::ServerError, Outcome::Unknown)",
+			"499.. => (ErrorCode::ServerError, Outcome::Rejected)",
+		],
+	],
+	"take half an answer for a refusal": [
+		[
+			FAILURE,
+			"..Self::new(ErrorCode::InvalidAnswer, Outcome::Unknown, message)",
+			"..Self::new(ErrorCode::InvalidAnswer, Outcome::Rejected, message)",
+		],
+	],
+	"send again without looking": [
+		[
+			ENGINE,
+			`} else {
+                self.send(Operation::Read, now)`,
+			`} else {
+                self.wait(Operation::Create, None, now, random)`,
+		],
+	],
+	"believe a lookup that failed": [
+		[
+			ENGINE,
+			"self.wait(Operation::Read, caught.failure.retry_after_ms, now, random)",
+			"self.wait(Operation::Create, caught.failure.retry_after_ms, now, random)",
+		],
+	],
+	"ignore 1-4007": [[FAILURE, 'as_deref() == Some("1-4007")', 'as_deref() == Some("1-4008")']],
+	"forget an earlier attempt that is unknown": [
+		[ENGINE, "self.open.take().or_else(|| self.refused.take())", "self.refused.take().or_else(|| self.open.take())"],
+	],
+	"say after an abort that there is no order": [
+		[ENGINE, "if self.open.is_none() && sent != Some(Operation::Create) {", "if self.open.is_none() {"],
+	],
+	"drop the deadline": [
+		[RETRY, "now >= self.deadline", "now >= self.deadline && false"],
+		[RETRY, "(now.saturating_add(wait) < self.deadline).then_some(wait)", "Some(wait)"],
+	],
+	"ignore Retry-After": [[RETRY, "jittered.max(retry_after_ms.unwrap_or(0))", "jittered"]],
+	"try without end": [[ENGINE, "*left = left.saturating_sub(1);", ""]],
+};
+
+const copy = join(root, "target", "mutants", "source");
+
+/** The files that a mutant changes, with their new texts. */
+function changedFiles(changes) {
+	const texts = new Map();
+	for (const [file, from, to] of changes) {
+		const parts = (texts.get(file) ?? readFileSync(join(root, file), "utf8")).split(from);
+		if (parts.length !== 2) throw new StepFailure(`${file} has ${parts.length - 1} places, not one, with:\n${from}`);
+		texts.set(file, parts.join(to));
+	}
+	return texts;
+}
+
+function breakSource(changes) {
+	rmSync(copy, { recursive: true, force: true });
+	mkdirSync(copy, { recursive: true });
+	for (const name of ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "native"]) {
+		cpSync(join(root, name), join(copy, name), { recursive: true, preserveTimestamps: true });
+	}
+	for (const [file, text] of changedFiles(changes)) writeFileSync(join(copy, file), text);
+}
+
+function simulate(args) {
+	return spawnSync(
+		"cargo",
+		[
+			"run",
+			"--locked",
+			"--quiet",
+			"--profile",
+			"native",
+			"--package",
+			"paystar-native",
+			"--bin",
+			"simulate",
+			"--",
+			...args,
+		],
+		{
+			cwd: copy,
+			encoding: "utf8",
+			env: { ...process.env, CARGO_TARGET_DIR: join(root, "target", "mutants", "target"), RUSTFLAGS: "-Awarnings" },
+		},
+	);
+}
+
+/** Whether the simulation catches it, and what it says. */
+function isCaught(name) {
+	breakSource(MUTANTS[name]);
+	const { status, stderr } = simulate(["--seeds", String(SEEDS)]);
+	const caught = /Seed (\d+) breaks a rule: (.+)/.exec(stderr);
+	if (status === 1 && caught) {
+		console.log(`✓ ${name}\n    caught by seed ${caught[1]}: ${caught[2]}`);
+		return true;
+	}
+	console.log(`✗ ${name}\n    ${status === 0 ? "not caught" : stderr.trim()}`);
+	return false;
+}
+
+await main(async () => {
+	for (const changes of Object.values(MUTANTS)) changedFiles(changes);
+	if (process.argv.includes("--check")) return;
+	await ensureRust();
+	const at = process.argv.indexOf("--only");
+	const names = at === -1 ? Object.keys(MUTANTS) : [process.argv[at + 1]];
+	if (!names.every((name) => name in MUTANTS)) throw new StepFailure(`There is no mutant "${names[0]}".`);
+	const survivors = names.filter((name) => !isCaught(name));
+	if (survivors.length > 0) {
+		throw new StepFailure(`${survivors.length} of ${names.length} were not caught within ${SEEDS} seeds.`);
+	}
+	console.log(`All ${names.length} were caught within ${SEEDS} seeds.`);
+});
