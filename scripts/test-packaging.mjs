@@ -11,6 +11,7 @@ import { installTarball, npmInstall, packPackage } from "./lib/pack.mjs";
 import { main, root, step, StepFailure } from "./lib/steps.mjs";
 
 const FAILED = "FAILED";
+const LONGEST_MS = 600_000;
 const sources = join(root, "js-tests", "packaging");
 const work = join(root, "target", "packaging");
 const ENVIRONMENTS = readdirSync(sources, { withFileTypes: true })
@@ -62,11 +63,24 @@ function resultOf(title, error) {
 	return FAILED;
 }
 
+/** A promise with a limit: tools of others run in this process. */
+async function limited(promise) {
+	let timer;
+	const limit = new Promise((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`It has not ended after ${LONGEST_MS / 1000} s.`)), LONGEST_MS);
+	});
+	try {
+		return await Promise.race([promise, limit]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
 /** Runs one environment: a row of the table for each of its checks. */
 async function runEnvironment(name, tarball, world) {
 	const rows = [];
 	const began = Date.now();
-	let leave = () => {};
+	let leave = async () => {};
 	try {
 		const folder = install(name, tarball);
 		const entered = world.enter(folder);
@@ -76,11 +90,11 @@ async function runEnvironment(name, tarball, world) {
 			rows.push({ environment: title, result: `left out: ${reason}` });
 		}
 		const version = environment.tool ? versionOf(folder, environment.tool) : await environment.version(entered);
-		await environment.prepare?.(entered);
+		await limited(environment.prepare?.(entered));
 		let setUp = secondsSince(began);
 		for (const [title, check] of Object.entries(environment.rows)) {
 			const checkBegan = Date.now();
-			const result = await check(entered).then(
+			const result = await limited(check(entered)).then(
 				() => "ok",
 				(error) => resultOf(title, error),
 			);
@@ -89,9 +103,9 @@ async function runEnvironment(name, tarball, world) {
 		}
 	} catch (error) {
 		rows.push({ environment: name, result: resultOf(name, error), "set-up s": secondsSince(began) });
-	} finally {
-		await leave();
 	}
+	// What does not close does not matter: the process ends with the table.
+	await leave().catch((error) => console.error(`${name}: ${error.stack}`));
 	return rows;
 }
 
