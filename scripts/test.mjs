@@ -24,7 +24,10 @@ function runJsTests() {
 const parts = {
 	lint: (env) => lint(env),
 	rust: () =>
-		step("native Rust tests", () => run("cargo", ["test", "--locked", "--workspace", "--features", "sandbox"])),
+		step("native Rust tests, a short simulation among them", () => {
+			run("cargo", ["test", "--locked", "--workspace", "--features", "sandbox"]);
+			run(process.execPath, ["scripts/mutants.mjs", "--check"]);
+		}),
 	wasm: (env) =>
 		step("wasm boundary tests", () =>
 			run("wasm-pack", ["test", "--node", "--", "--locked", "--features", "client"], { env }),
