@@ -5,7 +5,7 @@
 //! request, with the same id, again.
 
 use crate::model::order::{Order, OrderState};
-use crate::protocol::attempt::{Operation, OrderSeen, Saw};
+use crate::protocol::attempt::{AttemptResult, Operation, Sighting};
 use crate::protocol::config::{OnDuplicate, RetryPolicy};
 use crate::protocol::failure::{ErrorCode, Failure, Outcome};
 use crate::protocol::orders::Lookup;
@@ -113,11 +113,11 @@ impl<C: Default> CreateOrFind<C> {
     pub fn looked_up(&mut self, result: Result<Lookup, Caught<C>>, now: u64, random: u32) -> Step<C> {
         match result {
             Ok(Lookup::Order(state)) => {
-                self.schedule.saw(Operation::Read, Saw::Order(OrderSeen::Order), None, now);
+                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::Order), None, now);
                 self.found(state)
             }
             Ok(Lookup::NoOrder { retry_after_ms }) => {
-                self.schedule.saw(Operation::Read, Saw::Order(OrderSeen::NoOrder), None, now);
+                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::NoOrder), None, now);
                 // PayStar took the id: the order will show up, and creating it again would only be refused.
                 let exists = self.refused.as_ref().is_some_and(|refused| is_duplicate(&refused.failure));
                 let next =
