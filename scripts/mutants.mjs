@@ -31,7 +31,7 @@ const MUTANTS = {
                         ..creation.http.clone()
                     };
                     let request = match operation {
-                        Operation::Create if tries > 1 => &renamed,`,
+                        Operation::Create if tries > 1 => Cow::Owned(renamed),`,
 		],
 	],
 	"take a timeout for a refusal": [

@@ -64,7 +64,7 @@ impl<'a> Ledger<'a> {
         let entry = Entry {
             deadline,
             creation: fingerprint(&creation.http),
-            lookup: fingerprint(&creation.lookup),
+            lookup: fingerprint(&creation.lookup()),
             ..Entry::default()
         };
         self.visits.insert(who, entry);

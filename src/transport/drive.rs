@@ -1,5 +1,7 @@
 //! Runs the engine's decisions: sends what they say, waits as long as they say, and tells them time and chance.
 
+use std::borrow::Cow;
+
 use crate::engine::create_or_find::{CreateOrFind, Step, UnderWay};
 use crate::engine::reading::Reading;
 use crate::engine::retry::Caught;
@@ -109,10 +111,10 @@ impl<W: Wire> Driver<'_, W> {
                 Step::Send(operation) => {
                     let limit_ms = call.limit_ms(self.timeout_ms, wire.now());
                     let request = match operation {
-                        Operation::Create => &creation.http,
-                        Operation::Read => &creation.lookup,
+                        Operation::Create => Cow::Borrowed(&creation.http),
+                        Operation::Read => Cow::Owned(creation.lookup()),
                     };
-                    let answer = match self.exchange(request, limit_ms, || creation.secrets(config)).await {
+                    let answer = match self.exchange(&request, limit_ms, || creation.secrets(config)).await {
                         Ok(answer) => Ok(answer),
                         Err(Unanswered::Failed(caught)) => Err(caught),
                         Err(Unanswered::Aborted { was_sent }) => {

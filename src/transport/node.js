@@ -37,8 +37,8 @@ function isConnected(socket) {
 export class NodeTransport {
 	#agent;
 	#longestAnswer;
-	#url;
-	#target;
+	#head;
+	#known;
 
 	/** `agent` stands for the shared ones. */
 	constructor(agent, longestAnswer) {
@@ -46,19 +46,24 @@ export class NodeTransport {
 		this.#longestAnswer = longestAnswer;
 	}
 
-	/** The URL as options of a request. Creations all go to the same one, and to take it apart costs something. */
-	#targetOf(url) {
-		if (url !== this.#url) {
-			this.#target = globalThis.process.getBuiltinModule("node:url").urlToHttpOptions(new URL(url));
-			this.#url = url;
+	/** What `node:http` needs of a head. Creations of one kind all have the same, and to take it apart costs something. */
+	#partsOf(head) {
+		if (head !== this.#head) {
+			const [method, url, ...headers] = head.split("\n");
+			const { urlToHttpOptions } = globalThis.process.getBuiltinModule("node:url");
+			const { module, agent } = load(url.startsWith("https:") ? "node:https" : "node:http");
+			const target = { ...urlToHttpOptions(new URL(url)), method, agent: this.#agent ?? agent };
+			this.#known = { module, target, headers: toObject(headers) };
+			this.#head = head;
 		}
-		return this.#target;
+		return this.#known;
 	}
 
 	/**
-	 * Sends a request and reads its whole answer. The promise never rejects; `headers` are name, value, name, value.
+	 * Sends a request and reads its whole answer. The promise never rejects. `message` is method, URL, and name and value
+	 * of each header in lines of their own, an empty line, the body.
 	 */
-	exchange(method, url, headers, body, timeoutMs, signal) {
+	exchange(message, timeoutMs, signal) {
 		return new Promise((resolve) => {
 			let request;
 			let hasAnswer = false;
@@ -118,9 +123,10 @@ export class NodeTransport {
 
 			try {
 				signal?.addEventListener("abort", abort);
-				const { module, agent } = load(url.startsWith("https:") ? "node:https" : "node:http");
-				const options = { method, headers: toObject(headers), agent: this.#agent ?? agent };
-				request = module.request({ ...this.#targetOf(url), ...options });
+				const end = message.indexOf("\n\n");
+				const { module, target, headers } = this.#partsOf(message.slice(0, end));
+				// Copies: tools that watch requests add headers of their own.
+				request = module.request({ ...target, headers: { ...headers } });
 				// Never taken off: an error after the end must not count as uncaught.
 				request.on("error", fail);
 				request.on("socket", watch);
@@ -128,7 +134,7 @@ export class NodeTransport {
 				request.on("close", () => {
 					if (!hasAnswer) fail(new Error("The connection ended without an answer."));
 				});
-				request.end(body);
+				request.end(message.slice(end + 2));
 			} catch (error) {
 				fail(error);
 				request?.destroy();
