@@ -20,7 +20,7 @@ export default [
 	},
 	// What runs in browsers too.
 	{
-		files: ["pkg/**", "src/js/**", "examples/browser/page.js"],
+		files: ["pkg/**", "src/js/**", "src/transport/**", "examples/browser/page.js"],
 		languageOptions: { globals: { ...globals.browser, ...globals.worker } },
 	},
 ];

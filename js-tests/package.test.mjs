@@ -106,6 +106,7 @@ test("it has what it needs and nothing else", () => {
 		"wasm/snippets/paystar-HASH/src/js/errors.js",
 		"wasm/snippets/paystar-HASH/src/js/in_process.js",
 		"wasm/snippets/paystar-HASH/src/js/serve.js",
+		"wasm/snippets/paystar-HASH/src/transport/node.js",
 	]);
 	assert.equal(manifest.dependencies, undefined);
 });

@@ -1,28 +1,19 @@
 // `npm test`: lints, native Rust tests, wasm boundary tests, then the behaviour of the built and packed package.
 // `npm test -- --only js` (lint, rust, wasm, js, memory) runs one part; memory takes minutes, and runs only by its name.
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { installTarball, packPackage } from "./lib/pack.mjs";
 import { main, root, run, StepFailure, step } from "./lib/steps.mjs";
 import { lint } from "./lint.mjs";
 
 const jsTests = join(root, "js-tests");
-const packed = join(root, "target", "package");
 
 /** Tests use what a user would install: the tarball, not the folder. */
 function installPackage() {
-	rmSync(packed, { recursive: true, force: true });
-	mkdirSync(packed, { recursive: true });
-	run("npm", ["pack", "./pkg", "--pack-destination", packed, "--silent"]);
-	const [tarball] = readdirSync(packed);
+	const tarball = packPackage();
 	rmSync(join(jsTests, "node_modules"), { recursive: true, force: true });
-	run(
-		"npm",
-		["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--silent", join(packed, tarball)],
-		{
-			cwd: jsTests,
-		},
-	);
+	installTarball(tarball, jsTests);
 }
 
 const allJsTests = () => readdirSync(jsTests).filter((name) => name.endsWith(".test.mjs"));

@@ -60,7 +60,7 @@ function byCode(error: unknown): string {
 		}
 		case "timeout":
 		case "aborted": {
-			const outcome: "unknown" = error.outcome;
+			const outcome: "notSent" | "unknown" = error.outcome;
 			// @ts-expect-error: nothing answered
 			return outcome + error.httpStatus;
 		}

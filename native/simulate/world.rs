@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use paystar_core::model::input::Input;
 use paystar_core::model::request::OrderRequest;
-use paystar_core::protocol::config::ClientConfig;
+use paystar_core::protocol::config::{ClientConfig, Platform};
 use paystar_core::protocol::http::{HttpAnswer, HttpRequest, Method};
 use paystar_core::protocol::orders::Creation;
 use paystar_core::sandbox::config::SandboxConfig;
@@ -69,7 +69,8 @@ impl Setting {
         let pipelines = [("payouts", keys("out")), ("deposits", keys("in"))];
         let client = record(&[&pipelines[..], &[("baseUrl", text(BASE_URL))]].concat());
         let sandbox = record(&[&pipelines[..], &[("callbacks", Input::Bool(false))]].concat());
-        let client = ClientConfig::read(&client, false).map_err(|issues| format!("{issues:?}"))?;
+        let client =
+            ClientConfig::read(&client, Platform::default()).map_err(|issues| format!("{issues:?}"))?;
         Ok(Self { client: Rc::new(client), sandbox })
     }
 }
@@ -328,7 +329,7 @@ impl<'a> World<'a> {
                 self.plan_event(now + after_ms, Event::Arrives { who, wish, id, request });
             }
         }
-        let timeout = News::Exchanged(Err(NoAnswer::Timeout));
+        let timeout = News::Exchanged(Err(NoAnswer::Timeout { nothing_sent: false }));
         self.plan_event(now + u64::from(limit_ms), hears(timeout));
         Ok(())
     }
@@ -420,7 +421,7 @@ fn describe_news(note: &mut String, news: &News) {
         News::Exchanged(Ok(answer)) => {
             write!(note, "hears {} {}", answer.status, String::from_utf8_lossy(&answer.body))
         }
-        News::Exchanged(Err(NoAnswer::Timeout)) => write!(note, "hears nothing in time"),
+        News::Exchanged(Err(NoAnswer::Timeout { .. })) => write!(note, "hears nothing in time"),
         News::Exchanged(Err(no_answer)) => write!(note, "hears {no_answer:?}"),
         News::Slept(_) => write!(note, "goes on"),
     };

@@ -221,7 +221,7 @@ mod tests {
             Failure::from_answer(&HttpAnswer { status, body, ..HttpAnswer::default() }, &[])
         };
         let failure = match answer {
-            "timeout" => Failure::timeout(5),
+            "timeout" => Failure::timeout(5, false),
             "unreachable" => Failure::connection(true, ""),
             "reset" => Failure::connection(false, ""),
             "garbage" => Failure::invalid_answer(200, "it is empty"),

@@ -5,6 +5,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::model::input::Input;
 
+/// The option that is a live object of Node's, with sockets in it: it is never read.
+const AGENT: &str = "agent";
 /// Deeper and longer than any request; what is beyond cannot be right.
 const DEEPEST: u8 = 5;
 const LONGEST: u32 = 10_000;
@@ -73,9 +75,20 @@ fn read_nested(value: &JsValue, depth: u8) -> Result<Input, JsValue> {
             // Its nearest well-formed text. It cannot be a known key, and as an open key it is no text.
             _ => String::from(entry.get(0).unchecked_into::<JsString>()),
         };
-        record.push((key, read_nested(&entry.get(1), next)?));
+        let value = entry.get(1);
+        let value = if depth == 0 && key == AGENT { read_agent(&value)? } else { read_nested(&value, next)? };
+        record.push((key, value));
     }
     Ok(Input::Record(record))
+}
+
+fn read_agent(value: &JsValue) -> Result<Input, JsValue> {
+    if !value.is_object() {
+        return read_nested(value, DEEPEST);
+    }
+    // What Node itself asks of an agent.
+    let is_agent = Reflect::get(value, &"addRequest".into())?.is_function();
+    Ok(Input::Other(if is_agent { "an agent" } else { "an object that is no agent" }))
 }
 
 fn read_list(list: &Array, depth: u8) -> Result<Input, JsValue> {

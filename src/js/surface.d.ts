@@ -9,7 +9,17 @@ export interface PayStarOptions {
 	/** One address instead of PayStar's own hosts: a sandbox, a proxy, your own backend. `http://127.0.0.1:4010` */
 	baseUrl?: string | undefined;
 	/**
-	 * Sends the requests instead of the global `fetch`. Its `Request` has a signal that ends it in time. After an
+	 * What sends the requests: `"node"` (`node:http` and `node:https`, with connections that are kept; the default in
+	 * Node 20.16, 22.3 or newer) or `"fetch"` (the global one; the default elsewhere).
+	 */
+	transport?: "node" | "fetch" | undefined;
+	/**
+	 * The agent of the transport `"node"`: an `Agent` of `node:https`, or of `node:http` for a `baseUrl` of `http`, or of a
+	 * library, such as one for proxies. Unless given, all clients share one that keeps connections for four seconds.
+	 */
+	agent?: object | undefined;
+	/**
+	 * Sends the requests instead of either transport. Its `Request` has a signal that ends it in time. After an
 	 * error of its own the outcome is always `"unknown"`: it may have tried before.
 	 */
 	fetch?: ((request: Request) => Promise<Response>) | undefined;
@@ -219,10 +229,13 @@ export class ConnectionError extends ErrorBase {
 	readonly code: "connection_failed";
 }
 
-/** No whole answer within `timeoutMs`, or no final status within `deadlineMs`. */
+/**
+ * No whole answer within `timeoutMs` (`outcome: "notSent"` where there surely was no connection yet), or no final status
+ * within `deadlineMs`.
+ */
 export class TimeoutError extends ErrorBase {
 	readonly code: "timeout" | "deadline_exceeded";
-	readonly outcome: "unknown";
+	readonly outcome: "notSent" | "unknown";
 }
 
 /** Your signal ended the call while the request may have been on its way. `cause` is the signal's reason. */

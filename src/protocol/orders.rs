@@ -131,11 +131,12 @@ mod tests {
     use crate::model::input::Input;
     use crate::model::input::build::{record, text};
     use crate::model::request::RequestKind;
+    use crate::protocol::config::Platform;
     use crate::protocol::endpoint::Pipeline;
     use crate::protocol::failure::{ErrorCode, Outcome};
 
     fn config(entries: &[(&str, Input)]) -> ClientConfig {
-        ClientConfig::read(&record(entries), false).ok().unwrap()
+        ClientConfig::read(&record(entries), Platform::default()).ok().unwrap()
     }
 
     fn keys() -> Input {

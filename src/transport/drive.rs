@@ -43,7 +43,10 @@ pub enum NoAnswer<C> {
         was_sent: bool,
     },
     /// The time was up.
-    Timeout,
+    Timeout {
+        /// Whether this is sure: no byte of the request left.
+        nothing_sent: bool,
+    },
     /// The connection could not be made, or broke.
     Connection {
         /// Whether this is sure: no byte of the request left.
@@ -187,7 +190,7 @@ impl<W: Wire> Driver<'_, W> {
         };
         Err(Unanswered::Failed(match no_answer {
             NoAnswer::Aborted { was_sent } => return Err(Unanswered::Aborted { was_sent }),
-            NoAnswer::Timeout => without_cause(Failure::timeout(limit_ms)),
+            NoAnswer::Timeout { nothing_sent } => without_cause(Failure::timeout(limit_ms, nothing_sent)),
             NoAnswer::Unusable { status, reason } => without_cause(Failure::invalid_answer(status, reason)),
             NoAnswer::Connection { nothing_sent, code, cause } => {
                 Caught { failure: Failure::connection(nothing_sent, &scrub(&code, &secrets())), cause }

@@ -7,8 +7,9 @@ use web_sys::{AbortSignal, Request, RequestInit, RequestRedirect};
 
 use crate::protocol::http::{HttpAnswer, HttpRequest};
 
-use super::body::{self, BodyError, settle};
+use super::body::{self, BodyError, TOO_LONG, settle};
 use super::connection;
+use super::node::NodeTransport;
 use super::watch::{Stop, Watch};
 
 #[wasm_bindgen]
@@ -30,7 +31,10 @@ pub(crate) enum NoAnswer {
     /// The caller's signal ended the call later.
     Aborted,
     /// The time was up.
-    Timeout,
+    Timeout {
+        /// Whether this is sure: no byte of the request left.
+        nothing_sent: bool,
+    },
     /// The connection could not be made, or broke.
     Connection {
         /// Whether this is sure: no byte of the request left.
@@ -50,23 +54,24 @@ pub(crate) enum NoAnswer {
 impl From<Stop> for NoAnswer {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Timeout => Self::Timeout,
+            Stop::Timeout => Self::Timeout { nothing_sent: false },
             Stop::Aborted => Self::Aborted,
         }
     }
 }
 
-/// Sends through an injected function, or through the global `fetch`.
-#[derive(Clone, Default)]
-pub(crate) struct Transport {
-    injected: Option<Function>,
+/// What carries the requests of a client.
+#[derive(Clone)]
+pub(crate) enum Transport {
+    /// A function of the caller's, which is called like `fetch`.
+    Injected(Function),
+    /// The global `fetch`.
+    Fetch,
+    /// `node:http` and `node:https`.
+    Node(NodeTransport),
 }
 
 impl Transport {
-    pub(crate) fn new(injected: Option<Function>) -> Self {
-        Self { injected }
-    }
-
     pub(crate) async fn exchange(
         &self,
         request: &HttpRequest,
@@ -76,6 +81,9 @@ impl Transport {
         if caller.is_some_and(AbortSignal::aborted) {
             return Err(NoAnswer::AbortedBeforeSending);
         }
+        if let Self::Node(node) = self {
+            return node.send(request, timeout_ms, caller).await;
+        }
         let not_built = |error| NoAnswer::Connection { nothing_sent: true, error };
         let watch = Watch::start(timeout_ms, caller).map_err(not_built)?;
         let request = build(request, &watch.signal()).map_err(not_built)?;
@@ -84,7 +92,7 @@ impl Transport {
             let status = read_status(&response)?;
             let body = body::read(&response).await.map_err(|error| match error {
                 BodyError::Broken(error) => NoAnswer::Connection { nothing_sent: false, error },
-                BodyError::TooLong => NoAnswer::Unusable { status, reason: "it is longer than 4 MiB" },
+                BodyError::TooLong => NoAnswer::Unusable { status, reason: TOO_LONG },
             })?;
             Ok(HttpAnswer { status, body, retry_after_ms: read_retry_after(&response) })
         };
@@ -92,14 +100,14 @@ impl Transport {
     }
 
     async fn fetch(&self, request: &Request) -> Result<JsValue, NoAnswer> {
-        match &self.injected {
+        match self {
             // It may have tried before it failed, so its error proves nothing.
-            Some(fetch) => match fetch.call1(&JsValue::UNDEFINED, request) {
+            Self::Injected(fetch) => match fetch.call1(&JsValue::UNDEFINED, request) {
                 Ok(promise) => settle(promise).await,
                 Err(error) => Err(error),
             }
             .map_err(|error| NoAnswer::Connection { nothing_sent: false, error }),
-            None => match global_fetch(request) {
+            _ => match global_fetch(request) {
                 Ok(promise) => settle(promise).await,
                 Err(error) => Err(error),
             }
@@ -130,10 +138,13 @@ fn build(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsValue
     Request::new_with_str_and_init(&request.url, &init)
 }
 
-/// `Retry-After` in seconds or as a date. A date is held against the server's own clock, where it tells it.
 fn read_retry_after(response: &JsValue) -> Option<u64> {
     let headers = Reflect::get(response, &"headers".into()).ok()?;
-    let header = |name: &str| headers.unchecked_ref::<AnyHeaders>().get(name).ok()?.as_string();
+    retry_after_ms(|name| headers.unchecked_ref::<AnyHeaders>().get(name).ok()?.as_string())
+}
+
+/// `Retry-After` in seconds or as a date. A date is held against the server's own clock, where it tells it.
+pub(crate) fn retry_after_ms(header: impl Fn(&str) -> Option<String>) -> Option<u64> {
     let text = header("retry-after")?;
     let since_server_now = || {
         let server_now = header("date").map_or(f64::NAN, |date| Date::parse(&date));
