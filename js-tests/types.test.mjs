@@ -17,7 +17,6 @@ function compile(compiler, project, ...options) {
 
 for (const [title, ...settings] of [
 	["TypeScript 5.0", "typescript-5.0", "types/tsconfig.json"],
-	["TypeScript 5.0 in a worker", "typescript-5.0", "types/tsconfig.json", "--lib", "es2022,webworker"],
 	["the newest TypeScript", "typescript", "types/tsconfig.json"],
 	["the newest TypeScript in a worker", "typescript", "types/tsconfig.json", "--lib", "es2022,webworker"],
 	["the newest TypeScript in Node, without a DOM", "typescript", "types/tsconfig.json", "--lib", "es2022", "--types", "node"],
