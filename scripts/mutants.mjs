@@ -35,10 +35,18 @@ const MUTANTS = {
 		],
 	],
 	"take a timeout for a refusal": [
-		[FAILURE, "Self::new(ErrorCode::Timeout, Outcome::Unknown,", "Self::new(ErrorCode::Timeout, Outcome::Rejected,"],
+		[
+			FAILURE,
+			'(Outcome::Unknown, "PayStar gave no whole answer")',
+			'(Outcome::Rejected, "PayStar gave no whole answer")',
+		],
 	],
 	"take a broken connection for one that was never made": [
-		[FAILURE, "= if nothing_sent {", "= if nothing_sent || true {"],
+		[
+			FAILURE,
+			'(Outcome::Unknown, "The connection to PayStar failed")',
+			'(Outcome::NotSent, "The connection to PayStar failed")',
+		],
 	],
 	"take a server error for a refusal": [
 		[
@@ -75,7 +83,7 @@ const MUTANTS = {
 		[ENGINE, "self.open.take().or_else(|| self.refused.take())", "self.refused.take().or_else(|| self.open.take())"],
 	],
 	"say after an abort that there is no order": [
-		[ENGINE, "if self.open.is_none() && sent != Some(Operation::Create) {", "if self.open.is_none() {"],
+		[ENGINE, "if self.open.is_none() && !under_way.is_some_and(may_make) {", "if self.open.is_none() {"],
 	],
 	"drop the deadline": [
 		[RETRY, "now >= self.deadline", "now >= self.deadline && false"],

@@ -15,7 +15,7 @@ use paystar_core::model::input::Input;
 use paystar_core::model::money;
 use paystar_core::model::order::OrderState;
 use paystar_core::model::request::{OrderRequest, RequestKind};
-use paystar_core::protocol::config::{ClientConfig, VerifyConfig};
+use paystar_core::protocol::config::{ClientConfig, Platform, VerifyConfig};
 use paystar_core::protocol::{callbacks, jwt};
 
 const PUBLIC_KEY: &str = "pk_benches_5d1e";
@@ -32,7 +32,7 @@ fn record(entries: &[(&str, Input)]) -> Input {
 
 fn verify_callback(criterion: &mut Criterion) {
     let keys = record(&[("publicKey", text(PUBLIC_KEY)), ("privateKey", text(PRIVATE_KEY))]);
-    let config = ClientConfig::read(&record(&[("payouts", keys)]), false).ok().unwrap();
+    let config = ClientConfig::read(&record(&[("payouts", keys)]), Platform::default()).ok().unwrap();
     let options = VerifyConfig::read(&Input::Absent).ok().unwrap();
     let signature = callbacks::sign(&config, &options, CALLBACK).ok().unwrap().to_hex();
     criterion.bench_function("callback verified", |bencher| {

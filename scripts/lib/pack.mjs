@@ -14,9 +14,14 @@ export function packPackage() {
 	return join(folder, tarball);
 }
 
+/** Installs packages without running a script of theirs: those of its package.json, unless others are given. */
+export function npmInstall(cwd, ...args) {
+	const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+	run("npm", ["install", ...options, ...args], { cwd, hint: "It needs the npm registry." });
+}
+
 /** Installs the tarball where `cwd` has its package.json, beside what else is installed there. */
 export function installTarball(tarball, cwd) {
 	rmSync(join(cwd, "node_modules", "paystar"), { recursive: true, force: true });
-	const options = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--prefer-offline", "--silent"];
-	run("npm", ["install", ...options, tarball], { cwd });
+	npmInstall(cwd, "--no-save", "--no-package-lock", tarball);
 }

@@ -23,6 +23,15 @@ pub enum Step<C> {
     Done(Result<Order, Caught<C>>),
 }
 
+/// A request that has no answer yet.
+#[derive(Debug, Clone, Copy)]
+pub struct UnderWay {
+    /// What it is for.
+    pub operation: Operation,
+    /// Whether a byte of it may have left.
+    pub may_have_left: bool,
+}
+
 /// One call of `create`.
 #[derive(Debug)]
 pub struct CreateOrFind<C> {
@@ -126,14 +135,15 @@ impl<C: Default> CreateOrFind<C> {
         }
     }
 
-    /// The caller ends the call while a request is under way (`sent`) or while it waits. `None` where surely no order
-    /// was made by it.
-    pub fn aborted(&mut self, sent: Option<Operation>, now: u64) -> Option<Failure> {
+    /// The caller ends the call, with a request under way or none (then it waits). `None` where surely no order was
+    /// made by it.
+    pub fn aborted(&mut self, under_way: Option<UnderWay>, now: u64) -> Option<Failure> {
         let mut failure = Failure::aborted();
-        if let Some(operation) = sent {
+        if let Some(UnderWay { operation, .. }) = under_way {
             self.schedule.failed(operation, &failure, now);
         }
-        if self.open.is_none() && sent != Some(Operation::Create) {
+        let may_make = |request: UnderWay| request.operation == Operation::Create && request.may_have_left;
+        if self.open.is_none() && !under_way.is_some_and(may_make) {
             return None;
         }
         self.describe(&mut failure);
@@ -381,8 +391,11 @@ mod tests {
     #[test]
     fn an_abort_is_unknown_once_a_creation_may_have_arrived() {
         let start = || CreateOrFind::<()>::start("Order-7".to_owned(), policy(2), OnDuplicate::Throw, 0).0;
+        let under_way = |operation| UnderWay { operation, may_have_left: true };
         assert_eq!(start().aborted(None, 5), None);
-        let in_flight = start().aborted(Some(Operation::Create), 5).unwrap();
+        let connecting = UnderWay { operation: Operation::Create, may_have_left: false };
+        assert_eq!(start().aborted(Some(connecting), 5), None);
+        let in_flight = start().aborted(Some(under_way(Operation::Create)), 5).unwrap();
         assert_eq!((in_flight.code, in_flight.outcome), (ErrorCode::Aborted, Some(Outcome::Unknown)));
         assert_eq!(in_flight.attempts.unwrap().len(), 1);
 
@@ -392,7 +405,7 @@ mod tests {
 
         let mut open = start();
         open.created(Err(caught("timeout")), 5, 7);
-        let looking = open.aborted(Some(Operation::Read), 6).unwrap();
+        let looking = open.aborted(Some(under_way(Operation::Read)), 6).unwrap();
         assert_eq!(looking.outcome, Some(Outcome::Unknown));
         assert_eq!(looking.attempts.unwrap().len(), 2);
     }

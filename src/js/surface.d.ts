@@ -190,7 +190,10 @@ export class ValidationError extends ErrorBase {
 	readonly issues: Issue[];
 }
 
-/** The options of the client or of a call are wrong, or the client has no key for the operation. */
+/**
+ * The options of the client or of a call are wrong, the client has no key for the operation, or the platform does not
+ * let WebAssembly start.
+ */
 export class ConfigurationError extends ErrorBase {
 	readonly code: "configuration_invalid";
 	readonly outcome: "notSent";

@@ -1,6 +1,6 @@
 //! Runs the engine's decisions: sends what they say, waits as long as they say, and tells them time and chance.
 
-use crate::engine::create_or_find::{CreateOrFind, Step};
+use crate::engine::create_or_find::{CreateOrFind, Step, UnderWay};
 use crate::engine::reading::Reading;
 use crate::engine::retry::Caught;
 use crate::model::order::Order;
@@ -116,8 +116,8 @@ impl<W: Wire> Driver<'_, W> {
                         Ok(answer) => Ok(answer),
                         Err(Unanswered::Failed(caught)) => Err(caught),
                         Err(Unanswered::Aborted { was_sent }) => {
-                            let sent = was_sent.then_some(operation);
-                            return Err(Ending::Aborted(call.aborted(sent, wire.now())));
+                            let under_way = UnderWay { operation, may_have_left: was_sent };
+                            return Err(Ending::Aborted(call.aborted(Some(under_way), wire.now())));
                         }
                     };
                     let (now, random) = (wire.now(), wire.random());
