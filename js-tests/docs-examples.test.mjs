@@ -1,7 +1,7 @@
 // Every program in the README and the guides runs as it stands, and agrees with the types.
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -9,6 +9,8 @@ import { transform } from "esbuild";
 import { documents, programsOf } from "./docs-examples/blocks.mjs";
 
 const LONGEST_RUN_MS = 30_000;
+/** Written by scripts. */
+const NO_GUIDES = ["docs/api-report.md", "docs/benchmarks.md"];
 const packed = new URL("./node_modules/paystar/", import.meta.url);
 // Below node_modules, so that other packages are found as anywhere else.
 const folder = new URL("./node_modules/.docs-examples/", import.meta.url);
@@ -84,4 +86,7 @@ test("a program that fails, and one that is not read, are found", async () => {
 	assert.equal(new Set(names).size, names.length);
 	const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 	assert.equal(programsOf("README.md").length, readme.match(/^```(js|ts)$/gm).length);
+	const written = readdirSync(new URL("../docs/", import.meta.url)).map((name) => `docs/${name}`);
+	const guides = written.filter((path) => path.endsWith(".md") && !NO_GUIDES.includes(path));
+	assert.deepEqual(guides.sort(), documents.filter((path) => path.startsWith("docs/")).sort());
 });

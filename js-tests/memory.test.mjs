@@ -130,8 +130,8 @@ test(`${CLIENTS} clients leave nothing behind, although nobody frees them`, asyn
 
 const answer = (text) => () => Promise.resolve(new Response(text, { headers: { "content-type": "application/json" } }));
 const FETCHES = {
-	"answered": answer('{"externalId":"PSP-1","orderStatus":"Created"}'),
-	"failed": () => Promise.reject(new TypeError("broken")),
+	answered: answer('{"externalId":"PSP-1","orderStatus":"Created"}'),
+	failed: () => Promise.reject(new TypeError("broken")),
 };
 
 for (const [name, fetch] of Object.entries(FETCHES)) {

@@ -11,7 +11,9 @@ const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 function compile(compiler, project, ...options) {
 	const tsc = pathOf(`../node_modules/${compiler}/bin/tsc`);
-	const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", pathOf(project), ...options], { encoding: "utf8" });
+	const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", pathOf(project), ...options], {
+		encoding: "utf8",
+	});
 	assert.equal(status, 0, stdout);
 }
 
@@ -19,7 +21,15 @@ for (const [title, ...settings] of [
 	["TypeScript 5.0", "typescript-5.0", "types/tsconfig.json"],
 	["the newest TypeScript", "typescript", "types/tsconfig.json"],
 	["the newest TypeScript in a worker", "typescript", "types/tsconfig.json", "--lib", "es2022,webworker"],
-	["the newest TypeScript in Node, without a DOM", "typescript", "types/tsconfig.json", "--lib", "es2022", "--types", "node"],
+	[
+		"the newest TypeScript in Node, without a DOM",
+		"typescript",
+		"types/tsconfig.json",
+		"--lib",
+		"es2022",
+		"--types",
+		"node",
+	],
 	["the newest TypeScript, with `using`", "typescript", "types/newest/tsconfig.json"],
 ]) {
 	test(`${title} takes the types under strict settings, and refuses what it should`, () => compile(...settings));

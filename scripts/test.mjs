@@ -1,8 +1,10 @@
 // `npm test`: lints, native Rust tests, wasm boundary tests, then the behaviour of the built and packed package.
-// `npm test -- --only js` (lint, rust, wasm, js, memory) runs one part; memory takes minutes, and runs only by its name.
+// `npm test -- --only js` runs one part of lint, rust, wasm, js, docs and memory; memory takes minutes, and runs
+// only by its name.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { buildDocs } from "./docs.mjs";
 import { installTarball, packPackage } from "./lib/pack.mjs";
 import { main, root, run, StepFailure, step } from "./lib/steps.mjs";
 import { lint } from "./lint.mjs";
@@ -34,6 +36,7 @@ const parts = {
 		await step("package, packed and installed", installPackage);
 		await step("JS tests", () => runJsTests(allJsTests()));
 	},
+	docs: buildDocs,
 };
 const partsByName = {
 	...parts,

@@ -14,7 +14,8 @@ export function obstacles({ version, lockVersion, changelog, status, tags }) {
 		!VERSION.test(version) && `${version} is no version.`,
 		lockVersion !== version && `package-lock.json has version ${lockVersion} of the package: run npm install.`,
 		heading !== version && `CHANGELOG.md begins with ${heading ?? "no version"}, not with ${version}.`,
-		!/^\d{4}-\d{2}-\d{2}$/.test(date ?? "") && `CHANGELOG.md has no date for its first version: "## ${version} (2026-01-31)".`,
+		!/^\d{4}-\d{2}-\d{2}$/.test(date ?? "") &&
+			`CHANGELOG.md has no date for its first version: "## ${version} (2026-01-31)".`,
 		tags.includes(`v${version}`) && `The tag v${version} exists: this version was released.`,
 	].filter(Boolean);
 }

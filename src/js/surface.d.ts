@@ -160,13 +160,7 @@ interface ErrorClass<T> extends Function {
 
 /** Any error of this package: `switch (error.code)` tells them apart. */
 export type PayStarError =
-	| ValidationError
-	| ConfigurationError
-	| ApiError
-	| ConnectionError
-	| TimeoutError
-	| AbortedError
-	| SignatureError;
+	ValidationError | ConfigurationError | ApiError | ConnectionError | TimeoutError | AbortedError | SignatureError;
 
 /** Base of every error of this package. */
 export const PayStarError: ErrorClass<PayStarError>;
