@@ -5,9 +5,9 @@ import { test } from "node:test";
 import { KEYS, payout } from "./support/client.mjs";
 
 const isFull = process.env.PAYSTAR_MEMORY === "full";
-const CALLS = isFull ? 1_000_000 : 10_000;
+const CALLS = isFull ? 1_000_000 : 5_000;
 const REQUESTS = isFull ? 100_000 : 2_000;
-const CLIENTS = isFull ? 10_000 : 1_000;
+const CLIENTS = isFull ? 10_000 : 500;
 /** Calls before the first measurement: the allocator and the table take what they need once. */
 const WARM_UP = 1_000;
 const AT_ONCE = 20;
