@@ -13,7 +13,7 @@ const WARM_UP = 1_000;
 const AT_ONCE = 20;
 /** Calls after which a loop lets others run, as a program does: finalizers are among them. */
 const BETWEEN_TASKS = 1_000;
-/** The compiler and its caches move the heap of JS; a handle or an object a call would be far above it. */
+/** The compiler and its caches move the heap of JS; in the full run, an object a call would be far above it. */
 const LARGEST_HEAP_GROWTH = 8 * 1024 * 1024;
 
 // Each wasm that starts is kept here, so that its memory and its handles can be seen.

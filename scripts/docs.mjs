@@ -1,10 +1,10 @@
 // `npm run docs`: the documentation as a site, in target/docs-site. The package's types and the guides by TypeDoc, the
 // Rust core (folder `core`) by rustdoc. A warning or a broken link is a failure.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "./build.mjs";
-import { main, root, run, step, StepFailure } from "./lib/steps.mjs";
+import { main, root, run, step } from "./lib/steps.mjs";
 
 const source = join(root, "docs", "site");
 const site = join(root, "target", "docs-site");
@@ -25,33 +25,9 @@ function documentCore() {
 	cpSync(join(target, "doc"), join(site, "core"), { recursive: true });
 }
 
-const pages = () =>
-	readdirSync(site, { recursive: true })
-		.filter((name) => name.endsWith(".html") && !name.startsWith("core"))
-		.map((name) => join(site, name));
-
-/** TypeDoc does not look at the part of a link behind `#`. */
-function checkLinks() {
-	const broken = [];
-	const htmlOf = new Map(pages().map((page) => [page, readFileSync(page, "utf8")]));
-	for (const [page, html] of htmlOf) {
-		for (const [, href] of html.matchAll(/<a [^>]*href="([^"]*)"/g)) {
-			if (/^[a-z]+:/.test(href)) continue;
-			const [path, anchor] = href.split("#");
-			const file = path === "" ? page : resolve(dirname(page), decodeURIComponent(path));
-			const isThere = existsSync(file) && statSync(file).isFile();
-			const target = htmlOf.get(file);
-			const isFound = !anchor || target === undefined || target.includes(`id="${decodeURIComponent(anchor)}"`);
-			if (!isThere || !isFound) broken.push(`${page.slice(site.length)}: ${href}`);
-		}
-	}
-	if (broken.length > 0) throw new StepFailure(`Broken links:\n${broken.join("\n")}`);
-}
-
 /** Builds the site; the package must be there. */
 export async function buildDocs() {
 	await step("docs: package and guides", documentPackage);
-	await step("docs: links", checkLinks);
 	await step("docs: Rust core", documentCore);
 }
 

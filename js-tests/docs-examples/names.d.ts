@@ -1,4 +1,4 @@
-// The names that blocks may use without saying where they come from. world.mjs gives them their values.
+// The names that blocks may use without saying where they come from. run.mjs gives them their values.
 import type * as entry from "paystar";
 import type * as sandboxEntry from "paystar/sandbox";
 
