@@ -1,8 +1,10 @@
 // `npm test`: lints, native Rust tests, wasm boundary tests, then the behaviour of the built and packed package.
-// `npm test -- --only js` (lint, rust, wasm, js) runs one part.
+// `npm test -- --only js` runs one part of lint, rust, wasm, js, docs and memory; memory takes minutes, and runs
+// only by its name.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { buildDocs } from "./docs.mjs";
 import { installTarball, packPackage } from "./lib/pack.mjs";
 import { main, root, run, StepFailure, step } from "./lib/steps.mjs";
 import { lint } from "./lint.mjs";
@@ -16,9 +18,10 @@ function installPackage() {
 	installTarball(tarball, jsTests);
 }
 
-function runJsTests() {
-	const files = readdirSync(jsTests).filter((name) => name.endsWith(".test.mjs"));
-	run(process.execPath, ["--expose-gc", "--test", "--test-reporter=spec", ...files], { cwd: jsTests });
+const allJsTests = () => readdirSync(jsTests).filter((name) => name.endsWith(".test.mjs"));
+
+function runJsTests(files, env) {
+	run(process.execPath, ["--expose-gc", "--test", "--test-reporter=spec", ...files], { cwd: jsTests, env });
 }
 
 const parts = {
@@ -34,16 +37,24 @@ const parts = {
 		),
 	js: async () => {
 		await step("package, packed and installed", installPackage);
-		await step("JS tests", runJsTests);
+		await step("JS tests", () => runJsTests(allJsTests()));
+	},
+	docs: buildDocs,
+};
+const partsByName = {
+	...parts,
+	memory: async () => {
+		await step("package, packed and installed", installPackage);
+		await step("a million calls", () => runJsTests(["memory.test.mjs"], { PAYSTAR_MEMORY: "full" }));
 	},
 };
 
 await main(async () => {
 	const at = process.argv.indexOf("--only");
 	const chosen = at === -1 ? Object.keys(parts) : [process.argv[at + 1]];
-	if (!chosen.every((name) => name in parts)) {
-		throw new StepFailure(`--only takes one of ${Object.keys(parts).join(", ")}.`);
+	if (!chosen.every((name) => name in partsByName)) {
+		throw new StepFailure(`--only takes one of ${Object.keys(partsByName).join(", ")}.`);
 	}
 	const env = await build();
-	for (const name of chosen) await parts[name](env);
+	for (const name of chosen) await partsByName[name](env);
 });
