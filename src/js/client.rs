@@ -47,7 +47,7 @@ impl PayStar {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "PayStarOptions")] options: &JsValue,
     ) -> Result<PayStar, JsValue> {
-        let config = ClientConfig::read(&input::read(options), environment::is_browser())
+        let config = ClientConfig::read(&input::take(options).read(), environment::is_browser())
             .and_then(refuse_unusable_url)
             .map_err(|issues| to_error(&Failure::options(issues), None))?;
         let injected = Reflect::get(options, &"fetch".into())?.dyn_into::<Function>().ok();

@@ -1,6 +1,7 @@
 //! JSON objects as PayStar sends them: members in order, numbers with all their digits.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
@@ -16,7 +17,7 @@ const DEEPEST: u8 = 32;
 /// PayStar added.
 #[derive(Debug, Default)]
 pub struct Members<'a> {
-    members: Vec<(String, &'a RawValue)>,
+    members: Vec<(Cow<'a, str>, Raw<'a>)>,
 }
 
 impl<'a> Members<'a> {
@@ -34,10 +35,13 @@ impl<'a> Members<'a> {
             return Err("it is empty".to_owned());
         }
         // serde_json's own words repeat parts of the body, which may hold what must not be logged.
-        serde_json::from_str(text).map_err(|error| match error.classify() {
-            serde_json::error::Category::Eof => "its JSON ends too early".to_owned(),
-            serde_json::error::Category::Data => "it is not a JSON object".to_owned(),
-            _ => "it is not JSON".to_owned(),
+        serde_json::from_str(text).map_err(|error| {
+            let reason = match error.classify() {
+                serde_json::error::Category::Eof => "its JSON ends too early",
+                serde_json::error::Category::Data => "it is not a JSON object",
+                _ => "it is not JSON",
+            };
+            reason.to_owned()
         })
     }
 
@@ -56,7 +60,7 @@ impl<'a> Members<'a> {
     /// Takes a member out, as it is written. JSON `null` counts as missing.
     pub fn take(&mut self, name: &str) -> Option<Raw<'a>> {
         let index = self.members.iter().position(|(member, _)| member == name)?;
-        Some(Raw(self.members.remove(index).1.get())).filter(|value| value.0 != "null")
+        Some(self.members.remove(index).1).filter(|value| value.0 != "null")
     }
 
     /// Takes a text out; another type is an error.
@@ -75,16 +79,22 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// The members that are left, by name and as they are written.
-    pub fn into_raw(self) -> impl Iterator<Item = (String, Raw<'a>)> {
-        self.members.into_iter().map(|(name, value)| (name, Raw(value.get())))
-    }
-
     /// What was not taken.
     pub fn into_rest(self) -> Result<Extra, String> {
-        let rest: Option<Vec<_>> =
-            self.into_raw().map(|(name, value)| Some((name, value.json(0)?))).collect();
-        rest.map(Extra).ok_or_else(|| "it is nested too deep".to_owned())
+        if self.members.is_empty() {
+            return Ok(Extra::default());
+        }
+        let mut rest = String::from("{");
+        for (name, value) in self.members {
+            if rest.len() > 1 {
+                rest.push(',');
+            }
+            push_text(&name, &mut rest);
+            rest.push(':');
+            value.push_with_numbers_as_text(&mut rest).ok_or("it is nested too deep")?;
+        }
+        rest.push('}');
+        Ok(Extra(rest))
     }
 }
 
@@ -93,7 +103,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
         struct Reader;
 
         impl<'de> Visitor<'de> for Reader {
-            type Value = Vec<(String, &'de RawValue)>;
+            type Value = Members<'de>;
 
             fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
                 formatter.write_str("a JSON object")
@@ -101,17 +111,44 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
-                while let Some(entry) = map.next_entry()? {
+                while let Some((Name(name), value)) = map.next_entry::<_, &RawValue>()? {
                     if members.len() == MOST_MEMBERS {
                         return Err(A::Error::custom("too many members"));
                     }
-                    members.push(entry);
+                    members.push((name, Raw(value.get())));
                 }
-                Ok(members)
+                Ok(Members { members })
             }
         }
 
-        deserializer.deserialize_map(Reader).map(|members| Members { members })
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+/// The name of a member, borrowed where it has no escapes: serde's own reading of a `Cow` always copies.
+struct Name<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Name<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str("a name")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(Reader)
     }
 }
 
@@ -122,7 +159,8 @@ pub struct Raw<'a>(&'a str);
 impl<'a> Raw<'a> {
     /// The text that it is.
     pub fn text(self) -> Option<String> {
-        serde_json::from_str(self.0).ok()
+        let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        if inner.contains('\\') { self.decode() } else { Some(inner.to_owned()) }
     }
 
     /// The digits of the number that it is.
@@ -132,7 +170,7 @@ impl<'a> Raw<'a> {
 
     /// The members of the object that it is.
     pub fn object(self) -> Option<Members<'a>> {
-        serde_json::from_str(self.0).ok()
+        self.decode()
     }
 
     /// The value as a type of its own.
@@ -140,60 +178,67 @@ impl<'a> Raw<'a> {
         serde_json::from_str(self.0).ok()
     }
 
-    fn json(self, depth: u8) -> Option<Json> {
-        let deeper = depth.checked_add(1).filter(|deeper| *deeper <= DEEPEST)?;
-        Some(match self.0.as_bytes().first()? {
-            b'"' => Json::Text(self.text()?),
-            b'{' => {
-                let members = self.object()?.into_raw();
-                Json::Object(
-                    members.map(|(name, value)| Some((name, value.json(deeper)?))).collect::<Option<_>>()?,
-                )
+    /// Writes the value as it stands, but each number as the text of its digits. `None` where it is nested too deep.
+    fn push_with_numbers_as_text(self, into: &mut String) -> Option<()> {
+        let (mut depth, mut copied) = (0_u8, 0);
+        let (mut in_text, mut in_number, mut is_escaped) = (false, false, false);
+        for (at, byte) in self.0.bytes().enumerate() {
+            if in_text {
+                in_text = is_escaped || byte != b'"';
+                is_escaped = !is_escaped && byte == b'\\';
+                continue;
             }
-            b'[' => {
-                let list: Vec<&RawValue> = self.decode()?;
-                Json::List(
-                    list.into_iter().map(|value| Raw(value.get()).json(deeper)).collect::<Option<_>>()?,
-                )
+            let is_number = match byte {
+                b'-' | b'0'..=b'9' => true,
+                b'+' | b'.' | b'e' | b'E' => in_number,
+                _ => false,
+            };
+            if is_number != in_number {
+                into.push_str(self.0.get(copied..at)?);
+                into.push('"');
+                (copied, in_number) = (at, is_number);
             }
-            b't' => Json::Bool(true),
-            b'f' => Json::Bool(false),
-            b'n' => Json::Null,
-            _ => Json::Text(self.0.to_owned()),
-        })
+            match byte {
+                b'"' => in_text = true,
+                b'{' | b'[' => depth = depth.checked_add(1).filter(|deeper| *deeper <= DEEPEST)?,
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        into.push_str(self.0.get(copied..)?);
+        if in_number {
+            into.push('"');
+        }
+        Some(())
     }
 }
 
-/// What PayStar sent under names that no model has. A number is the text of its digits: a JS number would round it.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Extra(Vec<(String, Json)>);
+/// Writes text as JSON.
+fn push_text(text: &str, into: &mut String) {
+    if text.bytes().all(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\')) {
+        into.push('"');
+        into.push_str(text);
+        into.push('"');
+    } else {
+        into.push_str(&serde_json::to_string(text).unwrap_or_default());
+    }
+}
 
-#[derive(Debug, Clone, PartialEq)]
-enum Json {
-    Null,
-    Bool(bool),
-    Text(String),
-    List(Vec<Json>),
-    Object(Vec<(String, Json)>),
+/// What PayStar sent under names that no model has: one JSON object, as PayStar wrote it. But a number is the text of
+/// its digits: a JS number would round it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extra(String);
+
+impl Default for Extra {
+    fn default() -> Self {
+        Self("{}".to_owned())
+    }
 }
 
 impl Serialize for Extra {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
-    }
-}
-
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(list) => serializer.collect_seq(list),
-            Self::Object(members) => {
-                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
-            }
-        }
+        let json: &RawValue = serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
+        json.serialize(serializer)
     }
 }
 

@@ -281,7 +281,7 @@ pub(crate) fn take_amount(members: &mut Members, name: &str) -> Result<Option<St
 }
 
 /// Reads an id that will stand in a URL path: one that cannot travel there unchanged is noted.
-pub fn read_id(path: &str, input: &Input, issues: &mut Issues) -> Option<String> {
+pub fn check_id<'a>(path: &str, input: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
     let id = issues.required_text(path, input)?;
     let wrong = if id.len() > LONGEST_ID {
         Some((IssueCode::TooLong, "is longer than any id (512 bytes)."))
@@ -295,7 +295,7 @@ pub fn read_id(path: &str, input: &Input, issues: &mut Issues) -> Option<String>
         None
     };
     match wrong {
-        None => Some(id.to_owned()),
+        None => Some(id),
         Some((code, advice)) => {
             issues.error(path, code, format!("{path} {advice}"));
             None
@@ -384,13 +384,13 @@ mod tests {
     fn ids_that_a_url_would_change_are_refused() {
         for id in ["", ".", "..", " x", "x\n", "a\u{0}b", &"x".repeat(513)] {
             let mut issues = Issues::default();
-            assert_eq!(read_id("externalId", &text(id), &mut issues), None, "{id:?}");
+            assert_eq!(check_id("externalId", &text(id), &mut issues), None, "{id:?}");
             assert!(issues.has_errors());
         }
         let mut issues = Issues::default();
-        assert!(read_id("externalId", &Input::IllFormedText, &mut issues).is_none());
+        assert!(check_id("externalId", &Input::IllFormedText, &mut issues).is_none());
         for id in ["Merch-1", "a/b?c#d", "...", "100%", "ключ 1"] {
-            assert_eq!(read_id("externalId", &text(id), &mut issues).as_deref(), Some(id));
+            assert_eq!(check_id("externalId", &text(id), &mut issues), Some(id));
         }
     }
 }

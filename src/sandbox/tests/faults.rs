@@ -342,8 +342,9 @@ fn the_number_of_rules_is_limited() {
 #[test]
 fn wrong_faults_are_named() {
     let lost = ("fault", text("lost"));
-    let status = |http_status: &str| vec![("fault", text("status")), ("httpStatus", number(http_status))];
-    let with = |mut entries: Vec<(&'static str, Input)>, more: (&'static str, Input)| {
+    let status =
+        |http_status: &'static str| vec![("fault", text("status")), ("httpStatus", number(http_status))];
+    let with = |mut entries: Vec<(&'static str, Input<'static>)>, more: (&'static str, Input<'static>)| {
         entries.push(more);
         entries
     };
@@ -468,7 +469,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// What a sandbox with this seed answered, step by step.
 fn play(seed: u32, steps: &[Step]) -> (Vec<Reply>, Sandbox) {
-    let faults = record(&[("seed", number(&seed.to_string())), ("rate", number("0.7"))]);
+    let seed = seed.to_string();
+    let faults = record(&[("seed", number(&seed)), ("rate", number("0.7"))]);
     let mut sandbox = sandbox_with(&[("faults", faults)]);
     let mut now = T0;
     let mut replies = Vec::new();
