@@ -1,12 +1,12 @@
 //! What payouts and deposits have in common: ids, statuses, history.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::amount::plain_decimal;
 use super::history::{self, HistoryAction};
 use super::input::Input;
 use super::issue::{IssueCode, Issues};
-use super::json::{Extra, Members};
+use super::json::{Extra, Members, Raw};
 
 /// Longer than any id; PayStar documents no limit.
 const LONGEST_ID: usize = 512;
@@ -118,7 +118,7 @@ impl Order {
             external_transaction_id: external_transaction_id.to_owned(),
             order_status,
             resolved_by: ResolvedBy::Answer,
-            extra: members.into_rest()?,
+            extra: members.into_rest(),
         })
     }
 
@@ -186,7 +186,7 @@ impl OrderState {
             amount: take_amount(&mut members, "amount")?,
             external_params: ExternalParams::take(&mut members)?,
             order_history: take_history(&mut members)?,
-            extra: members.into_rest()?,
+            extra: members.into_rest(),
         })
     }
 }
@@ -234,7 +234,7 @@ impl ExternalParams {
             card_storage_token: params.take_text("cardStorageToken")?,
             card_holder: params.take_text("cardHolder")?,
             card_number: params.take_text("cardNumber")?,
-            extra: params.into_rest()?,
+            extra: params.into_rest(),
         }))
     }
 }
@@ -251,23 +251,18 @@ pub struct OrderHistoryEntry {
     pub decoded: HistoryAction,
 }
 
-/// An entry of the history, as PayStar writes it.
-#[derive(Deserialize)]
-struct WireStep {
-    time: String,
-    action: String,
-}
-
 /// Reads the member `orderHistory`; missing counts as empty.
 pub(crate) fn take_history(members: &mut Members) -> Result<Vec<OrderHistoryEntry>, String> {
     let Some(steps) = members.take("orderHistory") else { return Ok(Vec::new()) };
-    let steps: Vec<WireStep> =
-        steps.decode().ok_or_else(|| "its orderHistory is not an array of { time, action }".to_owned())?;
-    let entry = |WireStep { time, action }| {
+    let entry = |step: Raw| {
+        let mut step = step.object()?;
+        let (time, action) = (step.take_text("time").ok()??, step.take_text("action").ok()??);
+        let is_twice = step.take("time").is_some() || step.take("action").is_some();
         let decoded = history::decode(&action);
-        OrderHistoryEntry { time, action, decoded }
+        (!is_twice).then_some(OrderHistoryEntry { time, action, decoded })
     };
-    Ok(steps.into_iter().map(entry).collect())
+    let entries: Option<Vec<_>> = steps.list().and_then(|steps| steps.into_iter().map(entry).collect());
+    entries.ok_or_else(|| "its orderHistory is not an array of { time, action }".to_owned())
 }
 
 /// Reads an amount that PayStar wrote as a number or as text: the digits, as they were written.

@@ -236,7 +236,7 @@ fn a_delayed_token_deposit_is_paid_with_its_card() {
     deposit(&mut sandbox, "A", "100", &card_fields(CARD), T0);
     let paid = deposit_body(&mut sandbox, "A", T0 + 3000);
     let params = Members::from_body(paid.as_bytes()).unwrap().take("externalParams").unwrap();
-    let token = params.decode::<Members>().unwrap().take_text("cardToken").unwrap().unwrap();
+    let token = params.object().unwrap().take_text("cardToken").unwrap().unwrap();
     let fields = format!(r#","additionalFields":[{{"key":"cardToken","value":"{token}"}}]"#);
     let (body, authorization) = (order("B", "100", &fields), bearer("pk_in", "sk_in"));
     let arrival = Arrival {
