@@ -177,7 +177,7 @@ fn read_options(options: &JsValue) -> Result<VerifyConfig, Failure> {
 fn read_body(options: &VerifyConfig, body: &JsValue) -> Result<Vec<u8>, Failure> {
     if let Some(text) = body.dyn_ref::<JsString>() {
         callbacks::check_length(options, text.length() as usize)?;
-        return Ok(String::from(text).into_bytes());
+        return Ok(input::text_bytes(text));
     }
     if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
         callbacks::check_length(options, bytes.length() as usize)?;

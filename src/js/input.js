@@ -21,6 +21,9 @@ let bytes = spare;
 let end = 0;
 let values = 0;
 
+/** The bytes of a text, in one step. */
+export const encode = (text) => encoder.encode(text);
+
 /** Never throws: what cannot be read is written as something that is no data. */
 export function flatten(value) {
 	// A getter of the caller's may come back here while the outer value is being written.
@@ -86,9 +89,10 @@ function writeText(text, kind, illFormed) {
 		for (let code; at - start < length && (code = text.charCodeAt(at - start)) < 128; at++) bytes[at] = code;
 	}
 	if (at - start < length) {
-		if (/\p{Surrogate}/u.test(text) && illFormed !== undefined) return writeKind(illFormed);
 		reserve(HEAD + length * 3);
 		at = start + encoder.encodeInto(text, bytes.subarray(start)).written;
+		const isAscii = at - start === length;
+		if (!isAscii && illFormed !== undefined && /\p{Surrogate}/u.test(text)) return writeKind(illFormed);
 	}
 	writeHead(kind, at - start);
 	end = at;

@@ -6,8 +6,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde::ser::Serializer;
-use serde_json::value::RawValue;
+use serde::ser::{SerializeStruct, Serializer};
 
 /// More members than any object of PayStar's has.
 const MOST_MEMBERS: usize = 1000;
@@ -295,6 +294,10 @@ impl<'a> Reader<'a> {
     /// The rest of a text, to the quote that ends it.
     fn skip_text(&mut self) -> Read<()> {
         loop {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let is_plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..b' ');
+            let plain = rest.iter().take_while(|byte| is_plain(byte)).count();
+            self.at = self.at.wrapping_add(plain);
             match self.next()? {
                 b'"' => return Ok(()),
                 b'\\' => match self.next()? {
@@ -308,8 +311,7 @@ impl<'a> Reader<'a> {
                     }
                     _ => return Err(NO_JSON),
                 },
-                0..b' ' => return Err(NO_JSON),
-                _ => {}
+                _ => return Err(NO_JSON),
             }
         }
     }
@@ -415,6 +417,17 @@ fn push_text(text: &str, into: &mut String) {
     }
 }
 
+/// Writes text that is JSON already, as it stands, into what serde_json writes.
+///
+/// Its own `RawValue` would read the text once more, and take a reader of everything into the package. This is the name
+/// under which its writer knows that type; a test holds it.
+pub(super) fn serialize_raw<S: Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    const RAW_VALUE: &str = "$serde_json::private::RawValue";
+    let mut raw = serializer.serialize_struct(RAW_VALUE, 1)?;
+    raw.serialize_field(RAW_VALUE, json)?;
+    raw.end()
+}
+
 /// What PayStar sent under names that no model has: one JSON object, as PayStar wrote it. But a number is the text of
 /// its digits: a JS number would round it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -428,8 +441,7 @@ impl Default for Extra {
 
 impl Serialize for Extra {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let json: &RawValue = serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
-        json.serialize(serializer)
+        serialize_raw(&self.0, serializer)
     }
 }
 
@@ -458,6 +470,15 @@ mod tests {
         let members = Members::from_body(body).unwrap();
         let text = serde_json::to_string(&members.into_rest()).unwrap();
         assert_eq!(text, r#"{"z":{"y":["1.50","1",true,null,{}]},"a":"-0","q\"":"1e5 \\\" 2"}"#);
+    }
+
+    #[test]
+    fn json_is_written_as_it_stands() {
+        for json in ["100.10", r#"{"a":[1.50]}"#, "9007199254740993.01"] {
+            let mut written = Vec::new();
+            serialize_raw(json, &mut serde_json::Serializer::new(&mut written)).unwrap();
+            assert_eq!(String::from_utf8(written).unwrap(), json);
+        }
     }
 
     #[test]
