@@ -5,7 +5,6 @@ use std::rc::Rc;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use crate::model::input::Input;
 use crate::model::issue::{IssueCode, Issues};
 use crate::model::request::read_currency;
 use crate::protocol::config::{CALL_KEYS, CallConfig};
@@ -30,7 +29,8 @@ impl Balances {
     }
 
     fn prepare(&self, currency: &JsValue, options: &JsValue) -> Result<(HttpRequest, Call), Failure> {
-        let read = input::read(options);
+        let crossed = input::take(options);
+        let read = crossed.read();
         let (call, mut issues) = CallConfig::read_with(&read, &[CALL_KEYS, &["pipeline"]].concat());
         let pipeline = match issues.optional_text("pipeline", read.get("pipeline")) {
             None => self.usual_pipeline(),
@@ -44,10 +44,10 @@ impl Balances {
             return Err(Failure::options(issues.into_vec()));
         }
         let mut issues = Issues::default();
-        let input: Input = input::read(currency);
-        match read_currency(&input, &mut issues).filter(|_| !issues.has_errors()) {
+        let crossed = input::take(currency);
+        match read_currency(&crossed.read(), &mut issues).filter(|_| !issues.has_errors()) {
             Some(currency) => {
-                let request = read_request(&self.core.config, Endpoint::Balance(pipeline, &currency))?;
+                let request = read_request(&self.core.config, Endpoint::Balance(pipeline, currency))?;
                 Ok((request, self.core.call_of(&call, options)))
             }
             None => Err(Failure::validation(issues.into_vec(), None)),

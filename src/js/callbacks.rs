@@ -127,11 +127,11 @@ pub fn decide_next_status(
     #[wasm_bindgen(unchecked_param_type = "OrderStanding")] callback: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let mut issues = Issues::default();
-    let current = match input::read(current) {
+    let current = match input::take(current).read() {
         Input::Absent => None,
         input => read_standing("current", &input, &mut issues),
     };
-    let callback = read_standing("callback", &input::read(callback), &mut issues);
+    let callback = read_standing("callback", &input::take(callback).read(), &mut issues);
     match callback.filter(|_| !issues.has_errors()) {
         Some(callback) => to_js(&next_status(current.as_ref(), &callback)),
         None => Err(to_error(&Failure::validation(issues.into_vec(), None), None)),
@@ -170,14 +170,14 @@ fn verify_with<T: Serialize>(
 }
 
 fn read_options(options: &JsValue) -> Result<VerifyConfig, Failure> {
-    VerifyConfig::read(&input::read(options)).map_err(Failure::options)
+    VerifyConfig::read(&input::take(options).read()).map_err(Failure::options)
 }
 
 /// Text or bytes. An object was parsed already, which loses digits of the amount.
 fn read_body(options: &VerifyConfig, body: &JsValue) -> Result<Vec<u8>, Failure> {
     if let Some(text) = body.dyn_ref::<JsString>() {
         callbacks::check_length(options, text.length() as usize)?;
-        return Ok(String::from(text).into_bytes());
+        return Ok(input::text_bytes(text));
     }
     if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
         callbacks::check_length(options, bytes.length() as usize)?;
@@ -190,9 +190,6 @@ fn read_body(options: &VerifyConfig, body: &JsValue) -> Result<Vec<u8>, Failure>
 
 /// A header that came twice is none.
 fn read_header(signature: &JsValue) -> Option<String> {
-    match input::read(signature) {
-        Input::Text(header) => Some(header),
-        Input::Absent => None,
-        _ => Some("not text".to_owned()),
-    }
+    let is_missing = signature.is_undefined() || signature.is_null();
+    if is_missing { None } else { Some(signature.as_string().unwrap_or_else(|| "not text".to_owned())) }
 }

@@ -50,7 +50,7 @@ impl PayStar {
     ) -> Result<PayStar, JsValue> {
         let platform =
             Platform { is_browser: environment::is_browser(), has_node_http: environment::has_node_http() };
-        let config = ClientConfig::read(&input::read(options), platform)
+        let config = ClientConfig::read(&input::take(options).read(), platform)
             .and_then(refuse_unusable_url)
             .map_err(|issues| to_error(&Failure::options(issues), None))?;
         let transport = transport(&config, options);

@@ -37,7 +37,7 @@ impl Core {
     }
 
     pub(crate) fn read_call(&self, options: &JsValue) -> Result<Call, Failure> {
-        let call = CallConfig::read(&input::read(options)).map_err(Failure::options)?;
+        let call = CallConfig::read(&input::take(options).read()).map_err(Failure::options)?;
         Ok(self.call_of(&call, options))
     }
 

@@ -44,7 +44,7 @@ pub fn decode_history_action(
 pub fn explain(
     #[wasm_bindgen(unchecked_param_type = "PayStarError | string")] subject: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    to_js(&explain::explain(&input::read(subject)))
+    to_js(&explain::explain(&input::take(subject).read()))
 }
 
 /// Whether an order with this status can no longer change: `Success` and `Failed`. A status that is not known is not
@@ -179,7 +179,7 @@ pub fn parse_amount(
     #[wasm_bindgen(unchecked_param_type = "string | number")] value: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] currency: &JsValue,
 ) -> Result<String, JsValue> {
-    money::parse_amount(&input::read(value), &input::read(currency)).map_err(wrong_argument)
+    money::parse_amount(&input::take(value).read(), &input::take(currency).read()).map_err(wrong_argument)
 }
 
 /// Compares two amounts exactly: -1 where the first is less, 1 where it is more, 0 where they are equal (`1.5` and
@@ -192,8 +192,8 @@ pub fn compare_amounts(
     #[wasm_bindgen(unchecked_param_type = "string")] b: &JsValue,
 ) -> Result<i32, JsValue> {
     let mut issues = Issues::default();
-    let a = Decimal::read("a", &input::read(a), &mut issues);
-    let b = Decimal::read("b", &input::read(b), &mut issues);
+    let a = Decimal::read("a", &input::take(a).read(), &mut issues);
+    let b = Decimal::read("b", &input::take(b).read(), &mut issues);
     match (a, b) {
         (Some(a), Some(b)) => Ok(a.compare(b) as i32),
         _ => Err(wrong_argument(issues.into_vec())),
@@ -208,7 +208,7 @@ pub fn compare_amounts(
 pub fn add_amounts(
     #[wasm_bindgen(unchecked_param_type = "string[]")] amounts: &JsValue,
 ) -> Result<String, JsValue> {
-    money::sum(&input::read(amounts)).map(|sum| sum.to_string()).map_err(wrong_argument)
+    money::sum(&input::take(amounts).read()).map(|sum| sum.to_string()).map_err(wrong_argument)
 }
 
 /// An amount in plain digits with at least the decimals of its currency: `100.1` of `USD` is `100.10`. Digits beyond
@@ -220,7 +220,7 @@ pub fn format_amount(
     #[wasm_bindgen(unchecked_param_type = "string")] amount: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] currency: &JsValue,
 ) -> Result<String, JsValue> {
-    money::format_amount(&input::read(amount), &input::read(currency)).map_err(wrong_argument)
+    money::format_amount(&input::take(amount).read(), &input::take(currency).read()).map_err(wrong_argument)
 }
 
 /// A string. Half of a surrogate pair in it becomes U+FFFD, which is as unknown to these functions as the half is.
@@ -229,7 +229,7 @@ fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
         return Ok(text.into());
     }
     let mut issues = Issues::default();
-    issues.wrong_type(name, "a string", &input::read(value));
+    issues.wrong_type(name, "a string", &input::take(value).read());
     Err(wrong_argument(issues.into_vec()))
 }
 

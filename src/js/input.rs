@@ -1,119 +1,100 @@
 //! JS values as [`Input`].
 
-use js_sys::{Array, JsString, Number, Reflect};
+#[cfg(feature = "client")]
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::model::input::Input;
 
-/// The option that is a live object of Node's, with sockets in it: it is never read.
-const AGENT: &str = "agent";
-/// Deeper and longer than any request; what is beyond cannot be right.
-const DEEPEST: u8 = 5;
-const LONGEST: u32 = 10_000;
-
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/src/js/input.js")]
 extern "C" {
-    // Catching: a proxy or a getter of the caller's may throw.
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = entries)]
-    fn object_entries(value: &JsValue) -> Result<Array, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    fn flatten(value: &JsValue) -> Vec<u8>;
+    #[cfg(feature = "client")]
+    fn encode(text: &JsString) -> Vec<u8>;
+}
+
+/// The bytes of a text. wasm-bindgen's own way goes letter by letter, which is slower where there are hundreds.
+#[cfg(feature = "client")]
+pub(crate) fn text_bytes(text: &JsString) -> Vec<u8> {
+    encode(text)
 }
 
 /// A member of an object that was read before, as the JS value that it is.
 #[cfg(feature = "client")]
 pub(crate) fn member(object: &JsValue, name: &str) -> Option<JsValue> {
-    if object.is_object() { Reflect::get(object, &name.into()).ok() } else { None }
+    if object.is_object() { js_sys::Reflect::get(object, &name.into()).ok() } else { None }
 }
 
-/// Reads a value from JS. It never throws: what cannot be read is an [`Input::Other`].
-pub(crate) fn read(value: &JsValue) -> Input {
-    read_nested(value, 0).unwrap_or(Input::Other("an object that throws while it is read"))
+/// A value from JS that crossed into wasm.
+#[derive(Default)]
+pub(crate) struct Crossed(Vec<u8>);
+
+/// Takes a value from JS, in one crossing.
+pub(crate) fn take(value: &JsValue) -> Crossed {
+    if value.is_undefined() { Crossed::default() } else { Crossed(flatten(value)) }
 }
 
-fn read_nested(value: &JsValue, depth: u8) -> Result<Input, JsValue> {
-    if value.is_undefined() || value.is_null() {
-        return Ok(Input::Absent);
+impl Crossed {
+    /// The value. What could not be read is an [`Input::Other`].
+    pub(crate) fn read(&self) -> Input<'_> {
+        if self.0.is_empty() {
+            return Input::Absent;
+        }
+        let text = core::str::from_utf8(&self.0).unwrap_or_default();
+        Reader { rest: text }.value().unwrap_or(Input::Other("an object that cannot be read"))
     }
-    if let Some(flag) = value.as_bool() {
-        return Ok(Input::Bool(flag));
-    }
-    if let Some(number) = value.as_f64() {
-        return Number::from(number).to_string_with_radix(10).map(|text| Input::Number(text.into()));
-    }
-    if let Some(text) = value.dyn_ref::<JsString>() {
-        return Ok(read_text(text));
-    }
-    if value.is_function() {
-        return Ok(Input::Other("a function"));
-    }
-    if value.is_bigint() {
-        return Ok(Input::Other("a bigint"));
-    }
-    if !value.is_object() {
-        return Ok(Input::Other("a symbol"));
-    }
-    if depth == DEEPEST {
-        return Ok(Input::Other("an object nested too deep"));
-    }
-    let next = depth.saturating_add(1);
-    if is_array(value)? {
-        return read_list(value.unchecked_ref(), next);
-    }
-    if is_signal(value)? {
-        return Ok(Input::Other("an AbortSignal"));
-    }
-    let entries = object_entries(value)?;
-    if entries.length() > LONGEST {
-        return Ok(Input::Other("an object with too many keys"));
-    }
-    let mut record = Vec::with_capacity(entries.length() as usize);
-    for entry in entries.iter() {
-        let entry: Array = entry.unchecked_into();
-        let key = match read_text(&entry.get(0).unchecked_into()) {
-            Input::Text(key) => key,
-            // Its nearest well-formed text. It cannot be a known key, and as an open key it is no text.
-            _ => String::from(entry.get(0).unchecked_into::<JsString>()),
-        };
-        let value = entry.get(1);
-        let value = if depth == 0 && key == AGENT { read_agent(&value)? } else { read_nested(&value, next)? };
-        record.push((key, value));
-    }
-    Ok(Input::Record(record))
 }
 
-fn read_agent(value: &JsValue) -> Result<Input, JsValue> {
-    if !value.is_object() {
-        return read_nested(value, DEEPEST);
-    }
-    // What Node itself asks of an agent.
-    let is_agent = Reflect::get(value, &"addRequest".into())?.is_function();
-    Ok(Input::Other(if is_agent { "an agent" } else { "an object that is no agent" }))
+/// Reads what input.js wrote.
+struct Reader<'a> {
+    rest: &'a str,
 }
 
-fn read_list(list: &Array, depth: u8) -> Result<Input, JsValue> {
-    if list.length() > LONGEST {
-        return Ok(Input::Other("an array with too many entries"));
+impl<'a> Reader<'a> {
+    fn value(&mut self) -> Option<Input<'a>> {
+        Some(match self.take(1)?.as_bytes().first()? {
+            0 => Input::Absent,
+            1 => Input::Bool(true),
+            2 => Input::Bool(false),
+            3 => Input::Number(self.text()?),
+            4 => Input::Text(self.text()?),
+            5 => Input::IllFormedText,
+            6 => {
+                let length = self.size()?;
+                let mut list = Vec::with_capacity(length);
+                for _ in 0..length {
+                    list.push(self.value()?);
+                }
+                Input::List(list)
+            }
+            7 => {
+                let length = self.size()?;
+                let mut record = Vec::with_capacity(length);
+                for _ in 0..length {
+                    let Input::Text(key) = self.value()? else { return None };
+                    record.push((key, self.value()?));
+                }
+                Input::Record(record)
+            }
+            _ => Input::Other(self.text()?),
+        })
     }
-    (0..list.length())
-        .map(|index| read_nested(&Reflect::get_u32(list, index)?, depth))
-        .collect::<Result<_, _>>()
-        .map(Input::List)
-}
 
-/// Half of a surrogate pair turns into U+FFFD on its way, so two different texts could become one.
-fn read_text(text: &JsString) -> Input {
-    let utf8 = String::from(text);
-    if utf8.contains(char::REPLACEMENT_CHARACTER) && !text.is_valid_utf16() {
-        return Input::IllFormedText;
+    fn text(&mut self) -> Option<&'a str> {
+        let length = self.size()?;
+        self.take(length)
     }
-    Input::Text(utf8)
-}
 
-/// By its shape, since a signal of another realm is no instance of this one's class.
-fn is_signal(value: &JsValue) -> Result<bool, JsValue> {
-    Ok(Reflect::get(value, &"aborted".into())?.as_bool().is_some()
-        && Reflect::get(value, &"addEventListener".into())?.is_function())
+    /// Four bytes of seven bits, the lowest first.
+    fn size(&mut self) -> Option<usize> {
+        Some(self.take(4)?.bytes().rev().fold(0, |size, byte| (size << 7) | usize::from(byte)))
+    }
+
+    fn take(&mut self, length: usize) -> Option<&'a str> {
+        let (taken, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(taken)
+    }
 }
 
 #[cfg(test)]
@@ -124,8 +105,8 @@ mod tests {
     use super::super::super::model::input::build::{number, record, text};
     use super::*;
 
-    fn read_js(source: &str) -> Input {
-        read(&eval(&format!("({source})")).unwrap())
+    fn take_js(source: &str) -> Crossed {
+        take(&eval(&format!("({source})")).unwrap())
     }
 
     #[wasm_bindgen_test]
@@ -140,7 +121,7 @@ mod tests {
             ("signal", Input::Other("an AbortSignal")),
         ]);
         let source = "{ b: 100.10, a: ['x', null, true], n: NaN, big: 1n, f() {}, s: Symbol(), signal: AbortSignal.abort() }";
-        assert_eq!(read_js(source), expected);
+        assert_eq!(take_js(source).read(), expected);
     }
 
     #[wasm_bindgen_test]
@@ -151,15 +132,15 @@ mod tests {
             ("-0", "0"),
             ("2 ** 53", "9007199254740992"),
         ] {
-            assert_eq!(read_js(source), number(shortest));
+            assert_eq!(take_js(source).read(), number(shortest));
         }
     }
 
     #[wasm_bindgen_test]
     fn half_of_a_surrogate_pair_is_told_from_a_replacement_character() {
-        assert_eq!(read_js("'a\\uD800'"), Input::IllFormedText);
-        assert_eq!(read_js("'a\\uFFFD'"), text("a\u{FFFD}"));
-        assert_eq!(read_js("'\\uD83D\\uDCB3'"), text("💳"));
+        assert_eq!(take_js("'a\\uD800'").read(), Input::IllFormedText);
+        assert_eq!(take_js("'a\\uFFFD'").read(), text("a\u{FFFD}"));
+        assert_eq!(take_js("'\\uD83D\\uDCB3'").read(), text("💳"));
     }
 
     #[wasm_bindgen_test]
@@ -169,10 +150,51 @@ mod tests {
             "{ get a() { throw 1 } }",
             "(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy })()",
         ] {
-            assert_eq!(read_js(source), Input::Other("an object that throws while it is read"), "{source}");
+            assert_eq!(
+                take_js(source).read(),
+                Input::Other("an object that throws while it is read"),
+                "{source}"
+            );
         }
         let cyclic = Function::new_no_args("const a = {}; a.a = a; return a").call0(&JsValue::NULL).unwrap();
-        assert!(matches!(read(&cyclic), Input::Record(_)));
-        assert_eq!(read_js("new Array(10_001)"), Input::Other("an array with too many entries"));
+        assert!(matches!(take(&cyclic).read(), Input::Record(_)));
+        assert_eq!(take_js("new Array(10_001)").read(), Input::Other("an array with too many entries"));
+    }
+
+    #[wasm_bindgen_test]
+    fn all_of_a_value_has_a_limit_too() {
+        let wide = "(() => { const a = new Array(1000).fill(1); const b = new Array(1000).fill(a); return [b, b] })()";
+        let crossed = take_js(wide);
+        let Input::List(lists) = crossed.read() else { panic!("a list") };
+        let Some(Input::List(last)) = lists.last() else { panic!("a list in it") };
+        assert_eq!(last.last(), Some(&Input::Other("an object with too many values")));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_getter_that_reads_another_value_disturbs_none() {
+        let inner = Closure::<dyn Fn() -> bool>::new(|| {
+            take_js("{ long: 'y'.repeat(20_000) }").read() == record(&[("long", text(&"y".repeat(20_000)))])
+        });
+        let outer = Function::new_with_args("inner", "return { a: 'x', get b() { return inner() }, c: 'z' }")
+            .call1(&JsValue::NULL, inner.as_ref())
+            .unwrap();
+        let expected = record(&[("a", text("x")), ("b", Input::Bool(true)), ("c", text("z"))]);
+        assert_eq!(take(&outer).read(), expected);
+    }
+
+    #[wasm_bindgen_test]
+    fn text_of_any_length_and_script_arrives() {
+        for long in [
+            "x".repeat(64),
+            "x".repeat(65),
+            "ж".repeat(64),
+            "€".repeat(40_000),
+            "x".repeat(200_000),
+            String::new(),
+        ] {
+            let value = js_sys::Array::of2(&long.as_str().into(), &"end".into());
+            assert_eq!(take(&value).read(), Input::List(vec![text(&long), text("end")]));
+        }
+        assert_eq!(take_js("{ '\\uD800': 1 }").read(), record(&[("\u{FFFD}", number("1"))]));
     }
 }

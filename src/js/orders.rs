@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use crate::engine::polling::{Next, Polling, Seen};
@@ -58,16 +58,18 @@ impl Orders {
         options: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let call = self.core.read_call(options).map_err(|failure| to_error(&failure, None))?;
-        to_js(&OrderRequest::check(&input::read(request), kind, call.strict).1)
+        let issues = OrderRequest::check(&input::take(request).read(), kind, call.strict).1;
+        // Most requests have none.
+        if issues.is_empty() { Ok(Array::new().into()) } else { to_js(&issues) }
     }
 
     pub(crate) fn get(&self, external_id: &JsValue, options: &JsValue) -> Promise {
-        self.read(check_id("externalId", &input::read(external_id)).map(OrderId::ExternalId), options)
+        self.read(check_id("externalId", &input::take(external_id).read()).map(OrderId::ExternalId), options)
     }
 
     pub(crate) fn get_by_external_transaction_id(&self, id: &JsValue, options: &JsValue) -> Promise {
         self.read(
-            check_id("externalTransactionId", &input::read(id)).map(OrderId::ExternalTransactionId),
+            check_id("externalTransactionId", &input::take(id).read()).map(OrderId::ExternalTransactionId),
             options,
         )
     }
@@ -146,12 +148,13 @@ fn prepare(
     request: &JsValue,
     options: &JsValue,
 ) -> Result<(Creation, Call, OnDuplicate), Failure> {
-    let input = input::read(request);
+    let crossed = input::take(request);
+    let input = crossed.read();
     let own_id = match input.get("externalTransactionId") {
-        Input::Text(id) => Some(id.clone()),
+        Input::Text(id) => Some((*id).to_owned()),
         _ => None,
     };
-    let create = CreateConfig::read(&input::read(options))
+    let create = CreateConfig::read(&input::take(options).read())
         .map_err(|issues| Failure::options(issues).of_order(own_id.as_deref()))?;
     let call = core.call_of(&create.call, options);
     match OrderRequest::check(&input, kind, call.strict) {
@@ -167,9 +170,10 @@ fn prepare_wait(
     which: &JsValue,
     options: &JsValue,
 ) -> Result<(OrderId, WaitConfig, Call), Failure> {
-    let wait = WaitConfig::read(&input::read(options)).map_err(Failure::options)?;
+    let wait = WaitConfig::read(&input::take(options).read()).map_err(Failure::options)?;
     let call = core.call_of(&wait.call, options);
-    let which = input::read(which);
+    let crossed = input::take(which);
+    let which = crossed.read();
     let mut issues = Issues::default();
     issues.unknown_keys("", &which, &["externalId", "externalTransactionId"]);
     if issues.has_errors() {
@@ -190,5 +194,7 @@ fn on_status(options: &JsValue) -> Option<Function> {
 
 fn check_id(name: &str, id: &Input) -> Result<String, Failure> {
     let mut issues = Issues::default();
-    order::read_id(name, id, &mut issues).ok_or_else(|| Failure::validation(issues.into_vec(), None))
+    order::check_id(name, id, &mut issues)
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::validation(issues.into_vec(), None))
 }

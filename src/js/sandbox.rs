@@ -123,7 +123,7 @@ impl Sandbox {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "SandboxOptions")] options: &JsValue,
     ) -> Result<Sandbox, JsValue> {
-        let config = SandboxConfig::read(&input::read(options))
+        let config = SandboxConfig::read(&input::take(options).read())
             .map_err(|issues| to_error(&Failure::options(issues), None))?;
         let world = Rc::new(World {
             has_manual_clock: config.has_manual_clock,
@@ -195,9 +195,9 @@ impl Sandbox {
             issues.error("pipeline", IssueCode::UnknownValue, message);
             return Err(to_error(issues.into_vec()));
         };
-        let (amount, now) = (input::read(amount), self.world.whole_now());
+        let (amount, now) = (input::take(amount), self.world.whole_now());
         let mut sandbox = self.world.sandbox.borrow_mut();
-        sandbox.change_amount(external_transaction_id, &amount, pipeline, now).map_err(to_error)?;
+        sandbox.change_amount(external_transaction_id, &amount.read(), pipeline, now).map_err(to_error)?;
         drop(sandbox);
         self.courier.changed();
         Ok(())
@@ -218,7 +218,7 @@ impl Sandbox {
         #[wasm_bindgen(js_name = externalTransactionId)] external_transaction_id: &str,
         #[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: &JsValue,
     ) -> Result<(), JsValue> {
-        let scenario = Scenario::read("scenario", &input::read(scenario))
+        let scenario = Scenario::read("scenario", &input::take(scenario).read())
             .map_err(|issues| to_error(&Failure::options(issues), None))?;
         self.world.sandbox.borrow_mut().set_scenario(external_transaction_id, scenario);
         Ok(())
@@ -244,7 +244,7 @@ impl Sandbox {
         &self,
         #[wasm_bindgen(unchecked_param_type = "SandboxFault")] rule: &JsValue,
     ) -> Result<(), JsValue> {
-        FaultRule::read("rule", &input::read(rule))
+        FaultRule::read("rule", &input::take(rule).read())
             .and_then(|rule| self.world.sandbox.borrow_mut().inject_fault(rule))
             .map_err(|issues| to_error(&Failure::options(issues), None))
     }

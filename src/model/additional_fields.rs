@@ -1,22 +1,20 @@
 //! The open list of `additionalFields`: known keys have rules, any other key passes through.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::card::{self, CardNumber};
 use super::input::Input;
 use super::issue::{IssueCode, Issues, nearest};
-use super::{country, format, lookalike, table_row, table_rows, telecom_operator};
+use super::{Index, country, format, lookalike, row_count, table_rows, telecom_operator};
 
 /// One entry of `additionalFields`, as PayStar takes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "client", derive(tsify::Tsify))]
-pub struct AdditionalField {
+pub struct AdditionalField<'a> {
     /// The documented key, such as `cardNumber`, or one agreed with the account manager.
-    pub key: String,
+    pub key: &'a str,
     /// The value, always text.
-    pub value: String,
+    pub value: &'a str,
 }
 
 /// More entries than any flow asks for.
@@ -25,6 +23,7 @@ const LONGEST_KEY: usize = 200;
 const LONGEST_VALUE: usize = 4096;
 
 const TABLE: &str = include_str!("data/additional_field_keys.tsv");
+static ROWS: Index<{ row_count(TABLE) }> = Index::of(TABLE);
 
 /// A documented key of `additionalFields`.
 ///
@@ -174,17 +173,22 @@ pub const SECRET_KEYS: &[&str] = &["cardNumber", "cardCvv", "cardToken"];
 pub(crate) const CARD_KEYS: &[&str] =
     &["cardNumber", "cardExpireMonth", "cardExpireYear", "cardCvv", "cardHolder", "cardToken"];
 
+const PATH: &str = "additionalFields";
+
 /// Reads `additionalFields`, given as a record or as PayStar's array, and checks each known key.
-pub fn read(input: &Input, strict: bool, issues: &mut Issues) -> Vec<AdditionalField> {
-    const PATH: &str = "additionalFields";
-    let entries: Vec<(String, &Input)> = match input {
+pub fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> Vec<AdditionalField<'a>> {
+    let pairs: Vec<_>;
+    let entries = match input {
         Input::Absent => return Vec::new(),
-        Input::Record(entries) => entries.iter().map(|(key, value)| (key.clone(), value)).collect(),
-        Input::List(list) => list
-            .iter()
-            .enumerate()
-            .filter_map(|(index, entry)| read_pair(&format!("{PATH}[{index}]"), entry, issues))
-            .collect(),
+        Input::Record(entries) => entries,
+        Input::List(list) => {
+            pairs = list
+                .iter()
+                .enumerate()
+                .filter_map(|(index, entry)| read_pair(&format!("{PATH}[{index}]"), entry, issues))
+                .collect();
+            &pairs
+        }
         other => {
             issues.wrong_type(PATH, "an object of strings, or an array of { key, value }", other);
             return Vec::new();
@@ -194,51 +198,63 @@ pub fn read(input: &Input, strict: bool, issues: &mut Issues) -> Vec<AdditionalF
         issues.error(PATH, IssueCode::TooLong, format!("{PATH} has more than {MOST_FIELDS} entries."));
         return Vec::new();
     }
-    let mut seen = BTreeSet::new();
     let mut fields = Vec::with_capacity(entries.len());
-    for (key, value) in entries {
-        let path = format!("{PATH}.{key}");
-        check_key(&path, &key, issues);
-        if !seen.insert(key.clone()) {
-            issues.error(
-                &path,
-                IssueCode::DuplicateKey,
-                format!("{path} is given twice: PayStar keeps one value a key."),
-            );
+    for (index, (key, value)) in entries.iter().enumerate() {
+        let rule = ROWS.row(key).and_then(|mut columns| columns.next());
+        if rule.is_none() {
+            check_open_key(key, issues);
         }
-        let Some(value) = read_value(&path, value, issues) else { continue };
-        if let Some(rule) = table_row(TABLE, &key).and_then(|mut columns| columns.next()) {
-            check_value(rule, &path, value, strict, issues);
+        if entries.iter().take(index).any(|(earlier, _)| earlier == key) {
+            let path = path_of(key);
+            let message = format!("{path} is given twice: PayStar keeps one value a key.");
+            issues.error(path, IssueCode::DuplicateKey, message);
         }
-        fields.push(AdditionalField { key, value: value.to_owned() });
+        let Some(value) = read_value(key, value, issues) else { continue };
+        if let Some(rule) = rule {
+            check_value(rule, key, value, strict, issues);
+        }
+        fields.push(AdditionalField { key, value });
     }
     fields
 }
 
-fn read_pair<'a>(path: &str, entry: &'a Input, issues: &mut Issues) -> Option<(String, &'a Input)> {
+/// Made only for an issue: most fields have none.
+fn path_of(key: &str) -> String {
+    [PATH, ".", key].concat()
+}
+
+fn read_pair<'a>(path: &str, entry: &Input<'a>, issues: &mut Issues) -> Option<(&'a str, Input<'a>)> {
     if !matches!(entry, Input::Record(_)) {
         issues.wrong_type(path, "an object with key and value", entry);
         return None;
     }
     issues.unknown_keys(&format!("{path}."), entry, &["key", "value"]);
     let key = issues.required_text(&format!("{path}.key"), entry.get("key"))?;
-    Some((key.to_owned(), entry.get("value")))
+    Some((key, entry.get("value").clone()))
 }
 
-fn read_value<'a>(path: &str, value: &'a Input, issues: &mut Issues) -> Option<&'a str> {
-    let text = issues.required_text(path, value)?;
-    if text.trim().is_empty() {
-        issues.error(path, IssueCode::Empty, format!("{path} is only white space."));
-        return None;
-    }
-    if text.len() > LONGEST_VALUE {
-        issues.error(path, IssueCode::TooLong, format!("{path} is longer than {LONGEST_VALUE} bytes."));
-        return None;
-    }
-    Some(text)
+fn read_value<'a>(key: &str, value: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
+    let (code, message) = match value {
+        Input::Text(text) if !text.is_empty() => {
+            if text.trim().is_empty() {
+                (IssueCode::Empty, "is only white space.".to_owned())
+            } else if text.len() > LONGEST_VALUE {
+                (IssueCode::TooLong, format!("is longer than {LONGEST_VALUE} bytes."))
+            } else {
+                return Some(text);
+            }
+        }
+        other => return issues.required_text(&path_of(key), other),
+    };
+    let path = path_of(key);
+    let message = format!("{path} {message}");
+    issues.error(path, code, message);
+    None
 }
 
-fn check_key(path: &str, key: &str, issues: &mut Issues) {
+/// A key that is not documented: it may be agreed with the account manager, or be meant to be another one.
+fn check_open_key(key: &str, issues: &mut Issues) {
+    let path = &path_of(key);
     if key.is_empty() || key.len() > LONGEST_KEY {
         let message = format!("{path} must have a key of 1 to {LONGEST_KEY} bytes.");
         issues.error(path, if key.is_empty() { IssueCode::Empty } else { IssueCode::TooLong }, message);
@@ -251,21 +267,20 @@ fn check_key(path: &str, key: &str, issues: &mut Issues) {
         issues.error(path, IssueCode::LookalikeLetters, message);
     } else if key.trim() != key {
         issues.error(path, IssueCode::InvalidFormat, format!("{path} has white space around its key."));
-    } else if table_row(TABLE, key).is_none()
-        && let Some(near) = nearest(key, &known_keys().collect::<Vec<_>>())
-    {
+    } else if let Some(near) = nearest(key, &known_keys().collect::<Vec<_>>()) {
         let message =
             format!("{path} is not a documented key, and is sent as it is. PayStar documents {near}.");
         issues.warning(path, IssueCode::KnownByOtherSpelling, message);
     }
 }
 
-fn check_value(rule: &str, path: &str, value: &str, strict: bool, issues: &mut Issues) {
+fn check_value(rule: &str, key: &str, value: &str, strict: bool, issues: &mut Issues) {
     let (is_right, form) = match rule {
-        "cardNumber" => return check_card_number(path, value, strict, issues),
-        "country" => return check_country(path, value, issues),
+        "cardNumber" => return check_card_number(key, value, strict, issues),
+        "country" => return check_country(key, value, issues),
         "telecomOperator" => {
             if !telecom_operator::is_listed(value) {
+                let path = path_of(key);
                 let message = format!("{path} is not in PayStar's dictionary of telecom operators.");
                 issues.warning(path, IssueCode::UnknownValue, message);
             }
@@ -282,44 +297,55 @@ fn check_value(rule: &str, path: &str, value: &str, strict: bool, issues: &mut I
         _ => return,
     };
     if !is_right {
-        issues.error(path, IssueCode::InvalidFormat, format!("{path} must be {form}."));
+        let path = path_of(key);
+        let message = format!("{path} must be {form}.");
+        issues.error(path, IssueCode::InvalidFormat, message);
     }
 }
 
-fn check_card_number(path: &str, value: &str, strict: bool, issues: &mut Issues) {
-    match card::check(value) {
-        CardNumber::Plausible => {}
+fn check_card_number(key: &str, value: &str, strict: bool, issues: &mut Issues) {
+    let (code, message) = match card::check(value) {
+        CardNumber::Plausible => return,
         CardNumber::Malformed => {
-            let message = format!("{path} must be 12 to 19 digits, without spaces or dashes.");
-            issues.error(path, IssueCode::InvalidFormat, message);
+            (IssueCode::InvalidFormat, "must be 12 to 19 digits, without spaces or dashes.")
         }
         CardNumber::LuhnFailed => {
-            let message = format!("{path} has a wrong check digit (Luhn): look for a typing error.");
-            if strict {
-                issues.error(path, IssueCode::LuhnFailed, message);
-            } else {
-                issues.warning(path, IssueCode::LuhnFailed, message);
-            }
+            (IssueCode::LuhnFailed, "has a wrong check digit (Luhn): look for a typing error.")
         }
+    };
+    let path = path_of(key);
+    let message = format!("{path} {message}");
+    if code == IssueCode::LuhnFailed && !strict {
+        issues.warning(path, code, message);
+    } else {
+        issues.error(path, code, message);
     }
 }
 
-fn check_country(path: &str, value: &str, issues: &mut Issues) {
-    if value.len() != 3 || !value.bytes().all(|byte| byte.is_ascii_uppercase()) {
+fn check_country(key: &str, value: &str, issues: &mut Issues) {
+    let has_form = value.len() == 3 && value.bytes().all(|byte| byte.is_ascii_uppercase());
+    if has_form && country::is_listed(value) {
+        return;
+    }
+    let path = path_of(key);
+    if has_form {
+        let message = format!("{path} is not a code of ISO 3166-1 alpha-3.");
+        issues.warning(path, IssueCode::UnknownValue, message);
+    } else {
         let message = format!("{path} must be three capital letters (ISO 3166-1 alpha-3), such as NLD.");
         issues.error(path, IssueCode::InvalidFormat, message);
-    } else if !country::is_listed(value) {
-        issues.warning(path, IssueCode::UnknownValue, format!("{path} is not a code of ISO 3166-1 alpha-3."));
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::super::input::build::{number, record, text};
     use super::super::issue::{Issue, Severity};
     use super::*;
 
-    fn check(input: &Input, strict: bool) -> (Vec<AdditionalField>, Vec<Issue>) {
+    fn check<'a>(input: &Input<'a>, strict: bool) -> (Vec<AdditionalField<'a>>, Vec<Issue>) {
         let mut issues = Issues::default();
         let fields = read(input, strict, &mut issues);
         (fields, issues.into_vec())
@@ -351,7 +377,7 @@ mod tests {
             "country",
             "telecomOperator",
         ];
-        let rule_of = |key| table_row(TABLE, key).unwrap().next().unwrap();
+        let rule_of = |key| ROWS.row(key).unwrap().next().unwrap();
         let used: BTreeSet<_> = known_keys().map(rule_of).collect();
         assert_eq!(used, rules.into_iter().collect::<BTreeSet<_>>());
         assert_eq!(keys().count(), 28);
@@ -377,13 +403,13 @@ mod tests {
         else {
             panic!("a struct is an object")
         };
-        super::super::assert_sorted(TABLE);
+        super::super::assert_sorted(&ROWS);
         assert_eq!(keys().count(), known_keys().count());
         let ours: BTreeSet<_> = members.keys().map(String::as_str).collect();
         assert_eq!(ours, known_keys().collect::<BTreeSet<_>>());
     }
 
-    fn pair(key: &str, value: &str) -> Input {
+    fn pair<'a>(key: &'a str, value: &'a str) -> Input<'a> {
         record(&[("key", text(key)), ("value", text(value))])
     }
 
@@ -507,7 +533,7 @@ mod tests {
 
     #[test]
     fn there_are_limits() {
-        let many = Input::List((0..=MOST_FIELDS).map(|index| pair(&format!("key{index}"), "x")).collect());
+        let many = Input::List(vec![pair("key", "x"); MOST_FIELDS + 1]);
         assert_eq!(found(&many)[0].1, IssueCode::TooLong);
         assert_eq!(single("k", &"x".repeat(LONGEST_VALUE + 1))[0].0, IssueCode::TooLong);
         assert_eq!(single(&"k".repeat(LONGEST_KEY + 1), "x")[0].0, IssueCode::TooLong);

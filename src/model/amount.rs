@@ -1,9 +1,9 @@
 //! Amounts of money as the digits they are written with. No amount is ever a binary float.
 
-use serde::ser::{Error as _, Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde::ser::Serializer;
 
 use super::issue::IssueCode;
+use super::json::serialize_raw;
 
 /// More digits than any amount of money has, and few enough for exact 128-bit arithmetic.
 const MOST_WHOLE_DIGITS: usize = 18;
@@ -98,7 +98,7 @@ impl Amount {
 
     /// As a JSON number with exactly these digits: how PayStar takes amounts.
     pub(crate) fn as_json_number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.text.clone()).map_err(S::Error::custom)?.serialize(serializer)
+        serialize_raw(&self.text, serializer)
     }
 }
 

@@ -48,7 +48,7 @@ impl Balance {
             pipeline_processing_orders_withdrawals: required("pipelineProcessingOrdersWithdrawals")?,
             pipeline_available_balance: take_amount(&mut members, "pipelineAvailableBalance")?,
             currency: members.take_required_text("currency")?,
-            extra: members.into_rest()?,
+            extra: members.into_rest(),
         })
     }
 }

@@ -108,7 +108,7 @@ impl Callback {
             unsigned: UnsignedPart {
                 currency: members.take_text("currency")?,
                 external_params: ExternalParams::take(&mut members)?,
-                extra: members.into_rest()?,
+                extra: members.into_rest(),
             },
         })
     }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{table_row, table_rows};
+use super::{Index, row_count, table_rows};
 
 const TABLE: &str = include_str!("data/currencies.tsv");
+static ROWS: Index<{ row_count(TABLE) }> = Index::of(TABLE);
 
 /// A currency of ISO 4217. PayStar's own list is not public: ask your account manager which of them it takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,18 +40,22 @@ pub fn find(code: &str) -> Option<Currency> {
 /// `None` where ISO 4217 does not list the currency or gives it no minor unit (gold, crypto).
 /// PayStar's own list of currencies is not public, so such codes are let through.
 pub fn minor_units(code: &str) -> Option<u8> {
-    table_row(TABLE, code)?.next()?.parse().ok()
+    ROWS.row(code)?.next()?.parse().ok()
 }
 
 /// Whether ISO 4217 lists the code.
 pub fn is_listed(code: &str) -> bool {
-    table_row(TABLE, code).is_some()
+    ROWS.row(code).is_some()
 }
 
 /// The listed code that this one is in another letter case: `USD` for `usd`.
 pub fn listed_in_other_case(code: &str) -> Option<String> {
+    // Most codes are in capital letters.
+    if !code.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return None;
+    }
     let capitals = code.to_ascii_uppercase();
-    (capitals != code && is_listed(&capitals)).then_some(capitals)
+    is_listed(&capitals).then_some(capitals)
 }
 
 /// Whether text can be a currency code at all: a few letters and digits.
@@ -65,7 +70,7 @@ mod tests {
 
     #[test]
     fn the_table_is_iso_4217_as_its_maintained_source_has_it() {
-        super::super::assert_sorted(TABLE);
+        super::super::assert_sorted(&ROWS);
         let ours: Vec<&str> = table_rows(TABLE).filter_map(|mut columns| columns.next()).collect();
         let theirs: Vec<iso_currency::Currency> =
             <iso_currency::Currency as iso_currency::IntoEnumIterator>::iter().collect();

@@ -9,22 +9,39 @@ pub fn is_http_url(text: &str) -> bool {
 
 /// The host and port of an `http` or `https` URL, and all that follows them.
 pub fn http_url_parts(text: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = text.split_once("://")?;
-    if !(scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")) {
+    let is_scheme = |scheme: &str| {
+        text.as_bytes().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes()))
+    };
+    let rest = if is_scheme("https://") {
+        text.get("https://".len()..)?
+    } else if is_scheme("http://") {
+        text.get("http://".len()..)?
+    } else {
+        return None;
+    };
+    let is_wrong = |byte: &u8| matches!(byte, 0..=b' ' | 0x7F | b'\\' | b'<' | b'>' | b'"');
+    if text.as_bytes().iter().any(is_wrong) || (!text.is_ascii() && has_wide_space(text)) {
         return None;
     }
-    if text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '<' | '>' | '"')) {
-        return None;
-    }
-    let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let (authority, tail) = rest.split_at(end.unwrap_or(rest.len()));
     let (host, port) = match authority.strip_prefix('[') {
         Some(bracketed) => bracketed.split_once(']')?,
-        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+        None => {
+            let colon = authority.bytes().position(|byte| byte == b':');
+            authority.split_at(colon.unwrap_or(authority.len()))
+        }
     };
     let port_is_right =
         port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());
-    let host_is_right = !host.is_empty() && !host.contains(['@', '[', ']', '%', '^', '|', '`', '{', '}']);
+    let is_wrong = |byte: u8| matches!(byte, b'@' | b'[' | b']' | b'%' | b'^' | b'|' | b'`' | b'{' | b'}');
+    let host_is_right = !host.is_empty() && !host.bytes().any(is_wrong);
     (host_is_right && port_is_right && !authority.contains('@')).then_some((authority, tail))
+}
+
+/// White space or a control character outside of ASCII.
+fn has_wide_space(text: &str) -> bool {
+    text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// One `@` between a name and a domain that has a point. Nothing stricter: only a mail proves an address.

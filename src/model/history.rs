@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use super::{Columns, table_row, table_rows};
+use super::{Columns, Index, row_count, table_rows};
 
 const CODES: &str = include_str!("data/history_codes.txt");
 const LEGACY: &str = include_str!("data/history_legacy.tsv");
 const SEGMENTS: &str = include_str!("data/history_segments.tsv");
 const REASONS: &str = include_str!("data/history_reasons.tsv");
+static REASON_ROWS: Index<{ row_count(REASONS) }> = Index::of(REASONS);
 
 /// What a history code says, as far as its parts are known.
 ///
@@ -146,7 +147,7 @@ impl Known {
     }
 
     fn reason(digits: &str) -> Option<Self> {
-        table_row(REASONS, digits).and_then(Self::from_columns)
+        REASON_ROWS.row(digits).and_then(Self::from_columns)
     }
 
     /// `00` is a group of its own; the others have nine reasons each, such as 61 to 69.
@@ -275,7 +276,7 @@ mod tests {
 
     #[test]
     fn reasons_are_sorted() {
-        super::super::assert_sorted(REASONS);
+        super::super::assert_sorted(&REASON_ROWS);
     }
 
     #[test]

@@ -1,30 +1,30 @@
 //! What a caller handed over, before anything is believed about it.
 
 /// A value from outside, of any shape. The rules of [`super::request`] and of the options read it,
-/// so they can be tested without JS.
+/// so they can be tested without JS. Its texts are borrowed: most of them are only looked at.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Input {
+pub enum Input<'a> {
     /// Not given: missing, `undefined` or `null`.
     Absent,
     /// `true` or `false`.
     Bool(bool),
     /// A number, as the shortest decimal text that stands for it: `100.1`, `1e+21`, `NaN`.
-    Number(String),
+    Number(&'a str),
     /// Well-formed text.
-    Text(String),
+    Text(&'a str),
     /// Text with half of a surrogate pair in it. It has no UTF-8 form, so it cannot travel unchanged.
     IllFormedText,
     /// An array.
-    List(Vec<Input>),
+    List(Vec<Input<'a>>),
     /// An object: its own enumerable keys, in order.
-    Record(Vec<(String, Input)>),
+    Record(Vec<(&'a str, Input<'a>)>),
     /// Anything else, by the name people have for it: "a function", "a bigint".
-    Other(&'static str),
+    Other(&'a str),
 }
 
-impl Input {
+impl<'a> Input<'a> {
     /// What this is, in words for a message.
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'a str {
         match self {
             Self::Absent => "nothing",
             Self::Bool(_) => "a boolean",
@@ -38,10 +38,10 @@ impl Input {
     }
 
     /// The value under a key of a record; [`Input::Absent`] for everything else.
-    pub fn get(&self, key: &str) -> &Input {
+    pub fn get(&self, key: &str) -> &Input<'a> {
         match self {
             Self::Record(entries) => {
-                entries.iter().find(|(name, _)| name == key).map_or(&Self::Absent, |(_, value)| value)
+                entries.iter().find(|(name, _)| *name == key).map_or(&Self::Absent, |(_, value)| value)
             }
             _ => &Self::Absent,
         }
@@ -58,15 +58,15 @@ impl Input {
 pub(crate) mod build {
     use super::Input;
 
-    pub(crate) fn text(value: &str) -> Input {
-        Input::Text(value.to_owned())
+    pub(crate) fn text(value: &str) -> Input<'_> {
+        Input::Text(value)
     }
 
-    pub(crate) fn number(value: &str) -> Input {
-        Input::Number(value.to_owned())
+    pub(crate) fn number(value: &str) -> Input<'_> {
+        Input::Number(value)
     }
 
-    pub(crate) fn record(entries: &[(&str, Input)]) -> Input {
-        Input::Record(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+    pub(crate) fn record<'a>(entries: &[(&'a str, Input<'a>)]) -> Input<'a> {
+        Input::Record(entries.to_vec())
     }
 }

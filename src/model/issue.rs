@@ -117,9 +117,7 @@ impl Issues {
     /// Notes each key of a record that is not among the known ones, with the nearest known one.
     pub fn unknown_keys(&mut self, prefix: &str, record: &Input, known: &[&str]) {
         let Input::Record(entries) = record else { return };
-        for (key, _) in
-            entries.iter().filter(|(key, _)| !known.contains(&key.as_str())).take(MOST_UNKNOWN_KEYS)
-        {
+        for (key, _) in entries.iter().filter(|(key, _)| !known.contains(key)).take(MOST_UNKNOWN_KEYS) {
             let hint = nearest(key, known).map_or_else(
                 || format!("Known keys: {}.", known.join(", ")),
                 |near| format!("Did you mean {near}?"),
@@ -133,7 +131,7 @@ impl Issues {
     }
 
     /// Text that is given and not empty; anything else is noted.
-    pub fn required_text<'a>(&mut self, path: &str, input: &'a Input) -> Option<&'a str> {
+    pub fn required_text<'a>(&mut self, path: &str, input: &Input<'a>) -> Option<&'a str> {
         match input {
             Input::Text(text) if text.is_empty() => {
                 self.error(path, IssueCode::Empty, format!("{path} is empty."));
@@ -148,7 +146,7 @@ impl Issues {
     }
 
     /// Text that may be missing; anything else is noted.
-    pub fn optional_text<'a>(&mut self, path: &str, input: &'a Input) -> Option<&'a str> {
+    pub fn optional_text<'a>(&mut self, path: &str, input: &Input<'a>) -> Option<&'a str> {
         if input.is_absent() { None } else { self.required_text(path, input) }
     }
 
@@ -200,17 +198,15 @@ pub(crate) fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     let folded = lookalike::fold(key).to_ascii_lowercase();
     known
         .iter()
+        .filter(|candidate| folded.len().abs_diff(candidate.len()) <= 2)
         .map(|candidate| (edits(&folded, &candidate.to_ascii_lowercase()), *candidate))
         .filter(|(distance, candidate)| *distance <= 2.min(candidate.len() / 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein distance; texts far from any key's length are not compared.
+/// Levenshtein distance.
 fn edits(a: &str, b: &str) -> usize {
-    if a.len().abs_diff(b.len()) > 2 {
-        return usize::MAX;
-    }
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, left) in a.bytes().enumerate() {
         let mut diagonal = i;

@@ -37,6 +37,9 @@ pub fn fold(text: &str) -> String {
 /// The first character that makes a text look like other text: an invisible one, or a look-alike letter
 /// among Latin letters. Text wholly of another script is no disguise.
 pub fn disguise(text: &str) -> Option<char> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return None;
+    }
     text.chars().find(|character| is_invisible(*character)).or_else(|| {
         if text.is_ascii() || !fold(text).is_ascii() || !text.chars().any(|c| c.is_ascii_alphabetic()) {
             return None;

@@ -27,24 +27,67 @@ pub(crate) fn table_rows(table: &'static str) -> Rows {
     rows
 }
 
-/// The row that begins with a key: the columns behind it. Its table must be sorted by keys: this is on the way of
-/// every request, and reading whole tables took most of its time.
-pub(crate) fn table_row(table: &'static str, key: &str) -> Option<Columns> {
-    let (_, mut rows) = table.split_once('\n')?;
-    while !rows.is_empty() {
-        let (before, after) = rows.as_bytes().split_at_checked(rows.len() / 2)?;
-        let is_end = |byte: &u8| *byte == b'\n';
-        let start = before.iter().rposition(is_end).map_or(0, |end| end.saturating_add(1));
-        let end = before.len().saturating_add(after.iter().position(is_end).unwrap_or(after.len()));
-        let row = rows.get(start..end)?.trim_end_matches('\r');
-        let mut columns = Columns { rest: Some(row) };
-        match columns.next()?.cmp(key) {
-            Ordering::Equal => return Some(columns),
-            Ordering::Less => rows = rows.get(end.saturating_add(1)..).unwrap_or_default(),
-            Ordering::Greater => rows = rows.get(..start)?,
+/// How many rows a table has.
+pub(crate) const fn row_count(table: &str) -> usize {
+    let mut count: usize = 0;
+    let mut bytes = table.as_bytes();
+    while let [byte, rest @ ..] = bytes {
+        if *byte == b'\n' && !rest.is_empty() {
+            count = count.wrapping_add(1);
         }
+        bytes = rest;
     }
-    None
+    count
+}
+
+/// Finds rows of a table by their first column. Its table must be sorted by that. Where the rows begin is worked out at
+/// compile time, as some tables are asked on the way of every request.
+pub(crate) struct Index<const ROWS: usize> {
+    table: &'static str,
+    starts: [u16; ROWS],
+}
+
+impl<const ROWS: usize> Index<ROWS> {
+    pub(crate) const fn of(table: &'static str) -> Self {
+        let mut starts = [0; ROWS];
+        let mut free = starts.as_mut_slice();
+        let mut at: u16 = 0;
+        let mut bytes = table.as_bytes();
+        while let [byte, rest @ ..] = bytes {
+            at = at.wrapping_add(1);
+            if *byte == b'\n'
+                && let [start, others @ ..] = free
+            {
+                *start = at;
+                free = others;
+            }
+            bytes = rest;
+        }
+        Self { table, starts }
+    }
+
+    /// The row that begins with a key: the columns behind it.
+    pub(crate) fn row(&self, key: &str) -> Option<Columns> {
+        find_row(self.table, &self.starts, key)
+    }
+}
+
+fn find_row(table: &'static str, starts: &[u16], key: &str) -> Option<Columns> {
+    let rows_from = |start: &u16| table.get(usize::from(*start)..).unwrap_or_default();
+    let index = starts
+        .binary_search_by(|start| {
+            let row = rows_from(start).as_bytes();
+            let (head, tail) = row.split_at_checked(key.len()).unwrap_or((row, &[]));
+            // What ends a column sorts before all that is in keys, so a shorter key compares as it should.
+            head.cmp(key.as_bytes()).then_with(|| match tail.first() {
+                None | Some(b'\t' | b'\r' | b'\n') => Ordering::Equal,
+                _ => Ordering::Greater,
+            })
+        })
+        .ok()?;
+    let mut columns = Rows { rest: Some(rows_from(starts.get(index)?)) }.next()?;
+    // The key may have the end of a column in it.
+    (columns.next()? == key).then_some(columns)
 }
 
 // Types of their own, so that all tables are read by the same few functions: an iterator made of closures is
@@ -89,12 +132,13 @@ fn take_until(separator: char, rest: &mut Option<&'static str>) -> Option<&'stat
     Some(part)
 }
 
-/// That a table may be asked by [`table_row`].
+/// That the rows of a table can be found by an index.
 #[cfg(test)]
-pub(crate) fn assert_sorted(table: &'static str) {
-    let keys: Vec<_> = table_rows(table).map(|mut columns| columns.next().unwrap()).collect();
+pub(crate) fn assert_sorted<const ROWS: usize>(index: &Index<ROWS>) {
+    let keys: Vec<_> = table_rows(index.table).map(|mut columns| columns.next().unwrap()).collect();
     assert!(keys.is_sorted_by(|one, next| one < next), "{keys:?}");
-    assert!(keys.iter().all(|key| table_row(table, key).is_some()));
+    assert!(keys.iter().all(|key| index.row(key).is_some()));
+    assert!(u16::try_from(index.table.len()).is_ok());
 }
 
 #[cfg(test)]
@@ -103,20 +147,22 @@ mod tests {
 
     #[test]
     fn every_row_of_a_sorted_table_is_found_and_nothing_else_is() {
-        let table = "key\tvalue\nB\t1\nbb\t2\nc\t3\n\u{441}\t4\n";
-        for table in [table, table.trim_end()] {
+        for table in [
+            "key\tvalue\nB\t1\nbb\t2\nc\t3\n\u{441}\t4\n",
+            "key\tvalue\nB\t1\nbb\t2\nc\t3\n\u{441}\t4",
+            "key\tvalue\r\nB\t1\r\nbb\t2\r\nc\t3\r\n\u{441}\t4\r\n",
+        ] {
+            assert_eq!(row_count(table), 4);
+            let index = Index::<4>::of(table);
+            assert_sorted(&index);
             for (key, value) in [("B", "1"), ("bb", "2"), ("c", "3"), ("\u{441}", "4")] {
-                assert_eq!(
-                    table_row(table, key).and_then(|mut columns| columns.next()),
-                    Some(value),
-                    "{key}"
-                );
+                assert_eq!(index.row(key).and_then(|mut columns| columns.next()), Some(value), "{key}");
             }
-            for key in ["", "A", "b", "bbb", "key", "z", "\u{442}"] {
-                assert!(table_row(table, key).is_none(), "{key}");
+            for key in ["", "A", "b", "bbb", "key", "z", "\u{442}", "c\t3", "c\t"] {
+                assert!(index.row(key).is_none(), "{key}");
             }
         }
-        assert!(table_row("key", "key").is_none());
-        assert!(table_row("key\n", "key").is_none());
+        assert_eq!((row_count("key"), row_count("key\n")), (0, 0));
+        assert!(Index::<0>::of("key").row("key").is_none());
     }
 }

@@ -111,7 +111,7 @@ pub fn sum(list: &Input) -> Result<Decimal, Vec<Issue>> {
 pub fn parse_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Issue>> {
     let mut issues = Issues::default();
     let code = request::read_currency(currency, &mut issues);
-    let amount = request::read_amount(amount, code.as_deref(), &mut issues);
+    let amount = request::read_amount(amount, code, &mut issues);
     match amount {
         Some(amount) if !issues.has_errors() => Ok(amount.as_str().to_owned()),
         _ => Err(issues.into_vec()),
@@ -124,7 +124,7 @@ pub fn format_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Iss
     let code = request::read_currency(currency, &mut issues);
     let amount = Decimal::read("amount", amount, &mut issues);
     match (amount, code) {
-        (Some(amount), Some(code)) if !issues.has_errors() => Ok(amount.in_currency(&code).to_string()),
+        (Some(amount), Some(code)) if !issues.has_errors() => Ok(amount.in_currency(code).to_string()),
         _ => Err(issues.into_vec()),
     }
 }
@@ -139,7 +139,7 @@ mod tests {
     use super::super::issue::IssueCode;
     use super::*;
 
-    fn list(amounts: &[&str]) -> Input {
+    fn list<'a>(amounts: &[&'a str]) -> Input<'a> {
         Input::List(amounts.iter().map(|amount| text(amount)).collect())
     }
 

@@ -1,12 +1,12 @@
 //! What payouts and deposits have in common: ids, statuses, history.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::amount::plain_decimal;
 use super::history::{self, HistoryAction};
 use super::input::Input;
 use super::issue::{IssueCode, Issues};
-use super::json::{Extra, Members};
+use super::json::{Extra, Members, Raw};
 
 /// Longer than any id; PayStar documents no limit.
 const LONGEST_ID: usize = 512;
@@ -118,7 +118,7 @@ impl Order {
             external_transaction_id: external_transaction_id.to_owned(),
             order_status,
             resolved_by: ResolvedBy::Answer,
-            extra: members.into_rest()?,
+            extra: members.into_rest(),
         })
     }
 
@@ -186,7 +186,7 @@ impl OrderState {
             amount: take_amount(&mut members, "amount")?,
             external_params: ExternalParams::take(&mut members)?,
             order_history: take_history(&mut members)?,
-            extra: members.into_rest()?,
+            extra: members.into_rest(),
         })
     }
 }
@@ -234,7 +234,7 @@ impl ExternalParams {
             card_storage_token: params.take_text("cardStorageToken")?,
             card_holder: params.take_text("cardHolder")?,
             card_number: params.take_text("cardNumber")?,
-            extra: params.into_rest()?,
+            extra: params.into_rest(),
         }))
     }
 }
@@ -251,23 +251,18 @@ pub struct OrderHistoryEntry {
     pub decoded: HistoryAction,
 }
 
-/// An entry of the history, as PayStar writes it.
-#[derive(Deserialize)]
-struct WireStep {
-    time: String,
-    action: String,
-}
-
 /// Reads the member `orderHistory`; missing counts as empty.
 pub(crate) fn take_history(members: &mut Members) -> Result<Vec<OrderHistoryEntry>, String> {
     let Some(steps) = members.take("orderHistory") else { return Ok(Vec::new()) };
-    let steps: Vec<WireStep> =
-        steps.decode().ok_or_else(|| "its orderHistory is not an array of { time, action }".to_owned())?;
-    let entry = |WireStep { time, action }| {
+    let entry = |step: Raw| {
+        let mut step = step.object()?;
+        let (time, action) = (step.take_text("time").ok()??, step.take_text("action").ok()??);
+        let is_twice = step.take("time").is_some() || step.take("action").is_some();
         let decoded = history::decode(&action);
-        OrderHistoryEntry { time, action, decoded }
+        (!is_twice).then_some(OrderHistoryEntry { time, action, decoded })
     };
-    Ok(steps.into_iter().map(entry).collect())
+    let entries: Option<Vec<_>> = steps.list().and_then(|steps| steps.into_iter().map(entry).collect());
+    entries.ok_or_else(|| "its orderHistory is not an array of { time, action }".to_owned())
 }
 
 /// Reads an amount that PayStar wrote as a number or as text: the digits, as they were written.
@@ -280,12 +275,21 @@ pub(crate) fn take_amount(members: &mut Members, name: &str) -> Result<Option<St
     written.map(Some).ok_or_else(|| format!("its {name} is not a decimal number"))
 }
 
+fn has_control(text: &str) -> bool {
+    // Most ids are ASCII, which is looked at much faster.
+    if text.is_ascii() {
+        text.bytes().any(|byte| byte.is_ascii_control())
+    } else {
+        text.chars().any(char::is_control)
+    }
+}
+
 /// Reads an id that will stand in a URL path: one that cannot travel there unchanged is noted.
-pub fn read_id(path: &str, input: &Input, issues: &mut Issues) -> Option<String> {
+pub fn check_id<'a>(path: &str, input: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
     let id = issues.required_text(path, input)?;
     let wrong = if id.len() > LONGEST_ID {
         Some((IssueCode::TooLong, "is longer than any id (512 bytes)."))
-    } else if id.chars().any(char::is_control) {
+    } else if has_control(id) {
         Some((IssueCode::InvalidFormat, "has a control character in it."))
     } else if id.trim() != id {
         Some((IssueCode::InvalidFormat, "has white space around it."))
@@ -295,7 +299,7 @@ pub fn read_id(path: &str, input: &Input, issues: &mut Issues) -> Option<String>
         None
     };
     match wrong {
-        None => Some(id.to_owned()),
+        None => Some(id),
         Some((code, advice)) => {
             issues.error(path, code, format!("{path} {advice}"));
             None
@@ -384,13 +388,13 @@ mod tests {
     fn ids_that_a_url_would_change_are_refused() {
         for id in ["", ".", "..", " x", "x\n", "a\u{0}b", &"x".repeat(513)] {
             let mut issues = Issues::default();
-            assert_eq!(read_id("externalId", &text(id), &mut issues), None, "{id:?}");
+            assert_eq!(check_id("externalId", &text(id), &mut issues), None, "{id:?}");
             assert!(issues.has_errors());
         }
         let mut issues = Issues::default();
-        assert!(read_id("externalId", &Input::IllFormedText, &mut issues).is_none());
+        assert!(check_id("externalId", &Input::IllFormedText, &mut issues).is_none());
         for id in ["Merch-1", "a/b?c#d", "...", "100%", "ключ 1"] {
-            assert_eq!(read_id("externalId", &text(id), &mut issues).as_deref(), Some(id));
+            assert_eq!(check_id("externalId", &text(id), &mut issues), Some(id));
         }
     }
 }

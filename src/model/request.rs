@@ -29,33 +29,33 @@ pub enum RequestKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct OrderRequest {
+pub struct OrderRequest<'a> {
     /// How much, in units of the currency: `"100.10"`. Digits of a string are sent as they stand. A number
     /// that is not exact in the currency's minor unit (`0.1 + 0.2`) is refused.
     #[cfg_attr(feature = "client", tsify(type = "string | number"))]
     #[serde(serialize_with = "Amount::as_json_number")]
     pub amount: Amount,
     /// ISO 4217 code, such as `USD`. Codes that ISO does not list pass through.
-    pub currency: String,
+    pub currency: &'a str,
     /// Your own id of this order, and its idempotency key: PayStar refuses a second order with it. Store it
     /// before you send, and never make a new one for the same order.
-    pub external_transaction_id: String,
+    pub external_transaction_id: &'a str,
     /// Where PayStar sends callbacks about this order, instead of the URL set for the pipeline.
     #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub callback_url: Option<String>,
+    pub callback_url: Option<&'a str>,
     /// Where the customer is led while the order is processed.
     #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub processing_redirect_url: Option<String>,
+    pub processing_redirect_url: Option<&'a str>,
     /// Where the customer is led after a failure.
     #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_redirect_url: Option<String>,
+    pub failed_redirect_url: Option<&'a str>,
     /// Where the customer is led after success.
     #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub success_redirect_url: Option<String>,
+    pub success_redirect_url: Option<&'a str>,
     /// What the flow needs (agreed with your account manager), as an object or as PayStar's own array:
     /// `{ cardNumber: "…", bankName: "…" }` or `[{ key: "cardNumber", value: "…" }]`.
     #[cfg_attr(
@@ -63,7 +63,7 @@ pub struct OrderRequest {
         tsify(optional, type = "AdditionalFields | readonly AdditionalField[] | undefined")
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub additional_fields: Vec<AdditionalField>,
+    pub additional_fields: Vec<AdditionalField<'a>>,
 }
 
 const KEYS: &[&str] = &[
@@ -77,18 +77,18 @@ const KEYS: &[&str] = &[
     "additionalFields",
 ];
 
-impl OrderRequest {
+impl<'a> OrderRequest<'a> {
     /// Checks a request and finds all that is wrong with it. The request is there when no issue stops it.
     ///
     /// With `strict`, a card number whose check digit is wrong stops it too.
-    pub fn check(input: &Input, kind: RequestKind, strict: bool) -> (Option<Self>, Vec<Issue>) {
+    pub fn check(input: &Input<'a>, kind: RequestKind, strict: bool) -> (Option<Self>, Vec<Issue>) {
         let mut issues = Issues::default();
         let request = Self::read(input, kind, strict, &mut issues);
         let is_sound = !issues.has_errors();
         (request.filter(|_| is_sound), issues.into_vec())
     }
 
-    fn read(input: &Input, kind: RequestKind, strict: bool, issues: &mut Issues) -> Option<Self> {
+    fn read(input: &Input<'a>, kind: RequestKind, strict: bool, issues: &mut Issues) -> Option<Self> {
         if !matches!(input, Input::Record(_)) {
             issues.error(
                 "",
@@ -99,9 +99,9 @@ impl OrderRequest {
         }
         issues.unknown_keys("", input, KEYS);
         let currency = read_currency(input.get("currency"), issues);
-        let amount = read_amount(input.get("amount"), currency.as_deref(), issues);
+        let amount = read_amount(input.get("amount"), currency, issues);
         let external_transaction_id =
-            order::read_id("externalTransactionId", input.get("externalTransactionId"), issues);
+            order::check_id("externalTransactionId", input.get("externalTransactionId"), issues);
         let callback_url = read_url("callbackUrl", input, issues);
         let processing_redirect_url = read_url("processingRedirectUrl", input, issues);
         let failed_redirect_url = read_url("failedRedirectUrl", input, issues);
@@ -129,8 +129,8 @@ impl OrderRequest {
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         self.additional_fields
             .iter()
-            .filter(|field| additional_fields::SECRET_KEYS.contains(&field.key.as_str()))
-            .map(|field| field.value.as_str())
+            .filter(|field| additional_fields::SECRET_KEYS.contains(&field.key))
+            .map(|field| field.value)
     }
 }
 
@@ -138,9 +138,7 @@ impl OrderRequest {
 fn check_card_data(kind: RequestKind, fields: &[AdditionalField], issues: &mut Issues) {
     match kind {
         RequestKind::HostedDeposit => {
-            for field in
-                fields.iter().filter(|field| additional_fields::CARD_KEYS.contains(&field.key.as_str()))
-            {
+            for field in fields.iter().filter(|field| additional_fields::CARD_KEYS.contains(&field.key)) {
                 let path = format!("additionalFields.{}", field.key);
                 let message =
                     format!("{path} must not be sent: the customer enters the card on PayStar's page.");
@@ -158,7 +156,7 @@ fn check_card_data(kind: RequestKind, fields: &[AdditionalField], issues: &mut I
 }
 
 /// A currency code; one that cannot be right is noted.
-pub(crate) fn read_currency(input: &Input, issues: &mut Issues) -> Option<String> {
+pub(crate) fn read_currency<'a>(input: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
     const PATH: &str = "currency";
     let code = issues.required_text(PATH, input)?;
     if !currency::is_code(code) {
@@ -170,7 +168,7 @@ pub(crate) fn read_currency(input: &Input, issues: &mut Issues) -> Option<String
         let message = format!("{PATH} must be in capital letters: {listed}.");
         issues.error(PATH, IssueCode::InvalidFormat, message);
     }
-    Some(code.to_owned())
+    Some(code)
 }
 
 /// An amount of a currency; one that cannot be sent exactly is noted.
@@ -198,7 +196,7 @@ pub(crate) fn read_amount(input: &Input, code: Option<&str>, issues: &mut Issues
         .ok()
 }
 
-fn read_url(path: &str, request: &Input, issues: &mut Issues) -> Option<String> {
+fn read_url<'a>(path: &str, request: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
     const LONGEST: usize = 2048;
     let url = issues.optional_text(path, request.get(path))?;
     if url.len() > LONGEST {
@@ -207,7 +205,7 @@ fn read_url(path: &str, request: &Input, issues: &mut Issues) -> Option<String> 
         let message = format!("{path} must be an absolute http or https URL without a user name.");
         issues.error(path, IssueCode::InvalidFormat, message);
     }
-    Some(url.to_owned())
+    Some(url)
 }
 
 #[cfg(test)]
@@ -216,7 +214,7 @@ mod tests {
     use super::super::issue::Severity;
     use super::*;
 
-    fn request(changes: &[(&str, Input)]) -> Input {
+    fn request<'a>(changes: &[(&'a str, Input<'a>)]) -> Input<'a> {
         let mut entries = vec![
             ("amount", text("100.10")),
             ("currency", text("USD")),
@@ -229,7 +227,7 @@ mod tests {
         record(&entries)
     }
 
-    fn check(input: &Input, strict: bool) -> (Option<OrderRequest>, Vec<Issue>) {
+    fn check<'a>(input: &Input<'a>, strict: bool) -> (Option<OrderRequest<'a>>, Vec<Issue>) {
         OrderRequest::check(input, RequestKind::Payout, strict)
     }
 

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::{table_row, table_rows};
+use super::{Index, row_count, table_rows};
 
 const TABLE: &str = include_str!("data/telecom_operators.tsv");
 const COUNTRIES: &str = include_str!("data/telecom_countries.tsv");
+static COUNTRY_ROWS: Index<{ row_count(COUNTRIES) }> = Index::of(COUNTRIES);
 
 /// A mobile network that PayStar knows.
 ///
@@ -36,7 +37,7 @@ pub fn list(country: Option<&str>) -> Vec<TelecomOperator> {
     table_rows(TABLE)
         .filter_map(|mut columns| {
             let (country, value, name) = (columns.next()?, columns.next()?, columns.next()?);
-            let mut codes = table_row(COUNTRIES, country)?;
+            let mut codes = COUNTRY_ROWS.row(country)?;
             let (alpha2, country_code) = (codes.next()?, codes.next()?);
             let is_named =
                 |wanted| [country, alpha2, country_code].iter().any(|name| name.eq_ignore_ascii_case(wanted));
@@ -51,7 +52,7 @@ mod tests {
 
     #[test]
     fn the_dictionary_has_its_31_operators() {
-        super::super::assert_sorted(COUNTRIES);
+        super::super::assert_sorted(&COUNTRY_ROWS);
         assert_eq!(table_rows(TABLE).count(), 31);
         for mut columns in table_rows(TABLE) {
             assert!(is_listed(columns.nth(1).unwrap()));

@@ -73,7 +73,7 @@ fn read_body(body: &[u8]) -> Result<Alert, Failure> {
         return Err(read_in_two_ways(ErrorCode::BodyAmbiguousValue, reason));
     }
     let message = message.ok_or_else(|| invalid("it has no Message".to_owned()))?;
-    let unsigned = members.into_rest().map_err(invalid)?;
+    let unsigned = members.into_rest();
     Ok(Alert { created_at, message, unsigned })
 }
 

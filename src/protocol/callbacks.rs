@@ -2,6 +2,9 @@
 //!
 //! PayStar documentation: callbacks.
 
+use core::iter;
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::model::amount::{MOST_DECIMALS, canonical, with_decimals};
@@ -35,8 +38,7 @@ pub fn verify(
         return Err(Failure::signature(ErrorCode::KeyMissing, message));
     }
     let is_signed = renderings(&callback)
-        .iter()
-        .any(|amount| keys.iter().any(|key| sign_parts(&callback, amount, key).is(signature)));
+        .any(|amount| keys.iter().any(|key| sign_parts(&callback, &amount, key).is(signature)));
     if is_signed {
         Ok(callback)
     } else {
@@ -122,19 +124,20 @@ fn keys_of(config: &ClientConfig, pipelines: Vec<Pipeline>) -> Vec<&str> {
 }
 
 /// How PayStar prints a number in the signed text is not documented: as the body has it, in canonical form, or
-/// with the decimals of the currency. All are the same amount.
-fn renderings(callback: &Callback) -> Vec<String> {
+/// with the decimals of the currency. All are the same amount. Each is made only when those before did not verify.
+fn renderings(callback: &Callback) -> impl Iterator<Item = Cow<'_, str>> {
     let amount = callback.amount.as_str();
-    let decimals = callback
-        .unsigned
-        .currency
-        .as_deref()
-        .and_then(currency::minor_units)
-        .map_or(USUAL_DECIMALS, usize::from);
-    let mut renderings = vec![amount.to_owned(), canonical(amount).to_owned()];
-    renderings.extend(with_decimals(amount, decimals));
-    renderings.dedup();
-    renderings
+    let others = iter::once_with(move || {
+        let decimals = callback
+            .unsigned
+            .currency
+            .as_deref()
+            .and_then(currency::minor_units)
+            .map_or(USUAL_DECIMALS, usize::from);
+        let canonical = Cow::Borrowed(canonical(amount));
+        iter::once(canonical).chain(with_decimals(amount, decimals).map(Cow::Owned))
+    });
+    iter::once(Cow::Borrowed(amount)).chain(others.flatten().filter(move |other| other != amount))
 }
 
 /// Why a callback does not verify.
@@ -228,7 +231,7 @@ fn explain_mismatch(
         keys.iter().any(|key| sign_parts(callback, amount, key).is(signature))
     };
     let signs_any = |callback: &Callback, keys: &[&str]| {
-        renderings(callback).iter().any(|amount| signs(callback, amount, keys))
+        renderings(callback).any(|amount| signs(callback, &amount, keys))
     };
 
     let trimmed: Vec<&str> = keys.iter().map(|key| key.trim()).collect();
@@ -307,7 +310,7 @@ mod tests {
     const DEPOSIT_KEY: &str = "deposit-key ключ";
 
     fn config(payouts: &str, deposits: &str) -> ClientConfig {
-        let keys = |key: &str| record(&[("publicKey", text("pk")), ("privateKey", text(key))]);
+        let keys = |key| record(&[("publicKey", text("pk")), ("privateKey", text(key))]);
         ClientConfig::read(
             &record(&[("payouts", keys(payouts)), ("deposits", keys(deposits))]),
             Platform::default(),

@@ -383,7 +383,7 @@ mod tests {
     use super::*;
     use crate::model::input::build::{number, record, text};
 
-    fn keys() -> Input {
+    fn keys() -> Input<'static> {
         record(&[("publicKey", text("pk")), ("privateKey", text("sk"))])
     }
 

@@ -41,7 +41,7 @@ pub struct Explanation {
 pub fn explain(subject: &Input) -> Explanation {
     let by_fields = || {
         let field = |name| match subject.get(name) {
-            Input::Text(text) => text.as_str(),
+            Input::Text(text) => *text,
             _ => "",
         };
         let code = field("code");

@@ -24,18 +24,18 @@ pub struct Creation {
 impl Creation {
     /// The request that creates an order.
     pub fn new(config: &ClientConfig, endpoint: Endpoint, request: &OrderRequest) -> Result<Self, Failure> {
-        let id = &request.external_transaction_id;
-        let body = request.to_json().map_err(|_| Failure::validation(Vec::new(), Some(id.clone())))?;
+        let id = request.external_transaction_id;
+        let body = request.to_json().map_err(|_| Failure::validation(Vec::new(), Some(id.to_owned())))?;
         let mut http =
             http_request(config, Method::Post, endpoint).map_err(|failure| failure.of_order(Some(id)))?;
         http.headers.push(("content-type", "application/json".to_owned()));
         http.body = Some(body);
-        let own_id = OrderId::ExternalTransactionId(id.clone());
+        let own_id = OrderId::ExternalTransactionId(id.to_owned());
         let lookup = Endpoint::Status(endpoint.pipeline(), &own_id);
         Ok(Self {
             http,
             lookup_url: lookup.url(config.base_url.as_deref()),
-            external_transaction_id: id.clone(),
+            external_transaction_id: id.to_owned(),
             card_data: request.secrets().map(str::to_owned).collect(),
         })
     }
@@ -150,11 +150,11 @@ mod tests {
         ClientConfig::read(&record(entries), Platform::default()).ok().unwrap()
     }
 
-    fn keys() -> Input {
+    fn keys() -> Input<'static> {
         record(&[("publicKey", text("pk_unit")), ("privateKey", text("sk_unit"))])
     }
 
-    fn request() -> OrderRequest {
+    fn request() -> OrderRequest<'static> {
         let input = record(&[
             ("amount", text("100.10")),
             ("currency", text("USD")),

@@ -82,7 +82,7 @@ impl SandboxConfig {
         let codes = choice("historyCodes", input.get("historyCodes"), &["v2", "legacy"], &mut issues);
         let inactive = read_texts("inactive", input.get("inactive"), &mut issues).unwrap_or_default();
         for (index, name) in inactive.iter().enumerate() {
-            let pipeline = Input::Text(name.clone());
+            let pipeline = Input::Text(name);
             choice(&format!("inactive[{index}]"), &pipeline, &["payouts", "deposits"], &mut issues);
         }
         let config = Self {
@@ -148,7 +148,7 @@ fn read_balances(input: &Input, issues: &mut Issues) -> HashMap<String, Money> {
             .filter_map(|(currency, sum)| {
                 let path = format!("balances.{currency}");
                 issues.required_text(&path, sum)?;
-                Some((currency.clone(), read_money(&path, sum, issues)?))
+                Some(((*currency).to_owned(), read_money(&path, sum, issues)?))
             })
             .collect(),
         other => {
@@ -165,7 +165,7 @@ fn read_scenarios(input: &Input, issues: &mut Issues) -> HashMap<String, Scenari
             .iter()
             .filter_map(|(id, scenario)| {
                 let scenario = Scenario::read_into(&format!("scenarios.{id}"), scenario, issues)?;
-                Some((id.clone(), scenario))
+                Some(((*id).to_owned(), scenario))
             })
             .collect(),
         other => {

@@ -4,10 +4,11 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::model::table_row;
+use crate::model::{Index, row_count};
 
 /// Codes of v2 and the legacy ones that PayStar maps them to.
 const LEGACY: &str = include_str!("legacy_codes.tsv");
+static LEGACY_ROWS: Index<{ row_count(LEGACY) }> = Index::of(LEGACY);
 
 /// Which codes a sandbox writes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,7 +25,7 @@ impl HistoryCodes {
             Self::V2 => action,
             // The only legacy code of this stage that is public, used with Success and Failed alike.
             Self::Legacy if action.starts_with("4.") => "4.1.0.0",
-            Self::Legacy => table_row(LEGACY, action).and_then(|mut row| row.next()).unwrap_or(action),
+            Self::Legacy => LEGACY_ROWS.row(action).and_then(|mut row| row.next()).unwrap_or(action),
         }
     }
 }
@@ -67,7 +68,7 @@ mod tests {
 
     #[test]
     fn legacy_codes_are_sorted() {
-        crate::model::assert_sorted(LEGACY);
+        crate::model::assert_sorted(&LEGACY_ROWS);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! The body of a creation, as the sandbox reads it.
 
-use serde_json::value::RawValue;
-
 use crate::model::additional_fields::CARD_KEYS;
 use crate::model::amount::{Amount, plain_decimal};
 use crate::model::card::{self, CardNumber};
@@ -154,9 +152,9 @@ struct Fields(Vec<(String, String)>);
 
 impl Fields {
     fn read(value: Option<Raw>) -> Self {
-        let entries: Vec<&RawValue> = value.and_then(Raw::decode).unwrap_or_default();
-        let pair = |entry: &RawValue| {
-            let mut entry: Members = serde_json::from_str(entry.get()).ok()?;
+        let entries = value.and_then(Raw::list).unwrap_or_default();
+        let pair = |entry: Raw| {
+            let mut entry = entry.object()?;
             Some((entry.take_text("key").ok()??, entry.take_text("value").ok()??))
         };
         Self(entries.into_iter().take(MOST_FIELDS).filter_map(pair).collect())

@@ -3,14 +3,16 @@
 use crate::model::amount::Amount;
 use crate::model::input::Input;
 use crate::model::issue::{Issue, IssueCode, Issues};
-use crate::model::table_row;
+use crate::model::{Index, row_count};
 
 use super::values::LONGEST_DELAY_MS;
 
 /// Amounts that choose an outcome, whatever the currency.
 const TRIGGERS: &str = include_str!("triggers.tsv");
+static TRIGGER_ROWS: Index<{ row_count(TRIGGERS) }> = Index::of(TRIGGERS);
 /// Card numbers that choose how a deposit fails.
 const TEST_CARDS: &str = include_str!("test_cards.tsv");
+static TEST_CARD_ROWS: Index<{ row_count(TEST_CARDS) }> = Index::of(TEST_CARDS);
 
 /// What the sandbox does with an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +80,7 @@ impl Scenario {
             Some(_) => return None,
             None => amount.as_str(),
         };
-        let mut row = table_row(TRIGGERS, digits)?;
+        let mut row = TRIGGER_ROWS.row(digits)?;
         match (row.next()?, row.next()?) {
             ("fail", action) => Some(Self::with_end(End::Failed(action.to_owned()))),
             ("stay", "Created") => Some(Self::with_end(End::StayCreated)),
@@ -91,7 +93,7 @@ impl Scenario {
 
     /// The scenario of a test card.
     pub(super) fn of_card(number: &str) -> Option<Self> {
-        let action = table_row(TEST_CARDS, number)?.next()?;
+        let action = TEST_CARD_ROWS.row(number)?.next()?;
         Some(Self::with_end(End::Failed(action.to_owned())))
     }
 
@@ -146,7 +148,7 @@ mod tests {
     #[test]
     fn every_row_of_the_triggers_is_a_scenario() {
         let mut rows = 0;
-        assert_sorted(TRIGGERS);
+        assert_sorted(&TRIGGER_ROWS);
         for mut row in table_rows(TRIGGERS) {
             let amount = row.next().unwrap();
             assert!(of_amount(amount).is_some(), "{amount}");
@@ -159,7 +161,7 @@ mod tests {
 
     #[test]
     fn every_test_card_is_a_plausible_number_that_fails() {
-        assert_sorted(TEST_CARDS);
+        assert_sorted(&TEST_CARD_ROWS);
         for mut row in table_rows(TEST_CARDS) {
             let number = row.next().unwrap();
             assert_eq!(card::check(number), card::CardNumber::Plausible, "{number}");

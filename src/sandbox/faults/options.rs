@@ -135,7 +135,7 @@ impl FaultRule {
         }
         issues.unknown_keys(&format!("{path}."), input, KEYS);
         for (key, owner, word) in BOUND_KEYS {
-            if !input.get(key).is_absent() && *input.get(owner) != Input::Text((*word).to_owned()) {
+            if !input.get(key).is_absent() && *input.get(owner) != Input::Text(word) {
                 let path = format!("{path}.{key}");
                 let message = format!("{path} goes with {owner}: \"{word}\" alone.");
                 issues.error(path, IssueCode::UnknownKey, message);

@@ -207,7 +207,7 @@ fn an_inactive_pipeline_and_a_foreign_address_answer_403_without_a_body() {
 
 #[test]
 fn wrong_options_are_named() {
-    let one = |key: &str, value: Input| record(&[(key, value)]);
+    let one = |key: &'static str, value: Input<'static>| record(&[(key, value)]);
     for (key, value, path) in [
         ("historyCodes", text("v3"), "historyCodes"),
         ("balances", one("USD", number("1")), "balances.USD"),

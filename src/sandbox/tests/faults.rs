@@ -236,7 +236,7 @@ fn a_delayed_token_deposit_is_paid_with_its_card() {
     deposit(&mut sandbox, "A", "100", &card_fields(CARD), T0);
     let paid = deposit_body(&mut sandbox, "A", T0 + 3000);
     let params = Members::from_body(paid.as_bytes()).unwrap().take("externalParams").unwrap();
-    let token = params.decode::<Members>().unwrap().take_text("cardToken").unwrap().unwrap();
+    let token = params.object().unwrap().take_text("cardToken").unwrap().unwrap();
     let fields = format!(r#","additionalFields":[{{"key":"cardToken","value":"{token}"}}]"#);
     let (body, authorization) = (order("B", "100", &fields), bearer("pk_in", "sk_in"));
     let arrival = Arrival {
@@ -342,8 +342,9 @@ fn the_number_of_rules_is_limited() {
 #[test]
 fn wrong_faults_are_named() {
     let lost = ("fault", text("lost"));
-    let status = |http_status: &str| vec![("fault", text("status")), ("httpStatus", number(http_status))];
-    let with = |mut entries: Vec<(&'static str, Input)>, more: (&'static str, Input)| {
+    let status =
+        |http_status: &'static str| vec![("fault", text("status")), ("httpStatus", number(http_status))];
+    let with = |mut entries: Vec<(&'static str, Input<'static>)>, more: (&'static str, Input<'static>)| {
         entries.push(more);
         entries
     };
@@ -468,7 +469,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// What a sandbox with this seed answered, step by step.
 fn play(seed: u32, steps: &[Step]) -> (Vec<Reply>, Sandbox) {
-    let faults = record(&[("seed", number(&seed.to_string())), ("rate", number("0.7"))]);
+    let seed = seed.to_string();
+    let faults = record(&[("seed", number(&seed)), ("rate", number("0.7"))]);
     let mut sandbox = sandbox_with(&[("faults", faults)]);
     let mut now = T0;
     let mut replies = Vec::new();

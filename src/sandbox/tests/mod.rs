@@ -17,7 +17,7 @@ use crate::protocol::jwt;
 const T0: u64 = 1_767_225_600_000;
 const CARD: &str = "4111111111111111";
 
-fn options_with(entries: &[(&str, Input)]) -> Input {
+fn options_with<'a>(entries: &[(&'a str, Input<'a>)]) -> Input<'a> {
     let keys = |public, private| record(&[("publicKey", text(public)), ("privateKey", text(private))]);
     let mut all = vec![
         ("payouts", keys("pk_out", "sk_out")),
