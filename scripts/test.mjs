@@ -1,8 +1,9 @@
-// `npm test`: lints, native Rust tests, wasm boundary tests, then the behaviour of the built and packed package.
-// `npm test -- --only js` (lint, rust, wasm, js) runs one part.
+// `npm test`: lints, native Rust tests, wasm boundary tests, then the size and the behaviour of the built and packed
+// package. `npm test -- --only js` (lint, rust, wasm, size, js) runs one part.
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { checkSize } from "./lib/size.mjs";
 import { main, root, run, StepFailure, step } from "./lib/steps.mjs";
 import { lint } from "./lint.mjs";
 
@@ -25,6 +26,18 @@ function installPackage() {
 	);
 }
 
+let isInstalled;
+const installOnce = () => (isInstalled ??= step("package, packed and installed", installPackage));
+
+function measurePackage() {
+	const [tarball] = readdirSync(packed);
+	return checkSize({
+		tarball: join(packed, tarball),
+		installed: join(jsTests, "node_modules", "paystar"),
+		page: jsTests,
+	});
+}
+
 function runJsTests() {
 	const files = readdirSync(jsTests).filter((name) => name.endsWith(".test.mjs"));
 	run(process.execPath, ["--expose-gc", "--test", "--test-reporter=spec", ...files], { cwd: jsTests });
@@ -38,8 +51,12 @@ const parts = {
 		step("wasm boundary tests", () =>
 			run("wasm-pack", ["test", "--node", "--", "--locked", "--features", "client"], { env }),
 		),
+	size: async () => {
+		await installOnce();
+		await step("size", measurePackage);
+	},
 	js: async () => {
-		await step("package, packed and installed", installPackage);
+		await installOnce();
 		await step("JS tests", runJsTests);
 	},
 };
