@@ -1,6 +1,7 @@
 // Builds the npm package in pkg/: two wasm modules, their loaders' bytes, CommonJS bundles and types.
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { main, root, run, step } from "./lib/steps.mjs";
@@ -43,10 +44,21 @@ function fingerprint() {
 	return hash.digest("hex");
 }
 
+/** Flags of the compiler for wasm; CONTRIBUTING.md, "Size", says what each gave. */
+function rustFlags() {
+	const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+	return [
+		"-Cllvm-args=-inline-threshold=25",
+		'--cfg=sha2_backend_soft="compact"',
+		// Names of files stand in the wasm: those of the registry without where this machine keeps it.
+		`--remap-path-prefix=${join(cargoHome, "registry", "src")}=`,
+	].join("\u001f");
+}
+
 function buildWasm({ name, feature }, env) {
 	const args = ["build", "--release", "--target", "bundler", "--no-pack", "--out-dir", "pkg/wasm", "--out-name", name];
 	run("wasm-pack", [...args, ".", "--", "--locked", "--features", feature], {
-		env,
+		env: { ...env, CARGO_ENCODED_RUSTFLAGS: rustFlags() },
 		hint: "The lines above say why. Tools are installed by this script; see CONTRIBUTING.md, 'Build'.",
 	});
 	// It would keep npm from packing the folder.

@@ -1,11 +1,12 @@
-// `npm test`: lints, native Rust tests, wasm boundary tests, then the behaviour of the built and packed package.
-// `npm test -- --only js` runs one part of lint, rust, wasm, js, docs and memory; memory takes minutes, and runs
-// only by its name.
+// `npm test`: lints, native Rust tests, wasm boundary tests, then the size and the behaviour of the built and packed
+// package, and its documentation. `npm test -- --only js` runs one part of lint, rust, wasm, size, js, docs and memory;
+// memory takes minutes, and runs only by its name.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { buildDocs } from "./docs.mjs";
 import { installTarball, packPackage } from "./lib/pack.mjs";
+import { checkSize } from "./lib/size.mjs";
 import { main, root, run, StepFailure, step } from "./lib/steps.mjs";
 import { lint } from "./lint.mjs";
 
@@ -13,10 +14,17 @@ const jsTests = join(root, "js-tests");
 
 /** Tests use what a user would install: the tarball, not the folder. */
 function installPackage() {
-	const tarball = packPackage();
+	tarball = packPackage();
 	rmSync(join(jsTests, "node_modules"), { recursive: true, force: true });
 	installTarball(tarball, jsTests);
 }
+
+let tarball;
+let isInstalled;
+const installOnce = () => (isInstalled ??= step("package, packed and installed", installPackage));
+
+const measurePackage = () =>
+	checkSize({ tarball, installed: join(jsTests, "node_modules", "paystar"), page: jsTests });
 
 const allJsTests = () => readdirSync(jsTests).filter((name) => name.endsWith(".test.mjs"));
 
@@ -35,8 +43,12 @@ const parts = {
 		step("wasm boundary tests", () =>
 			run("wasm-pack", ["test", "--node", "--", "--locked", "--features", "client"], { env }),
 		),
+	size: async () => {
+		await installOnce();
+		await step("size", measurePackage);
+	},
 	js: async () => {
-		await step("package, packed and installed", installPackage);
+		await installOnce();
 		await step("JS tests", () => runJsTests(allJsTests()));
 	},
 	docs: buildDocs,
@@ -44,7 +56,7 @@ const parts = {
 const partsByName = {
 	...parts,
 	memory: async () => {
-		await step("package, packed and installed", installPackage);
+		await installOnce();
 		await step("a million calls", () => runJsTests(["memory.test.mjs"], { PAYSTAR_MEMORY: "full" }));
 	},
 };

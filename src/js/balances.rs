@@ -10,12 +10,11 @@ use crate::model::request::read_currency;
 use crate::protocol::config::{CALL_KEYS, CallConfig};
 use crate::protocol::endpoint::{Endpoint, Pipeline};
 use crate::protocol::failure::Failure;
-use crate::protocol::http::HttpRequest;
 use crate::protocol::orders::{read_balance, read_request};
 
-use super::core::{Call, Core, promise};
+use super::core::{Core, Read};
 use super::input;
-use super::output::{to_error, to_js};
+use super::output::to_js;
 
 /// Balances of the merchant and its pipelines.
 #[wasm_bindgen]
@@ -28,7 +27,7 @@ impl Balances {
         Self { core: Rc::clone(core) }
     }
 
-    fn prepare(&self, currency: &JsValue, options: &JsValue) -> Result<(HttpRequest, Call), Failure> {
+    fn prepare(&self, currency: &JsValue, options: &JsValue) -> Result<Read, Failure> {
         let crossed = input::take(options);
         let read = crossed.read();
         let (call, mut issues) = CallConfig::read_with(&read, &[CALL_KEYS, &["pipeline"]].concat());
@@ -48,7 +47,7 @@ impl Balances {
         match read_currency(&crossed.read(), &mut issues).filter(|_| !issues.has_errors()) {
             Some(currency) => {
                 let request = read_request(&self.core.config, Endpoint::Balance(pipeline, currency))?;
-                Ok((request, self.core.call_of(&call, options)))
+                Ok(Read { request, own_id: None, call: self.core.call_of(&call, options) })
             }
             None => Err(Failure::validation(issues.into_vec(), None)),
         }
@@ -76,13 +75,7 @@ impl Balances {
         #[wasm_bindgen(unchecked_param_type = "string")] currency: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "BalanceOptions")] options: &JsValue,
     ) -> Promise {
-        let core = Rc::clone(&self.core);
         let prepared = self.prepare(currency, options);
-        promise(Box::pin(async move {
-            let (request, call) = prepared.map_err(|failure| to_error(&failure, None))?;
-            let read =
-                core.driver(&call).read(&request, None, |answer| read_balance(&core.config, answer)).await;
-            to_js(&read.map_err(|ending| core.read_error(ending, &call))?)
-        }))
+        self.core.read(prepared, |config, answer| Ok(to_js(&read_balance(config, answer)?)))
     }
 }

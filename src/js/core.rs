@@ -2,6 +2,7 @@
 
 use core::future::Future;
 use core::pin::Pin;
+use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -9,6 +10,7 @@ use web_sys::AbortSignal;
 
 use crate::protocol::config::{CallConfig, ClientConfig, RetryPolicy};
 use crate::protocol::failure::Failure;
+use crate::protocol::http::{HttpAnswer, HttpRequest};
 use crate::transport::drive::{self, Driver};
 use crate::transport::link::Link;
 use crate::transport::send::Transport;
@@ -62,11 +64,34 @@ impl Core {
         }
     }
 
+    /// Reads, and resolves to what the answer is decoded to. All reads go this one way, since what waits in it is
+    /// compiled anew for each type.
+    pub(crate) fn read(self: &Rc<Self>, prepared: Result<Read, Failure>, decode: Decode) -> Promise {
+        let core = Rc::clone(self);
+        promise(Box::pin(async move {
+            let Read { request, own_id, call } = prepared.map_err(|failure| to_error(&failure, None))?;
+            let decode = |answer: &HttpAnswer| decode(&core.config, answer);
+            let read = core.driver(&call).read(&request, own_id.as_deref(), decode).await;
+            read.map_err(|ending| core.read_error(ending, &call))?
+        }))
+    }
+
     /// What a read throws.
     pub(crate) fn read_error(&self, ending: Ending, call: &Call) -> JsValue {
         thrown(ending, call, || self.config.secrets().collect())
     }
 }
+
+/// A read that is ready to leave.
+pub(crate) struct Read {
+    pub(crate) request: HttpRequest,
+    /// The merchant's id of the order, where the caller gave it.
+    pub(crate) own_id: Option<String>,
+    pub(crate) call: Call,
+}
+
+/// Makes a plain object of an answer.
+pub(crate) type Decode = fn(&ClientConfig, &HttpAnswer) -> Result<Result<JsValue, JsValue>, Failure>;
 
 /// How a call of JS ends without a result.
 pub(crate) type Ending = drive::Ending<Option<JsValue>>;

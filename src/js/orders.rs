@@ -17,7 +17,7 @@ use crate::protocol::http::{HttpAnswer, HttpRequest};
 use crate::protocol::orders::{Creation, read_request, read_state};
 use crate::transport::drive::Wire;
 
-use super::core::{Call, Core, Ending, promise, thrown};
+use super::core::{Call, Core, Ending, Read, promise, thrown};
 use super::input;
 use super::output::{to_error, to_js};
 
@@ -75,19 +75,12 @@ impl Orders {
     }
 
     fn read(&self, id: Result<OrderId, Failure>, options: &JsValue) -> Promise {
-        let core = Rc::clone(&self.core);
         let prepared = self.core.read_call(options).and_then(|call| {
             let id = id?;
-            Ok((self.read_request(&id)?, id, call))
+            let own_id = id.external_transaction_id().map(str::to_owned);
+            Ok(Read { request: self.read_request(&id)?, own_id, call })
         });
-        promise(Box::pin(async move {
-            let (request, id, call) = prepared.map_err(|failure| to_error(&failure, None))?;
-            let decode = |answer: &HttpAnswer| read_state(&core.config, answer);
-            match core.driver(&call).read(&request, id.external_transaction_id(), decode).await {
-                Ok(state) => to_js(&state),
-                Err(ending) => Err(core.read_error(ending, &call)),
-            }
-        }))
+        self.core.read(prepared, |config, answer| Ok(to_js(&read_state(config, answer)?)))
     }
 
     fn read_request(&self, id: &OrderId) -> Result<HttpRequest, Failure> {

@@ -194,6 +194,7 @@ pub fn plain_decimal(json_number: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::value::RawValue;
 
     use super::*;
 

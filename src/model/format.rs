@@ -24,12 +24,12 @@ pub fn http_url_parts(text: &str) -> Option<(&str, &str)> {
         return None;
     }
     let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
-    let (authority, tail) = rest.split_at(end.unwrap_or(rest.len()));
+    let (authority, tail) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
     let (host, port) = match authority.strip_prefix('[') {
         Some(bracketed) => bracketed.split_once(']')?,
         None => {
             let colon = authority.bytes().position(|byte| byte == b':');
-            authority.split_at(colon.unwrap_or(authority.len()))
+            authority.split_at_checked(colon.unwrap_or(authority.len()))?
         }
     };
     let port_is_right =

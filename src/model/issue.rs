@@ -198,15 +198,18 @@ pub(crate) fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     let folded = lookalike::fold(key).to_ascii_lowercase();
     known
         .iter()
-        .filter(|candidate| folded.len().abs_diff(candidate.len()) <= 2)
-        .map(|candidate| (edits(&folded, &candidate.to_ascii_lowercase()), *candidate))
+        .map(|candidate| (edits(&folded, candidate), *candidate))
         .filter(|(distance, candidate)| *distance <= 2.min(candidate.len() / 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein distance.
+/// Levenshtein distance from a text in small letters, whatever the case of the other; texts far from any key's length are
+/// not compared.
 fn edits(a: &str, b: &str) -> usize {
+    if a.len().abs_diff(b.len()) > 2 {
+        return usize::MAX;
+    }
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, left) in a.bytes().enumerate() {
         let mut diagonal = i;
@@ -215,7 +218,7 @@ fn edits(a: &str, b: &str) -> usize {
             *first = before;
         }
         for (cell, right) in row.iter_mut().skip(1).zip(b.bytes()) {
-            let replaced = diagonal.saturating_add(usize::from(left != right));
+            let replaced = diagonal.saturating_add(usize::from(left != right.to_ascii_lowercase()));
             diagonal = *cell;
             before = replaced.min(before.saturating_add(1)).min(cell.saturating_add(1));
             *cell = before;

@@ -474,10 +474,8 @@ mod tests {
 
     #[test]
     fn json_is_written_as_it_stands() {
-        for json in ["100.10", r#"{"a":[1.50]}"#, "9007199254740993.01"] {
-            let mut written = Vec::new();
-            serialize_raw(json, &mut serde_json::Serializer::new(&mut written)).unwrap();
-            assert_eq!(String::from_utf8(written).unwrap(), json);
+        for json in ["{}", r#"{"a":[1.50]}"#, "9007199254740993.01"] {
+            assert_eq!(serde_json::to_string(&Extra(json.to_owned())).unwrap(), json);
         }
     }
 

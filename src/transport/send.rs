@@ -14,9 +14,10 @@ use super::watch::{Stop, Watch};
 
 #[wasm_bindgen]
 extern "C" {
-    // Looked up at the time of the call, so that a later patch of the global is honoured.
+    // Looked up at the time of the call, so that a later patch of the global is honoured. Not with a `Request`:
+    // `fetch` would make another one of it.
     #[wasm_bindgen(catch, js_name = fetch)]
-    fn global_fetch(request: &Request) -> Result<JsValue, JsValue>;
+    fn global_fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 
     // Structural and catching: the headers may be those of another library.
     type AnyHeaders;
@@ -86,9 +87,9 @@ impl Transport {
         }
         let not_built = |error| NoAnswer::Connection { nothing_sent: true, error };
         let watch = Watch::start(timeout_ms, caller).map_err(not_built)?;
-        let request = build(request, &watch.signal()).map_err(not_built)?;
+        let init = init(request, &watch.signal());
         let answer = async {
-            let response = self.fetch(&request).await?;
+            let response = self.fetch(&request.url, &init).await?;
             let status = read_status(&response)?;
             let body = body::read(&response).await.map_err(|error| match error {
                 BodyError::Broken(error) => NoAnswer::Connection { nothing_sent: false, error },
@@ -99,29 +100,31 @@ impl Transport {
         watch.race(answer).await?
     }
 
-    async fn fetch(&self, request: &Request) -> Result<JsValue, NoAnswer> {
-        match self {
-            // It may have tried before it failed, so its error proves nothing.
-            Self::Injected(fetch) => match fetch.call1(&JsValue::UNDEFINED, request) {
-                Ok(promise) => settle(promise).await,
-                Err(error) => Err(error),
+    async fn fetch(&self, url: &str, init: &RequestInit) -> Result<JsValue, NoAnswer> {
+        let (called, is_injected) = match self {
+            Self::Injected(fetch) => {
+                // Built without gloo-net's `RequestBuilder`: that makes a second `Request` only to read its URL, and
+                // panics on an error of another realm.
+                let request = Request::new_with_str_and_init(url, init)
+                    .map_err(|error| NoAnswer::Connection { nothing_sent: true, error })?;
+                (fetch.call1(&JsValue::UNDEFINED, &request), true)
             }
-            .map_err(|error| NoAnswer::Connection { nothing_sent: false, error }),
-            _ => match global_fetch(request) {
-                Ok(promise) => settle(promise).await,
-                Err(error) => Err(error),
-            }
-            .map_err(|error| {
-                let error = connection::root_cause(&error);
-                NoAnswer::Connection { nothing_sent: connection::proves_nothing_sent(&error), error }
-            }),
-        }
+            _ => (global_fetch(url, init), false),
+        };
+        let answered = match called {
+            Ok(promise) => settle(promise).await,
+            Err(error) => Err(error),
+        };
+        answered.map_err(|error| {
+            let error = if is_injected { error } else { connection::root_cause(&error) };
+            // An injected function may have tried before it failed, so its error proves nothing.
+            let nothing_sent = !is_injected && connection::proves_nothing_sent(&error);
+            NoAnswer::Connection { nothing_sent, error }
+        })
     }
 }
 
-/// Built without gloo-net's `RequestBuilder`: that makes a second `Request` only to read its URL, and panics
-/// on an error of another realm.
-fn build(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsValue> {
+fn init(request: &HttpRequest, signal: &AbortSignal) -> RequestInit {
     let headers = Headers::new();
     for (name, value) in &request.headers {
         headers.set(name, value);
@@ -135,7 +138,7 @@ fn build(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsValue
     if let Some(body) = &request.body {
         init.set_body(&JsValue::from_str(body));
     }
-    Request::new_with_str_and_init(&request.url, &init)
+    init
 }
 
 fn read_retry_after(response: &JsValue) -> Option<u64> {

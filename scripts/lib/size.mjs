@@ -1,0 +1,71 @@
+// What the packed package weighs, against scripts/size-budget.json.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { root, StepFailure } from "./steps.mjs";
+
+const budget = JSON.parse(readFileSync(join(root, "scripts", "size-budget.json"), "utf8"));
+const gzip = (content) => gzipSync(content, { level: 9 }).length;
+
+/** What a bundler makes of a page, and the modules in it. */
+async function bundle(source, resolveDir) {
+	const { build } = await import("esbuild");
+	const { outputFiles, metafile } = await build({
+		stdin: { contents: source, resolveDir },
+		absWorkingDir: resolveDir,
+		bundle: true,
+		minify: true,
+		format: "esm",
+		platform: "browser",
+		target: "es2022",
+		metafile: true,
+		write: false,
+		logLevel: "warning",
+	});
+	const modules = Object.keys(metafile.inputs).filter((name) => name !== "<stdin>");
+	return { code: outputFiles[0].text, modules: modules.map((name) => join(resolveDir, name)) };
+}
+
+function bytesUnder(folder) {
+	return readdirSync(folder, { withFileTypes: true, recursive: true })
+		.filter((entry) => entry.isFile())
+		.reduce((sum, entry) => sum + statSync(join(entry.parentPath ?? entry.path, entry.name)).size, 0);
+}
+
+/** The text that another wasm of the package has in its module; enough of it to be told from all else. */
+async function signOf(module) {
+	const { bytes } = await import(pathToFileURL(module).href);
+	return { bytes, sign: bytes.slice(-200, -100) };
+}
+
+/** Measures a tarball and where it was installed, prints a table, fails above the budget. */
+export async function checkSize({ tarball, installed, page }) {
+	const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+	const core = await signOf(join(installed, "wasm", "core.module.js"));
+	const sandbox = await signOf(join(installed, "wasm", "sandbox.module.js"));
+	const whole = await bundle(`import { PayStar } from "paystar"; globalThis.PayStar = PayStar;`, page);
+	const glue = whole.modules.map((file) => readFileSync(file, "utf8").replace(core.bytes, "")).join("\n");
+	const measured = {
+		"core wasm, gzip": gzip(Buffer.from(core.bytes, "base64")),
+		"browser: import { PayStar }, gzip": gzip(whole.code),
+		"glue without the wasm's bytes, gzip": gzip(glue),
+		tarball: statSync(tarball).size,
+		installed: bytesUnder(installed),
+		"runtime dependencies": Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).length,
+	};
+	const over = Object.keys(budget).filter((name) => !(measured[name] <= budget[name]));
+	console.table(
+		Object.fromEntries(Object.keys(budget).map((name) => [name, { measured: measured[name], budget: budget[name] }])),
+	);
+
+	const masking = await bundle(`import { maskCardNumber } from "paystar"; console.log(maskCardNumber("4"));`, page);
+	const both = await bundle(`import "paystar/sandbox"; import "paystar";`, page);
+	if (!both.code.includes(sandbox.sign)) throw new StepFailure("The sandbox is not found where it is imported.");
+	const carries = (name) => masking.modules.some((module) => module.includes(name));
+	if (masking.code.includes(sandbox.sign) || carries("sandbox") || carries("server")) {
+		throw new StepFailure("A page that imports maskCardNumber alone carries the sandbox or the server handlers.");
+	}
+	console.log("  A page that imports maskCardNumber alone carries no sandbox and no server handlers.");
+	if (over.length > 0) throw new StepFailure(`Over the budget of scripts/size-budget.json: ${over.join("; ")}.`);
+}
