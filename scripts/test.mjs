@@ -23,8 +23,7 @@ let tarball;
 let isInstalled;
 const installOnce = () => (isInstalled ??= step("package, packed and installed", installPackage));
 
-const measurePackage = () =>
-	checkSize({ tarball, installed: join(jsTests, "node_modules", "paystar"), page: jsTests });
+const measurePackage = () => checkSize({ tarball, installed: join(jsTests, "node_modules", "paystar"), page: jsTests });
 
 const allJsTests = () => readdirSync(jsTests).filter((name) => name.endsWith(".test.mjs"));
 
