@@ -137,6 +137,7 @@ test("it has what it needs and nothing else", () => {
 		"wasm/snippets/paystar-HASH/src/js/environment.js",
 		"wasm/snippets/paystar-HASH/src/js/errors.js",
 		"wasm/snippets/paystar-HASH/src/js/in_process.js",
+		"wasm/snippets/paystar-HASH/src/js/input.js",
 		"wasm/snippets/paystar-HASH/src/js/serve.js",
 		"wasm/snippets/paystar-HASH/src/transport/node.js",
 		"workerd.js",
