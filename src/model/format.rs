@@ -60,6 +60,19 @@ pub fn is_email(text: &str) -> bool {
         && labels_are_right
 }
 
+/// Whether there is no white space around a text. Most texts begin and end with signs of ASCII.
+pub fn is_trimmed(text: &str) -> bool {
+    let ends = (text.as_bytes().first(), text.as_bytes().last());
+    let are_signs = matches!(ends, (Some(b'!'..=b'~'), Some(b'!'..=b'~')));
+    are_signs || text.trim().len() == text.len()
+}
+
+/// Both sides of the first such sign of ASCII.
+pub(crate) fn split_at_sign(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = text.as_bytes().iter().position(|byte| *byte == sign)?;
+    Some((text.get(..at)?, text.get(at.checked_add(1)?..)?))
+}
+
 /// From `least` to `most` ASCII digits.
 pub fn is_digits(text: &str, least: usize, most: usize) -> bool {
     (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
