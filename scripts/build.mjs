@@ -65,6 +65,15 @@ function buildWasm({ name, feature }, env) {
 	rmSync(join(out, ".gitignore"), { force: true });
 }
 
+/** The glue repeats the comments of the types, a fifth of it. */
+async function stripComments() {
+	const { transform } = await import("esbuild");
+	for (const { name } of MODULES) {
+		const glue = join(out, `${name}_bg.js`);
+		writeFileSync(glue, (await transform(readFileSync(glue, "utf8"))).code);
+	}
+}
+
 function writeLoaders() {
 	for (const { name } of MODULES) {
 		const wasm = readFileSync(join(out, `${name}_bg.wasm`));
@@ -128,6 +137,7 @@ export async function build() {
 	rmSync(out, { recursive: true, force: true });
 	for (const module of MODULES) await step(`wasm: ${module.name}`, () => buildWasm(module, env));
 	await step("loaders, CommonJS, types", async () => {
+		await stripComments();
 		writeLoaders();
 		await bundleCommonJs();
 		for (const name of COPIED) copyFileSync(join(root, name), join(pkg, name));

@@ -1,7 +1,5 @@
-// Writes a value of the caller's into bytes, so that it crosses into wasm at once and not member by member.
-// input.rs reads them: a kind, for most kinds a size, then the text or the values.
-
-const [ABSENT, TRUE, FALSE, NUMBER, TEXT, ILL_FORMED, LIST, RECORD, OTHER] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+// Writes a value of the caller's as one text, so that it crosses into wasm at once and not member by member: a letter
+// that says what it is, for most how long it is, then the text or the values. input.rs reads it.
 
 /** Deeper and longer than any request; what is beyond cannot be right. */
 const DEEPEST = 5;
@@ -9,121 +7,77 @@ const LONGEST = 10_000;
 const MOST_VALUES = 100_000;
 /** The option that is a live object of Node's, with sockets in it: it is never read. */
 const AGENT = "agent";
-/** A kind, and a size in four bytes of seven bits, so that all is UTF-8. */
-const HEAD = 5;
-const MOST_BYTES = 2 ** 28 - 1;
-/** Above it, the encoder is faster than a loop. */
-const SHORT_TEXT = 64;
-/** A larger buffer is not kept for the next value. */
-const USUAL_BYTES = 16_384;
 
 const encoder = new TextEncoder();
-let spare = new Uint8Array(USUAL_BYTES);
-let bytes = spare;
-let end = 0;
-let values = 0;
+const buffer = new Uint8Array(16_384);
 
-/** The bytes of a text, in one step. */
-export const encode = (text) => encoder.encode(text);
+/** The UTF-8 of a text, until the next call. Into a buffer, since that is the fast way. */
+export function encode(text) {
+	const most = text.length * 3;
+	const bytes = most > buffer.length ? new Uint8Array(most) : buffer;
+	return bytes.subarray(0, encoder.encodeInto(text, bytes).written);
+}
 
 /** Never throws: what cannot be read is written as something that is no data. */
 export function flatten(value) {
-	// A getter of the caller's may come back here while the outer value is being written.
-	const outer = { bytes, end, values };
-	bytes = spare ?? new Uint8Array(USUAL_BYTES);
-	spare = undefined;
-	end = values = 0;
 	try {
-		write(value, 0);
+		const flat = write(value, 0, { values: 0 });
+		const bytes = encode(flat);
+		if (bytes.length === flat.length || !/\p{Surrogate}/u.test(flat)) return bytes;
+		return encode(write(value, 0, { values: 0, hasHalves: true }));
 	} catch {
-		end = 0;
-		writeOther("an object that throws while it is read");
+		return encode(other("an object that throws while it is read"));
 	}
-	const flat = bytes.subarray(0, end);
-	if (bytes.length === USUAL_BYTES) spare = bytes;
-	({ bytes, end, values } = outer);
+}
+
+function write(value, depth, state) {
+	if (++state.values > MOST_VALUES) return other("an object with too many values");
+	switch (typeof value) {
+		case "string":
+			// Half of a surrogate pair turns into U+FFFD on its way, so two different texts could become one.
+			return state.hasHalves && /\p{Surrogate}/u.test(value) ? "i" : `s${value.length}:${value}`;
+		case "number": {
+			const digits = String(value);
+			return `n${digits.length}:${digits}`;
+		}
+		case "undefined":
+			return "u";
+		case "boolean":
+			return value ? "t" : "f";
+		case "object":
+			return value === null ? "u" : writeObject(value, depth, state);
+		default:
+			return other(`a ${typeof value}`);
+	}
+}
+
+function writeObject(value, depth, state) {
+	if (depth === DEEPEST) return other("an object nested too deep");
+	if (Array.isArray(value)) {
+		const { length } = value;
+		if (length > LONGEST) return other("an array with too many entries");
+		let flat = `l${length}:`;
+		for (let index = 0; index < length; index++) flat += write(value[index], depth + 1, state);
+		return flat;
+	}
+	if (isSignal(value)) return other("an AbortSignal");
+	const keys = Object.keys(value);
+	if (keys.length > LONGEST) return other("an object with too many keys");
+	let flat = `r${keys.length}:`;
+	// Half of a surrogate pair in a key may turn into U+FFFD: it cannot be a known key, and as an open key it is no text.
+	for (const key of keys) {
+		const isAgent = depth === 0 && key === AGENT && typeof value[key] === "object" && value[key] !== null;
+		const member = isAgent ? other(agentName(value[key])) : write(value[key], depth + 1, state);
+		flat += `${key.length}:${key}${member}`;
+	}
 	return flat;
 }
-
-function write(value, depth) {
-	if (++values > MOST_VALUES) writeOther("an object with too many values");
-	else if (typeof value === "string") writeText(value, TEXT, ILL_FORMED);
-	else if (value === undefined || value === null) writeKind(ABSENT);
-	else if (typeof value === "number") writeText(String(value), NUMBER);
-	else if (typeof value === "boolean") writeKind(value ? TRUE : FALSE);
-	else if (typeof value !== "object") writeOther(`a ${typeof value}`);
-	else if (depth === DEEPEST) writeOther("an object nested too deep");
-	else if (Array.isArray(value)) writeList(value, depth + 1);
-	else if (isSignal(value)) writeOther("an AbortSignal");
-	else writeRecord(value, depth + 1);
-}
-
-function writeList(list, depth) {
-	const { length } = list;
-	if (length > LONGEST) return writeOther("an array with too many entries");
-	writeHead(LIST, length);
-	for (let index = 0; index < length; index++) write(list[index], depth);
-}
-
-function writeRecord(record, depth) {
-	const keys = Object.keys(record);
-	if (keys.length > LONGEST) return writeOther("an object with too many keys");
-	writeHead(RECORD, keys.length);
-	for (const key of keys) {
-		// Of a key with half of a surrogate pair, its nearest well-formed text: it cannot be a known key.
-		writeText(key, TEXT);
-		if (key === AGENT && depth === 1 && isObject(record[key])) writeOther(agentName(record[key]));
-		else write(record[key], depth);
-	}
-}
-
-const isObject = (value) => typeof value === "object" && value !== null;
 
 /** What Node itself asks of an agent. */
 const agentName = ({ addRequest }) => (typeof addRequest === "function" ? "an agent" : "an object that is no agent");
 
+const other = (name) => `o${name.length}:${name}`;
+
 /** By its shape, since a signal of another realm is no instance of this one's class. */
 const isSignal = ({ aborted, addEventListener }) =>
 	typeof aborted === "boolean" && typeof addEventListener === "function";
-
-/** Half of a surrogate pair turns into U+FFFD on its way, so it is a kind of its own. */
-function writeText(text, kind, illFormed) {
-	const { length } = text;
-	if (length * 3 > MOST_BYTES) return writeOther("a string beyond all limits");
-	reserve(HEAD + length);
-	const start = end + HEAD;
-	let at = start;
-	if (length <= SHORT_TEXT) {
-		for (let code; at - start < length && (code = text.charCodeAt(at - start)) < 128; at++) bytes[at] = code;
-	}
-	if (at - start < length) {
-		reserve(HEAD + length * 3);
-		at = start + encoder.encodeInto(text, bytes.subarray(start)).written;
-		const isAscii = at - start === length;
-		if (!isAscii && illFormed !== undefined && /\p{Surrogate}/u.test(text)) return writeKind(illFormed);
-	}
-	writeHead(kind, at - start);
-	end = at;
-}
-
-const writeOther = (name) => writeText(name, OTHER);
-
-function writeHead(kind, size) {
-	writeKind(kind);
-	bytes[end++] = size & 127;
-	bytes[end++] = (size >> 7) & 127;
-	bytes[end++] = (size >> 14) & 127;
-	bytes[end++] = size >> 21;
-}
-
-function writeKind(kind) {
-	reserve(HEAD);
-	bytes[end++] = kind;
-}
-
-function reserve(more) {
-	if (end + more <= bytes.length) return;
-	const larger = new Uint8Array(2 * (end + more));
-	larger.set(bytes);
-	bytes = larger;
-}

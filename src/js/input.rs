@@ -41,38 +41,41 @@ impl Crossed {
             return Input::Absent;
         }
         let text = core::str::from_utf8(&self.0).unwrap_or_default();
-        Reader { rest: text }.value().unwrap_or(Input::Other("an object that cannot be read"))
+        Reader { text, at: 0, is_ascii: text.is_ascii() }
+            .value()
+            .unwrap_or(Input::Other("an object that cannot be read"))
     }
 }
 
 /// Reads what input.js wrote.
 struct Reader<'a> {
-    rest: &'a str,
+    text: &'a str,
+    at: usize,
+    is_ascii: bool,
 }
 
 impl<'a> Reader<'a> {
     fn value(&mut self) -> Option<Input<'a>> {
-        Some(match self.take(1)?.as_bytes().first()? {
-            0 => Input::Absent,
-            1 => Input::Bool(true),
-            2 => Input::Bool(false),
-            3 => Input::Number(self.text()?),
-            4 => Input::Text(self.text()?),
-            5 => Input::IllFormedText,
-            6 => {
-                let length = self.size()?;
+        Some(match self.next()? {
+            b'u' => Input::Absent,
+            b't' => Input::Bool(true),
+            b'f' => Input::Bool(false),
+            b'n' => Input::Number(self.text()?),
+            b's' => Input::Text(self.text()?),
+            b'i' => Input::IllFormedText,
+            b'l' => {
+                let length = self.length()?;
                 let mut list = Vec::with_capacity(length);
                 for _ in 0..length {
                     list.push(self.value()?);
                 }
                 Input::List(list)
             }
-            7 => {
-                let length = self.size()?;
+            b'r' => {
+                let length = self.length()?;
                 let mut record = Vec::with_capacity(length);
                 for _ in 0..length {
-                    let Input::Text(key) = self.value()? else { return None };
-                    record.push((key, self.value()?));
+                    record.push((self.text()?, self.value()?));
                 }
                 Input::Record(record)
             }
@@ -80,20 +83,43 @@ impl<'a> Reader<'a> {
         })
     }
 
+    fn next(&mut self) -> Option<u8> {
+        let byte = *self.text.as_bytes().get(self.at)?;
+        self.at = self.at.wrapping_add(1);
+        Some(byte)
+    }
+
+    /// Digits and a colon.
+    fn length(&mut self) -> Option<usize> {
+        let mut length = 0_usize;
+        loop {
+            match self.next()? {
+                b':' => return Some(length),
+                digit => length = length.wrapping_mul(10).wrapping_add(usize::from(digit.wrapping_sub(b'0'))),
+            }
+        }
+    }
+
+    /// A text, whose length JS counts in units of UTF-16.
     fn text(&mut self) -> Option<&'a str> {
-        let length = self.size()?;
-        self.take(length)
+        let units = self.length()?;
+        let bytes = if self.is_ascii { units } else { self.bytes_of(units)? };
+        let end = self.at.checked_add(bytes)?;
+        let text = self.text.get(self.at..end)?;
+        self.at = end;
+        Some(text)
     }
 
-    /// Four bytes of seven bits, the lowest first.
-    fn size(&mut self) -> Option<usize> {
-        Some(self.take(4)?.bytes().rev().fold(0, |size, byte| (size << 7) | usize::from(byte)))
-    }
-
-    fn take(&mut self, length: usize) -> Option<&'a str> {
-        let (taken, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        Some(taken)
+    fn bytes_of(&self, units: usize) -> Option<usize> {
+        let (mut left, mut bytes) = (units, 0_usize);
+        for character in self.text.get(self.at..)?.chars() {
+            if left == 0 {
+                break;
+            }
+            left = left.checked_sub(character.len_utf16())?;
+            bytes = bytes.wrapping_add(character.len_utf8());
+        }
+        (left == 0).then_some(bytes)
     }
 }
 

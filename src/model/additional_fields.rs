@@ -236,7 +236,8 @@ fn read_pair<'a>(path: &str, entry: &Input<'a>, issues: &mut Issues) -> Option<(
 fn read_value<'a>(key: &str, value: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
     let (code, message) = match value {
         Input::Text(text) if !text.is_empty() => {
-            if text.trim().is_empty() {
+            // Trimmed text that is not empty has something in it.
+            if !format::is_trimmed(text) && text.trim().is_empty() {
                 (IssueCode::Empty, "is only white space.".to_owned())
             } else if text.len() > LONGEST_VALUE {
                 (IssueCode::TooLong, format!("is longer than {LONGEST_VALUE} bytes."))
@@ -265,7 +266,7 @@ fn check_open_key(key: &str, issues: &mut Issues) {
             u32::from(character)
         );
         issues.error(path, IssueCode::LookalikeLetters, message);
-    } else if key.trim() != key {
+    } else if !format::is_trimmed(key) {
         issues.error(path, IssueCode::InvalidFormat, format!("{path} has white space around its key."));
     } else if let Some(near) = nearest(key, &known_keys().collect::<Vec<_>>()) {
         let message =

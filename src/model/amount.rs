@@ -2,6 +2,7 @@
 
 use serde::ser::Serializer;
 
+use super::format::split_at_sign;
 use super::issue::IssueCode;
 use super::json::serialize_raw;
 
@@ -104,7 +105,7 @@ impl Amount {
 
 /// Digits with at most one point and perhaps a minus sign; what PayStar writes as an amount.
 pub fn is_plain_decimal(text: &str) -> bool {
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    let (whole, decimals) = split_at_sign(text, b'.').unwrap_or((text, "0"));
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     is_digits(whole.strip_prefix('-').unwrap_or(whole)) && is_digits(decimals)
 }
@@ -126,7 +127,7 @@ pub fn canonical(plain: &str) -> &str {
 
 /// The digits before and behind the point of a decimal without a sign.
 pub(super) fn split(text: &str) -> Result<(&str, &str), AmountError> {
-    let (whole, decimals) = match text.split_once('.') {
+    let (whole, decimals) = match split_at_sign(text, b'.') {
         Some((_, "")) => return Err(NOT_DECIMAL),
         Some(parts) => parts,
         None => (text, ""),

@@ -25,12 +25,11 @@ pub fn http_url_parts(text: &str) -> Option<(&str, &str)> {
     }
     let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
     let (authority, tail) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(bracketed) => bracketed.split_once(']')?,
-        None => {
-            let colon = authority.bytes().position(|byte| byte == b':');
-            authority.split_at_checked(colon.unwrap_or(authority.len()))?
-        }
+    let (host, port) = if let Some(bracketed) = authority.strip_prefix('[') {
+        bracketed.split_once(']')?
+    } else {
+        let colon = authority.bytes().position(|byte| byte == b':');
+        authority.split_at_checked(colon.unwrap_or(authority.len()))?
     };
     let port_is_right =
         port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());
@@ -58,6 +57,19 @@ pub fn is_email(text: &str) -> bool {
         && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@')
         && domain.contains('.')
         && labels_are_right
+}
+
+/// Whether there is no white space around a text. Most texts begin and end with signs of ASCII.
+pub fn is_trimmed(text: &str) -> bool {
+    let ends = (text.as_bytes().first(), text.as_bytes().last());
+    let are_signs = matches!(ends, (Some(b'!'..=b'~'), Some(b'!'..=b'~')));
+    are_signs || text.trim().len() == text.len()
+}
+
+/// Both sides of the first such sign of ASCII.
+pub(crate) fn split_at_sign(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = text.as_bytes().iter().position(|byte| *byte == sign)?;
+    Some((text.get(..at)?, text.get(at.checked_add(1)?..)?))
 }
 
 /// From `least` to `most` ASCII digits.

@@ -23,7 +23,7 @@ use core::cmp::Ordering;
 /// The rows of a compiled-in table of tab-separated columns; its first line names them.
 pub(crate) fn table_rows(table: &'static str) -> Rows {
     let mut rows = Rows { rest: Some(table) };
-    take_until('\n', &mut rows.rest);
+    take_until(b'\n', &mut rows.rest);
     rows
 }
 
@@ -73,10 +73,10 @@ impl<const ROWS: usize> Index<ROWS> {
 }
 
 fn find_row(table: &'static str, starts: &[u16], key: &str) -> Option<Columns> {
-    let rows_from = |start: &u16| table.get(usize::from(*start)..).unwrap_or_default();
+    let rows_from = |start: &u16| table.as_bytes().get(usize::from(*start)..).unwrap_or_default();
     let index = starts
         .binary_search_by(|start| {
-            let row = rows_from(start).as_bytes();
+            let row = rows_from(start);
             let (head, tail) = row.split_at_checked(key.len()).unwrap_or((row, &[]));
             // What ends a column sorts before all that is in keys, so a shorter key compares as it should.
             head.cmp(key.as_bytes()).then_with(|| match tail.first() {
@@ -85,7 +85,8 @@ fn find_row(table: &'static str, starts: &[u16], key: &str) -> Option<Columns> {
             })
         })
         .ok()?;
-    let mut columns = Rows { rest: Some(rows_from(starts.get(index)?)) }.next()?;
+    let start = usize::from(*starts.get(index)?);
+    let mut columns = Rows { rest: table.get(start..) }.next()?;
     // The key may have the end of a column in it.
     (columns.next()? == key).then_some(columns)
 }
@@ -109,7 +110,7 @@ impl Iterator for Rows {
     #[inline(never)]
     fn next(&mut self) -> Option<Columns> {
         // Only the last line can be empty. Some machines check files out with `\r\n`.
-        let line = take_until('\n', &mut self.rest)?;
+        let line = take_until(b'\n', &mut self.rest)?;
         let line = line.strip_suffix('\r').unwrap_or(line);
         (!line.is_empty()).then_some(Columns { rest: Some(line) })
     }
@@ -120,14 +121,15 @@ impl Iterator for Columns {
 
     #[inline(never)]
     fn next(&mut self) -> Option<&'static str> {
-        take_until('\t', &mut self.rest)
+        take_until(b'\t', &mut self.rest)
     }
 }
 
 #[inline(never)]
-fn take_until(separator: char, rest: &mut Option<&'static str>) -> Option<&'static str> {
+fn take_until(separator: u8, rest: &mut Option<&'static str>) -> Option<&'static str> {
     let text = (*rest)?;
-    let (part, after) = text.split_once(separator).map_or((text, None), |(part, after)| (part, Some(after)));
+    let (part, after) =
+        format::split_at_sign(text, separator).map_or((text, None), |(part, after)| (part, Some(after)));
     *rest = after;
     Some(part)
 }

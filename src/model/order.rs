@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::amount::plain_decimal;
+use super::format;
 use super::history::{self, HistoryAction};
 use super::input::Input;
 use super::issue::{IssueCode, Issues};
@@ -291,7 +292,7 @@ pub fn check_id<'a>(path: &str, input: &Input<'a>, issues: &mut Issues) -> Optio
         Some((IssueCode::TooLong, "is longer than any id (512 bytes)."))
     } else if has_control(id) {
         Some((IssueCode::InvalidFormat, "has a control character in it."))
-    } else if id.trim() != id {
+    } else if !format::is_trimmed(id) {
         Some((IssueCode::InvalidFormat, "has white space around it."))
     } else if matches!(id, "." | "..") {
         Some((IssueCode::InvalidFormat, "must not be \".\" or \"..\": URLs take these for folders."))
