@@ -20,7 +20,11 @@ export default [
 	},
 	// What runs in browsers too.
 	{
-		files: ["pkg/**", "src/js/**", "examples/browser/page.js"],
+		files: ["pkg/**", "src/js/**", "src/transport/**", "examples/browser/page.js", "js-tests/packaging/**"],
 		languageOptions: { globals: { ...globals.browser, ...globals.worker } },
+	},
+	{
+		files: ["js-tests/packaging/jest/**"],
+		languageOptions: { globals: globals.jest },
 	},
 ];

@@ -13,18 +13,15 @@ const paystar = new PayStar({
 });
 
 try {
-	const order = await paystar.payouts.create({
-		amount,
-		currency,
-		externalTransactionId,
-		additionalFields: { cardNumber },
-	});
-	console.log(`created ${order.externalId}`);
+	const order = await paystar.payouts.create(
+		{ amount, currency, externalTransactionId, additionalFields: { cardNumber } },
+		{ onDuplicate: "return" },
+	);
+	console.log(`${order.resolvedBy === "answer" ? "created" : "found"} ${order.externalId}`);
 } catch (error) {
-	// The order exists, or may exist: what it is shows below, by our own id.
-	const mayExist = error.code === "duplicate_order" || error.outcome === "unknown";
 	console.error(`${error.code}: ${error.message}`);
-	if (!mayExist) process.exit(2);
+	// Where the order may exist, what it is shows below, by our own id.
+	if (error.outcome !== "unknown") process.exit(2);
 }
 
 const payout = await paystar.payouts.waitUntilFinal(

@@ -9,12 +9,12 @@ import {
 	TemporaryError,
 	decodeHistoryAction,
 } from "paystar";
-import { clientOf, payout, rejection } from "./support/client.mjs";
+import { clientOf, payout, rejection, testOnEach } from "./support/client.mjs";
 import { json, serve } from "./support/http.mjs";
 
-const create = async (t, answer, request = payout()) => {
+const create = async (t, answer, clientOver = clientOf) => {
 	const { url } = await serve(t, answer);
-	return clientOf(url).payouts.create(request);
+	return clientOver(url).payouts.create(payout());
 };
 const read = async (t, body) => {
 	const { url } = await serve(t, json(200, body));
@@ -92,8 +92,8 @@ for (const [name, status, body, ErrorClass, code, outcome] of [
 	["a 500", 500, "{}", ApiError, "server_error", "unknown"],
 	["a gateway's page", 504, "<html>504</html>", ApiError, "server_error", "unknown"],
 ]) {
-	test(`${name} (${status}) is ${code} with outcome ${outcome}`, async (t) => {
-		const error = await rejection(create(t, json(status, body)));
+	testOnEach(`${name} (${status}) is ${code} with outcome ${outcome}`, async (t, clientOver) => {
+		const error = await rejection(create(t, json(status, body), clientOver));
 		assert.ok(error instanceof ErrorClass && error instanceof ApiError && error instanceof Error);
 		assert.equal(error.name, ErrorClass.name);
 		assert.equal(error.code, code);
@@ -121,6 +121,7 @@ test("PayStar's own words are on the error", async (t) => {
 		httpStatus: 400,
 		label: "VALIDATION_ERROR.",
 		statusDescription: "1-4007",
+		attempts: error.attempts,
 	});
 });
 
@@ -141,8 +142,8 @@ for (const [name, body] of [
 	["bytes that are no UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
 	["nesting without end", `{"externalId":${"[".repeat(200_000)}`],
 ]) {
-	test(`a 200 with ${name} is an invalid answer with outcome unknown`, async (t) => {
-		const error = await rejection(create(t, json(200, body)));
+	testOnEach(`a 200 with ${name} is an invalid answer with outcome unknown`, async (t, clientOver) => {
+		const error = await rejection(create(t, json(200, body), clientOver));
 		assert.ok(error instanceof ApiError);
 		assert.equal(error.code, "invalid_answer");
 		assert.equal(error.outcome, "unknown");

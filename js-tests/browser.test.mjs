@@ -7,32 +7,11 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { PayStar } from "paystar";
 import { Sandbox } from "paystar/sandbox";
-import { chromium } from "playwright-core";
+import { launchChromium, noChromium as skip } from "./support/chromium.mjs";
 import { KEYS } from "./support/client.mjs";
 import { unusedUrl } from "./support/http.mjs";
 import { start } from "./support/programs.mjs";
 
-const executablePath = [
-	process.env.CHROMIUM_PATH,
-	"/usr/bin/chromium",
-	"/usr/bin/chromium-browser",
-	"/usr/bin/google-chrome",
-	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => path && existsSync(path));
-const skip =
-	executablePath === undefined && !process.env.CI
-		? "no Chromium found: install one (Debian: apt-get install chromium), or set CHROMIUM_PATH"
-		: false;
-
-const FLAGS = [
-	"--headless",
-	"--no-sandbox",
-	"--disable-gpu",
-	"--disable-background-networking",
-	"--disable-component-update",
-	"--disable-sync",
-	"--no-first-run",
-];
 const PACKAGE = fileURLToPath(new URL("./node_modules/paystar/", import.meta.url));
 const API = "/api/";
 
@@ -77,7 +56,7 @@ async function startBackend() {
 before(async () => {
 	if (skip) return;
 	await startBackend();
-	browser = await chromium.launch({ executablePath, args: FLAGS });
+	browser = await launchChromium();
 	page = await browser.newPage();
 	await page.goto(origin);
 });

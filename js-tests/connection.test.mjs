@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { AbortedError, ConnectionError, PayStar, TimeoutError } from "paystar";
-import { clientOf, KEYS, payout, rejection } from "./support/client.mjs";
+import { KEYS, payout, rejection, testOnEach } from "./support/client.mjs";
 import { CREATED, json, serve, serveTcp, unusedUrl } from "./support/http.mjs";
 
 const HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
@@ -31,7 +31,7 @@ for (const [name, onRequest] of [
 		},
 	],
 ]) {
-	test(`${name}: TimeoutError at timeoutMs, outcome unknown`, async (t) => {
+	testOnEach(`${name}: TimeoutError at timeoutMs, outcome unknown`, async (t, clientOf) => {
 		const url = await serveTcp(t, onRequest);
 		const error = await soon(clientOf(url, { timeoutMs: 200 }).payouts.create(payout()));
 		assert.ok(error instanceof TimeoutError);
@@ -42,18 +42,18 @@ for (const [name, onRequest] of [
 	});
 }
 
-test("a call's own timeoutMs wins over the client's", async (t) => {
+testOnEach("a call's own timeoutMs wins over the client's", async (t, clientOf) => {
 	const url = await serveTcp(t, () => {});
 	const error = await soon(clientOf(url, { timeoutMs: 60_000 }).payouts.get("PSP-1", { timeoutMs: 100 }));
 	assert.ok(error instanceof TimeoutError);
 });
 
 test("an injected fetch that ignores its signal still ends at timeoutMs", async () => {
-	const deaf = new PayStar({ payouts: KEYS, fetch: () => new Promise(() => {}), timeoutMs: 100 });
+	const deaf = new PayStar({ payouts: KEYS, maxRetries: 0, fetch: () => new Promise(() => {}), timeoutMs: 100 });
 	assert.ok((await soon(deaf.payouts.create(payout()))) instanceof TimeoutError);
 });
 
-test("a refused connection is notSent, with the system's error as its cause", async () => {
+testOnEach("a refused connection is notSent, with the system's error as its cause", async (_, clientOf) => {
 	const error = await soon(clientOf(await unusedUrl()).payouts.create(payout()));
 	assert.ok(error instanceof ConnectionError);
 	assert.equal(error.code, "connection_failed");
@@ -63,7 +63,7 @@ test("a refused connection is notSent, with the system's error as its cause", as
 	assert.equal(error.externalTransactionId, "Order-7");
 });
 
-test("a host that does not exist is notSent", async () => {
+testOnEach("a host that does not exist is notSent", async (_, clientOf) => {
 	const error = await rejection(clientOf("http://no-such-host.invalid").payouts.create(payout()));
 	assert.equal(error.outcome, "notSent");
 	assert.equal(error.cause.syscall, "getaddrinfo");
@@ -87,9 +87,11 @@ for (const [name, onRequest] of [
 		},
 	],
 	["with a body shorter than announced", (socket) => socket.end(`${HEAD}content-length: 500\r\n\r\n${CREATED}`)],
+	["in a chunk", (socket) => socket.end(`${HEAD}transfer-encoding: chunked\r\n\r\n50\r\n{"externalId":`)],
+	["with headers without end", (socket) => socket.write(`${HEAD}x: ${"y".repeat(200_000)}`)],
 	["with something that is not HTTP", (socket) => socket.end("SSH-2.0-OpenSSH\r\n")],
 ]) {
-	test(`a connection that ends ${name} is ConnectionError with outcome unknown`, async (t) => {
+	testOnEach(`a connection that ends ${name} is ConnectionError with outcome unknown`, async (t, clientOf) => {
 		const url = await serveTcp(t, onRequest);
 		const error = await soon(clientOf(url).payouts.create(payout()));
 		assert.ok(error instanceof ConnectionError, String(error));
@@ -101,7 +103,7 @@ for (const [name, onRequest] of [
 
 test("an error of an injected fetch proves nothing: outcome unknown even when it says refused", async () => {
 	const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", syscall: "connect" });
-	const client = new PayStar({ payouts: KEYS, fetch: () => Promise.reject(refused) });
+	const client = new PayStar({ payouts: KEYS, maxRetries: 0, fetch: () => Promise.reject(refused) });
 	const error = await rejection(client.payouts.create(payout()));
 	assert.equal(error.outcome, "unknown");
 	assert.equal(error.cause, refused);
@@ -174,7 +176,7 @@ for (const [name, fetch] of [
 	],
 ]) {
 	test(`an injected fetch that ${name} is ConnectionError, never a hang`, async () => {
-		const error = await soon(new PayStar({ payouts: KEYS, fetch }).payouts.create(payout()));
+		const error = await soon(new PayStar({ payouts: KEYS, maxRetries: 0, fetch }).payouts.create(payout()));
 		assert.ok(error instanceof ConnectionError, String(error));
 		assert.equal(error.outcome, "unknown");
 	});
@@ -182,11 +184,25 @@ for (const [name, fetch] of [
 
 test("a response of another library is read through arrayBuffer", async () => {
 	const foreign = { status: 200, body: {}, arrayBuffer: async () => new TextEncoder().encode(CREATED).buffer };
-	const client = new PayStar({ payouts: KEYS, fetch: async () => foreign });
+	const client = new PayStar({ payouts: KEYS, maxRetries: 0, fetch: async () => foreign });
 	assert.equal((await client.payouts.create(payout())).externalId, "PSP-1");
 });
 
-test("an answer without end is refused at the limit", async (t) => {
+for (const [name, text] of [
+	[
+		"in chunks",
+		`${HEAD}transfer-encoding: chunked\r\n\r\na\r\n${CREATED.slice(0, 10)}\r\n${(CREATED.length - 10).toString(16)}\r\n${CREATED.slice(10)}\r\n0\r\n\r\n`,
+	],
+	["up to the connection's end", `${HEAD}connection: close\r\n\r\n${CREATED}`],
+	["after early hints", `HTTP/1.1 103 Early Hints\r\n\r\n${HEAD}content-length: ${CREATED.length}\r\n\r\n${CREATED}`],
+]) {
+	testOnEach(`an answer ${name} is read whole`, async (t, clientOf) => {
+		const url = await serveTcp(t, (socket) => socket.end(text));
+		assert.equal((await clientOf(url).payouts.create(payout())).externalId, "PSP-1");
+	});
+}
+
+testOnEach("an answer without end is refused at the limit", async (t, clientOf) => {
 	const { url } = await serve(t, (_, response) => {
 		response.writeHead(200);
 		const more = () => {
@@ -201,7 +217,7 @@ test("an answer without end is refused at the limit", async (t) => {
 	assert.match(error.message, /4 MiB/);
 });
 
-test("a redirect is never followed", async (t) => {
+testOnEach("a redirect is never followed", async (t, clientOf) => {
 	const elsewhere = await serve(t, json(200, CREATED));
 	const { url } = await serve(t, (_, response) => response.writeHead(307, { location: elsewhere.url }).end());
 	const error = await rejection(clientOf(url).payouts.create(payout()));
@@ -211,34 +227,40 @@ test("a redirect is never followed", async (t) => {
 	assert.equal(elsewhere.requests.length, 0);
 });
 
-test("an abort before the call rejects with the signal's own reason, and nothing is sent", async (t) => {
-	const { url, requests } = await serve(t, json(200, CREATED));
-	const reason = new Error("changed my mind");
-	assert.equal(await soon(clientOf(url).payouts.create(payout(), { signal: AbortSignal.abort(reason) })), reason);
-	assert.equal(requests.length, 0);
-});
+testOnEach(
+	"an abort before the call rejects with the signal's own reason, and nothing is sent",
+	async (t, clientOf) => {
+		const { url, requests } = await serve(t, json(200, CREATED));
+		const reason = new Error("changed my mind");
+		assert.equal(await soon(clientOf(url).payouts.create(payout(), { signal: AbortSignal.abort(reason) })), reason);
+		assert.equal(requests.length, 0);
+	},
+);
 
-test("an abort in mid-flight rejects at once and says outcome unknown, with the reason as its cause", async (t) => {
-	const controller = new AbortController();
-	const url = await serveTcp(t, () => controller.abort("enough"));
-	const error = await soon(clientOf(url).payouts.create(payout(), { signal: controller.signal }));
-	assert.ok(error instanceof AbortedError);
-	assert.equal(error.code, "aborted");
-	assert.equal(error.outcome, "unknown");
-	assert.equal(error.cause, "enough");
-	assert.equal(error.externalTransactionId, "Order-7");
-});
+testOnEach(
+	"an abort in mid-flight rejects at once and says outcome unknown, with the reason as its cause",
+	async (t, clientOf) => {
+		const controller = new AbortController();
+		const url = await serveTcp(t, () => controller.abort("enough"));
+		const error = await soon(clientOf(url).payouts.create(payout(), { signal: controller.signal }));
+		assert.ok(error instanceof AbortedError);
+		assert.equal(error.code, "aborted");
+		assert.equal(error.outcome, "unknown");
+		assert.equal(error.cause, "enough");
+		assert.equal(error.externalTransactionId, "Order-7");
+	},
+);
 
 test("an abort inside of an injected fetch, before it returns, ends the call at once", async () => {
 	const controller = new AbortController();
 	const fetch = () => new Promise(() => controller.abort("inside"));
-	const client = new PayStar({ payouts: KEYS, fetch, timeoutMs: 60_000 });
+	const client = new PayStar({ payouts: KEYS, maxRetries: 0, fetch, timeoutMs: 60_000 });
 	const error = await soon(client.payouts.create(payout(), { signal: controller.signal }));
 	assert.equal(error.code, "aborted");
 	assert.equal(error.cause, "inside");
 });
 
-test("an aborted read rejects with the signal's own reason", async (t) => {
+testOnEach("an aborted read rejects with the signal's own reason", async (t, clientOf) => {
 	const controller = new AbortController();
 	const url = await serveTcp(t, () => controller.abort());
 	const error = await soon(clientOf(url).payouts.get("PSP-1", { signal: controller.signal }));
@@ -246,17 +268,17 @@ test("an aborted read rejects with the signal's own reason", async (t) => {
 	assert.equal(error.name, "AbortError");
 });
 
-test("a signal that outlives its calls keeps no listener of theirs", async (t) => {
+testOnEach("a signal that outlives its calls keeps no listener of theirs", async (t, clientOf) => {
 	const { url } = await serve(t, json(200, CREATED));
 	const { signal } = new AbortController();
 	for (let i = 0; i < 20; i++) await clientOf(url).payouts.create(payout(), { signal });
 	assert.equal(getEventListeners(signal, "abort").length, 0);
 });
 
-test("1,000 creations at once on one client all settle rightly", async (t) => {
+testOnEach("1,000 creations at once on one client all settle rightly", async (t, clientOf) => {
 	const { url, requests } = await serve(t, (request, response) => {
-		const id = JSON.parse(requests.at(-1).body).externalTransactionId;
-		const number = Number(id.slice(6));
+		const { body, url: path } = requests.at(-1);
+		const number = Number(/Order-(\d+)/.exec(body || path)[1]);
 		if (number % 10 === 3) request.socket.resetAndDestroy();
 		else if (number % 10 === 7) response.writeHead(500).end();
 		else response.end(`{"externalId":"PSP-${number}","orderStatus":"Created"}`);

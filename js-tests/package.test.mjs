@@ -12,6 +12,11 @@ const require = createRequire(import.meta.url);
 const folder = fileURLToPath(new URL("./node_modules/paystar/", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
 
+const packedFiles = () =>
+	readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((file) => file.isFile())
+		.map((file) => `${(file.parentPath ?? file.path).slice(folder.length)}/${file.name}`.replace(/^\//, ""));
+
 test("ESM and CommonJS have the same exports, and no others than the types declare", () => {
 	for (const [name, esm] of [
 		["paystar", entry],
@@ -49,6 +54,29 @@ test("an import starts nothing: the wasm starts at its first use", () => {
 	assert.equal(printed.trim(), "0 1");
 });
 
+test("where WebAssembly is forbidden, an import works, and each use says what to do until it is allowed", () => {
+	const script = `
+		const { Module } = WebAssembly;
+		WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("forbidden here"); } };
+		const { maskCardNumber, ConfigurationError } = await import("paystar");
+		const { Sandbox } = await import("paystar/sandbox");
+		const uses = [() => maskCardNumber("4111111111111111"), () => new Sandbox({ payouts: { token: "t" } })];
+		for (const use of [...uses, ...uses]) {
+			try { use(); } catch (error) {
+				const isRight = error instanceof ConfigurationError && error.cause instanceof WebAssembly.CompileError;
+				console.log(isRight, error.code, error.outcome, error.message, error.advice.includes("'wasm-unsafe-eval'"));
+			}
+		}
+		WebAssembly.Module = Module;
+		console.log(uses[0]());`;
+	const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+		cwd: fileURLToPath(new URL(".", import.meta.url)),
+		encoding: "utf8",
+	});
+	const failure = "true configuration_invalid notSent WebAssembly does not start here: forbidden here true\n";
+	assert.equal(printed, `${failure.repeat(4)}411111******1111\n`);
+});
+
 test("a process ends by itself once its calls have settled", () => {
 	const script = `
 		import { PayStar } from "paystar";
@@ -76,36 +104,59 @@ test("a client works with `using`, and may be freed while a call runs", async ()
 });
 
 test("it has what it needs and nothing else", () => {
-	const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-		.filter((file) => file.isFile())
-		.map((file) => `${(file.parentPath ?? file.path).slice(folder.length)}/${file.name}`.replace(/^\//, ""))
-		.map((name) => name.replace(/paystar-[0-9a-f]{16}/, "paystar-HASH"))
-		.sort();
-	assert.deepEqual(files, [
+	const files = packedFiles().map((name) => name.replace(/paystar-[0-9a-f]{16}/, "paystar-HASH"));
+	assert.deepEqual(files.sort(), [
 		"LICENSE-APACHE",
 		"LICENSE-MIT",
 		"README.md",
 		"boot.js",
+		"edge.js",
+		"exports.js",
 		"index.js",
 		"package.json",
+		"sandbox-edge.js",
+		"sandbox-workerd.js",
 		"sandbox.js",
+		"wasm/core.bytes.js",
 		"wasm/core.cjs",
 		"wasm/core.d.cts",
 		"wasm/core.d.ts",
 		"wasm/core.module.js",
 		"wasm/core_bg.js",
+		"wasm/core_bg.wasm",
 		"wasm/errors.js",
+		"wasm/sandbox.bytes.js",
 		"wasm/sandbox.cjs",
 		"wasm/sandbox.d.cts",
 		"wasm/sandbox.d.ts",
 		"wasm/sandbox.module.js",
 		"wasm/sandbox_bg.js",
+		"wasm/sandbox_bg.wasm",
 		"wasm/snippets/paystar-HASH/src/js/cause.js",
 		"wasm/snippets/paystar-HASH/src/js/courier.js",
 		"wasm/snippets/paystar-HASH/src/js/environment.js",
 		"wasm/snippets/paystar-HASH/src/js/errors.js",
 		"wasm/snippets/paystar-HASH/src/js/in_process.js",
+		"wasm/snippets/paystar-HASH/src/js/input.js",
 		"wasm/snippets/paystar-HASH/src/js/serve.js",
+		"wasm/snippets/paystar-HASH/src/transport/node.js",
+		"workerd.js",
 	]);
-	assert.equal(manifest.dependencies, undefined);
+});
+
+test("its files need nothing beside them: no dependency, no script, no map", () => {
+	for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
+		assert.equal(manifest[field], undefined, field);
+	}
+	for (const file of packedFiles().filter((name) => !name.endsWith(".wasm"))) {
+		assert.doesNotMatch(readFileSync(folder + file, "utf8"), /sourceMappingURL|sourceURL/, file);
+	}
+});
+
+test("it says its licence and has the repository's README", () => {
+	assert.equal(manifest.license, "MIT OR Apache-2.0");
+	assert.deepEqual(manifest.publishConfig, { access: "public", provenance: true });
+	for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
+		assert.equal(readFileSync(folder + name, "utf8"), readFileSync(new URL(`../${name}`, import.meta.url), "utf8"));
+	}
 });

@@ -9,7 +9,7 @@ import { KEYS, rejection } from "./support/client.mjs";
 const folder = new URL("./samples/", import.meta.url);
 const sample = (name) => readFileSync(new URL(name, folder), "utf8");
 const answering = (text, status = 200) =>
-	new PayStar({ payouts: KEYS, deposits: KEYS, fetch: async () => new Response(text, { status }) });
+	new PayStar({ payouts: KEYS, deposits: KEYS, maxRetries: 0, fetch: async () => new Response(text, { status }) });
 const order = { amount: 1, currency: "USD", externalTransactionId: "Own-1" };
 const seen = new Set();
 

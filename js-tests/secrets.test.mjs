@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { PayStar, PayStarError } from "paystar";
-import { CARD, KEYS, payout, rejection } from "./support/client.mjs";
+import { CARD, KEYS, payout, rejection, testOnEach } from "./support/client.mjs";
 import { serve, serveTcp, unusedUrl } from "./support/http.mjs";
 
 const CVV = "7391";
@@ -65,6 +65,7 @@ const hostile = {
 		});
 		return { baseUrl: url };
 	},
+	"an echo that is not HTTP": async (t) => ({ baseUrl: await serveTcp(t, (socket, text) => socket.end(text)) }),
 	"a reset": async (t) => ({ baseUrl: await serveTcp(t, (socket) => socket.resetAndDestroy()) }),
 	"a refused connection": async () => ({ baseUrl: await unusedUrl() }),
 	"a timeout": async (t) => ({ baseUrl: await serveTcp(t, () => {}), timeoutMs: 100 }),
@@ -105,9 +106,9 @@ const hostile = {
 };
 
 for (const [name, options] of Object.entries(hostile)) {
-	test(`${name}: the error prints nothing secret`, async (t) => {
-		const client = new PayStar({ payouts: KEYS, ...(await options(t)) });
-		const error = await rejection(client.payouts.create(request));
+	testOnEach(`${name}: the error prints nothing secret`, async (t, clientOf) => {
+		const { baseUrl, ...rest } = await options(t);
+		const error = await rejection(clientOf(baseUrl, rest).payouts.create(request));
 		assert.ok(error instanceof PayStarError);
 		assertSilent(error);
 		assert.equal(

@@ -19,9 +19,9 @@ for (const { http_status, label, message, status_description, code, outcome } of
 		const named = Object.entries(fields).filter(([, value]) => value !== "");
 		const body = named.length > 0 ? JSON.stringify(Object.fromEntries(named)) : "";
 		const fetch = async () => new Response(body, { status: Number(http_status) });
-		const client = new PayStar({ payouts: KEYS, deposits: DEPOSIT_KEYS, fetch });
-		for (const call of [client.payouts.create(payout()), client.deposits.create(payout())]) {
-			const error = await rejection(call);
+		const client = new PayStar({ payouts: KEYS, deposits: DEPOSIT_KEYS, maxRetries: 0, fetch });
+		for (const orders of [client.payouts, client.deposits]) {
+			const error = await rejection(orders.create(payout()));
 			assert.equal(error.code, code);
 			assert.equal(error.outcome, outcome);
 			assert.equal(error.label, label || undefined);
@@ -35,7 +35,7 @@ for (const { http_status, label, message, status_description, code, outcome } of
 for (const { status, deposit, payout: isPayouts, final } of rowsOf("order_statuses")) {
 	test(`status ${status} is ${final === "yes" ? "" : "not "}final`, async () => {
 		const fetch = async () => new Response(`{"externalId":"e","orderStatus":"${status}"}`);
-		const client = new PayStar({ payouts: KEYS, deposits: DEPOSIT_KEYS, fetch });
+		const client = new PayStar({ payouts: KEYS, deposits: DEPOSIT_KEYS, maxRetries: 0, fetch });
 		assert.equal(isFinalStatus(status), final === "yes");
 		if (deposit === "yes") assert.equal((await client.deposits.get("e")).isFinal, final === "yes");
 		if (isPayouts === "yes") assert.equal((await client.payouts.get("e")).isFinal, final === "yes");

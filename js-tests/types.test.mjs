@@ -1,16 +1,86 @@
-// The published types, under a strict compiler.
+// The published types, under strict compilers: the oldest that is supported and the newest.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { additionalFieldKeys } from "paystar";
+import ts from "typescript-5.0";
 
-const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-test("the types compile under strict settings, and refuse what they should", () => {
-	const project = fileURLToPath(new URL("./types/tsconfig.json", import.meta.url));
-	const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", project], { encoding: "utf8" });
+function compile(compiler, project, ...options) {
+	const tsc = pathOf(`../node_modules/${compiler}/bin/tsc`);
+	const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", pathOf(project), ...options], {
+		encoding: "utf8",
+	});
 	assert.equal(status, 0, stdout);
+}
+
+for (const [title, ...settings] of [
+	["TypeScript 5.0", "typescript-5.0", "types/tsconfig.json"],
+	["the newest TypeScript", "typescript", "types/tsconfig.json"],
+	["the newest TypeScript in a worker", "typescript", "types/tsconfig.json", "--lib", "es2022,webworker"],
+	[
+		"the newest TypeScript in Node, without a DOM",
+		"typescript",
+		"types/tsconfig.json",
+		"--lib",
+		"es2022",
+		"--types",
+		"node",
+	],
+	["the newest TypeScript, with `using`", "typescript", "types/newest/tsconfig.json"],
+]) {
+	test(`${title} takes the types under strict settings, and refuses what it should`, () => compile(...settings));
+}
+
+/** What an editor offers at the `|` of a program. */
+function completionsAt(program) {
+	const file = pathOf("types/editor.mts");
+	const position = program.indexOf("|");
+	const text = program.replace("|", "");
+	const { options } = ts.parseJsonConfigFileContent(
+		ts.readConfigFile(pathOf("types/tsconfig.json"), ts.sys.readFile).config,
+		ts.sys,
+		pathOf("types"),
+	);
+	const service = ts.createLanguageService({
+		...ts.sys,
+		useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+		getCompilationSettings: () => options,
+		getCurrentDirectory: () => pathOf("types"),
+		getDefaultLibFileName: ts.getDefaultLibFilePath,
+		getScriptFileNames: () => [file],
+		getScriptVersion: () => "1",
+		getScriptSnapshot: (name) => {
+			const source = name === file ? text : ts.sys.readFile(name);
+			return source === undefined ? undefined : ts.ScriptSnapshot.fromString(source);
+		},
+	});
+	const offered = service.getCompletionsAtPosition(file, position, {})?.entries ?? [];
+	return offered.map(({ name }) => name).sort();
+}
+
+test("an editor completes the documented keys of additionalFields, and nothing else", () => {
+	const offered = completionsAt(`
+		import { PayStar } from "paystar";
+		const { payouts } = new PayStar({ baseUrl: "http://127.0.0.1:4010" });
+		void payouts.create({ amount: 1, currency: "USD", externalTransactionId: "A", additionalFields: { | } });`);
+	const documented = additionalFieldKeys().map(({ key }) => key);
+	assert.deepEqual(offered, documented.sort());
+});
+
+test("an editor completes the known statuses and the codes of errors", () => {
+	const statuses = completionsAt(`
+		import { isFinalStatus } from "paystar";
+		isFinalStatus("|");`);
+	assert.deepEqual(statuses, ["Created", "Failed", "Init", "Processing", "Success"]);
+	const codes = completionsAt(`
+		import { PayStarError } from "paystar";
+		const act = (error: unknown) => error instanceof PayStarError && error.code === "|";`);
+	assert.equal(codes.length, 24);
+	assert.ok(codes.includes("duplicate_order") && codes.includes("signature_mismatch"));
 });
 
 for (const name of ["core", "sandbox"]) {

@@ -3,30 +3,33 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { PayStar } from "paystar";
-import { clientOf, KEYS, payout } from "./support/client.mjs";
+import { KEYS, payout, testOnEach } from "./support/client.mjs";
 import { CREATED, json, serve } from "./support/http.mjs";
 import { jwtOf } from "./support/jwt.mjs";
 
 const STATUS = '{"externalId":"PSP-1","orderStatus":"Processing","orderHistory":[]}';
 
-test("a creation is a POST to the path with the final slash, with token, types and the very digits", async (t) => {
-	const { url, requests } = await serve(t, json(200, CREATED));
-	await clientOf(url).payouts.create(payout({ callbackUrl: "https://shop.example/callback" }));
-	assert.equal(requests.length, 1);
-	const [{ method, url: path, headers, body }] = requests;
-	assert.equal(method, "POST");
-	assert.equal(path, "/api/v1/integration/withdrawal-order/");
-	assert.equal(headers.authorization, `Bearer ${jwtOf(KEYS)}`);
-	assert.equal(headers["content-type"], "application/json");
-	assert.equal(headers.accept, "application/json, text/plain");
-	assert.equal(
-		body,
-		'{"amount":100.10,"currency":"USD","externalTransactionId":"Order-7","callbackUrl":"https://shop.example/callback",' +
-			'"additionalFields":[{"key":"cardNumber","value":"4111111111111111"},{"key":"bankName","value":"SuperBank"}]}',
-	);
-});
+testOnEach(
+	"a creation is a POST to the path with the final slash, with token, types and the very digits",
+	async (t, clientOf) => {
+		const { url, requests } = await serve(t, json(200, CREATED));
+		await clientOf(url).payouts.create(payout({ callbackUrl: "https://shop.example/callback" }));
+		assert.equal(requests.length, 1);
+		const [{ method, url: path, headers, body }] = requests;
+		assert.equal(method, "POST");
+		assert.equal(path, "/api/v1/integration/withdrawal-order/");
+		assert.equal(headers.authorization, `Bearer ${jwtOf(KEYS)}`);
+		assert.equal(headers["content-type"], "application/json");
+		assert.equal(headers.accept, "application/json, text/plain");
+		assert.equal(
+			body,
+			'{"amount":100.10,"currency":"USD","externalTransactionId":"Order-7","callbackUrl":"https://shop.example/callback",' +
+				'"additionalFields":[{"key":"cardNumber","value":"4111111111111111"},{"key":"bankName","value":"SuperBank"}]}',
+		);
+	},
+);
 
-test("status reads are GETs without a body, with the id as one path segment", async (t) => {
+testOnEach("status reads are GETs without a body, with the id as one path segment", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, STATUS));
 	const { payouts } = clientOf(url);
 	await payouts.get("PSP-1");
@@ -46,7 +49,7 @@ test("status reads are GETs without a body, with the id as one path segment", as
 	assert.equal(requests[0].headers.authorization, `Bearer ${jwtOf(KEYS)}`);
 });
 
-test("both published examples leave unchanged", async (t) => {
+testOnEach("both published examples leave unchanged", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	for (const name of ["payout_create_request.json", "payout_create_request_curl.json"]) {
 		const text = await readFile(new URL(`../examples/tour/${name}`, import.meta.url), "utf8");
@@ -56,7 +59,7 @@ test("both published examples leave unchanged", async (t) => {
 	}
 });
 
-test("amounts travel with their own digits, beyond what a double holds", async (t) => {
+testOnEach("amounts travel with their own digits, beyond what a double holds", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const { payouts } = clientOf(url);
 	for (const [amount, digits] of [
@@ -72,7 +75,7 @@ test("amounts travel with their own digits, beyond what a double holds", async (
 	}
 });
 
-test("letters outside of ASCII travel as UTF-8", async (t) => {
+testOnEach("letters outside of ASCII travel as UTF-8", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const additionalFields = { firstName: "Zoë 💳", customerState: "Île-de-France" };
 	await clientOf(url).payouts.create(payout({ additionalFields }));
@@ -80,15 +83,15 @@ test("letters outside of ASCII travel as UTF-8", async (t) => {
 	assert.deepEqual(Object.fromEntries(sent.map(({ key, value }) => [key, value])), additionalFields);
 });
 
-test("a ready token is sent as it is", async (t) => {
+testOnEach("a ready token is sent as it is", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, STATUS));
-	await new PayStar({ payouts: { token: "ready.token-1" }, baseUrl: url }).payouts.get("PSP-1");
+	await clientOf(url, { payouts: { token: "ready.token-1" } }).payouts.get("PSP-1");
 	assert.equal(requests[0].headers.authorization, "Bearer ready.token-1");
 });
 
-test("without keys no Authorization header leaves", async (t) => {
+testOnEach("without keys no Authorization header leaves", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, STATUS));
-	await new PayStar({ baseUrl: `${url}/backend/` }).payouts.get("PSP-1");
+	await clientOf(`${url}/backend/`, { payouts: undefined }).payouts.get("PSP-1");
 	assert.equal(requests[0].headers.authorization, undefined);
 	assert.equal(requests[0].url, "/backend/api/v1/integration/withdrawal-order/PSP-1/status");
 });

@@ -1,16 +1,34 @@
 // Starts a wasm module at its first use: synchronous, so that users need no init call, and lazy, so that an
 // import costs nothing and cannot fail.
+import { ConfigurationError } from "./wasm/errors.js";
 
-/** `glue` is what wasm-bindgen made, `imports` all modules that the wasm names, `bytes` the wasm in base64. */
-export function boot({ glue, imports, bytes }) {
+/**
+ * `glue` is what wasm-bindgen made, `imports` all modules that the wasm names. `wasm` is the module itself: its bytes
+ * in base64, or compiled by the platform.
+ */
+export function boot({ glue, imports }, wasm) {
 	const start = () => {
-		const { exports } = new WebAssembly.Instance(new WebAssembly.Module(decode(bytes)), imports);
+		const { exports } = instantiate(wasm, imports);
 		glue.__wbg_set_wasm(exports);
 		exports.__wbindgen_start();
 		return exports;
 	};
 	glue.__wbg_set_wasm(new Proxy({}, { get: (_, property) => start()[property] }));
 }
+
+function instantiate(wasm, imports) {
+	try {
+		const module = typeof wasm === "string" ? new WebAssembly.Module(decode(wasm)) : wasm;
+		return new WebAssembly.Instance(module, imports);
+	} catch (cause) {
+		const details = { code: "configuration_invalid", outcome: "notSent", retryable: false, advice: ADVICE };
+		throw new ConfigurationError(`WebAssembly does not start here: ${cause.message}`, details, { cause });
+	}
+}
+
+const ADVICE =
+	"On a page with a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src. " +
+	'In a worker on a server, let the bundler use the condition "workerd" or "edge-light".';
 
 function decode(base64) {
 	if (typeof Buffer !== "undefined") return Buffer.from(base64, "base64");

@@ -1,32 +1,8 @@
-// The entry for `import … from "paystar"`, in Node, bundlers and browsers alike.
+// The entry for `import … from "paystar"`, in Node, bundlers and browsers alike: the wasm is inlined.
 import { boot } from "./boot.js";
+import { bytes } from "./wasm/core.bytes.js";
 import * as core from "./wasm/core.module.js";
 
-boot(core);
+boot(core, bytes);
 
-export {
-	Alerts,
-	Balances,
-	Callbacks,
-	Deposits,
-	Payouts,
-	PayStar,
-	additionalFieldKeys,
-	addAmounts,
-	cardBrand,
-	compareAmounts,
-	currencies,
-	decodeHistoryAction,
-	explain,
-	findCurrency,
-	formatAmount,
-	hasCardLength,
-	isCardExpired,
-	isFinalStatus,
-	isLuhnValid,
-	maskCardNumber,
-	nextStatus,
-	parseAmount,
-	telecomOperators,
-} from "./wasm/core_bg.js";
-export * from "./wasm/errors.js";
+export * from "./exports.js";

@@ -28,11 +28,15 @@ function files(folder) {
 function fingerprint() {
 	const sources = [
 		...files(join(root, "src")),
-		...files(join(root, "scripts")),
+		...files(join(root, "scripts", "lib")),
+		join(root, "scripts", "build.mjs"),
 		...["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json", ...COPIED].map((name) =>
 			join(root, name),
 		),
-		...["boot.js", "package.json", ...MODULES.map(({ entry }) => entry)].map((name) => join(pkg, name)),
+		join(pkg, "package.json"),
+		...readdirSync(pkg)
+			.filter((name) => name.endsWith(".js"))
+			.map((name) => join(pkg, name)),
 	].filter(existsSync);
 	const hash = createHash("sha256");
 	for (const file of sources.sort())
@@ -74,6 +78,7 @@ function writeLoaders() {
 	for (const { name } of MODULES) {
 		const wasm = readFileSync(join(out, `${name}_bg.wasm`));
 		writeFileSync(join(out, `${name}.module.js`), moduleSource(name, wasm));
+		writeFileSync(join(out, `${name}.bytes.js`), `export const bytes = "${wasm.toString("base64")}";\n`);
 		copyFileSync(join(out, `${name}.d.ts`), join(out, `${name}.d.cts`));
 	}
 	// The folder of snippets has a hash in its name, so the entry cannot name it.
@@ -85,7 +90,7 @@ function writeLoaders() {
 	);
 }
 
-/** What a loader needs of a wasm: its bytes, and the modules that it names as its imports. */
+/** What a loader needs besides a wasm: its glue, and the modules that it names as its imports. */
 function moduleSource(name, wasm) {
 	const needed = new Set(WebAssembly.Module.imports(new WebAssembly.Module(wasm)).map(({ module }) => module));
 	const specifiers = [...needed];
@@ -93,7 +98,6 @@ function moduleSource(name, wasm) {
 		...specifiers.map((specifier, index) => `import * as m${index} from "${specifier}";`),
 		`export * as glue from "./${name}_bg.js";`,
 		`export const imports = { ${specifiers.map((specifier, index) => `"${specifier}": m${index}`).join(", ")} };`,
-		`export const bytes = "${wasm.toString("base64")}";`,
 		"",
 	].join("\n");
 }

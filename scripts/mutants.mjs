@@ -1,5 +1,6 @@
 // `npm run mutants`: breaks the engine on purpose, one way at a time, in a copy of the source, and checks that the
-// simulation finds each within SEEDS seeds. `-- --only NAME` tries one.
+// simulation finds each within SEEDS seeds. `-- --only NAME` tries one; `-- --check` only sees whether the source still
+// has what they change.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
@@ -30,14 +31,22 @@ const MUTANTS = {
                         ..creation.http.clone()
                     };
                     let request = match operation {
-                        Operation::Create if tries > 1 => &renamed,`,
+                        Operation::Create if tries > 1 => Cow::Owned(renamed),`,
 		],
 	],
 	"take a timeout for a refusal": [
-		[FAILURE, "Self::new(ErrorCode::Timeout, Outcome::Unknown,", "Self::new(ErrorCode::Timeout, Outcome::Rejected,"],
+		[
+			FAILURE,
+			'(Outcome::Unknown, "PayStar gave no whole answer")',
+			'(Outcome::Rejected, "PayStar gave no whole answer")',
+		],
 	],
 	"take a broken connection for one that was never made": [
-		[FAILURE, "= if nothing_sent {", "= if nothing_sent || true {"],
+		[
+			FAILURE,
+			'(Outcome::Unknown, "The connection to PayStar failed")',
+			'(Outcome::NotSent, "The connection to PayStar failed")',
+		],
 	],
 	"take a server error for a refusal": [
 		[
@@ -54,7 +63,13 @@ const MUTANTS = {
 		],
 	],
 	"send again without looking": [
-		[ENGINE, "None => self.send(Operation::Read, now),", "None => self.wait(Operation::Create, None, now, random),"],
+		[
+			ENGINE,
+			`} else {
+                self.send(Operation::Read, now)`,
+			`} else {
+                self.wait(Operation::Create, None, now, random)`,
+		],
 	],
 	"believe a lookup that failed": [
 		[
@@ -68,7 +83,7 @@ const MUTANTS = {
 		[ENGINE, "self.open.take().or_else(|| self.refused.take())", "self.refused.take().or_else(|| self.open.take())"],
 	],
 	"say after an abort that there is no order": [
-		[ENGINE, "if self.open.is_none() && sent != Some(Operation::Create) {", "if self.open.is_none() {"],
+		[ENGINE, "if self.open.is_none() && !under_way.is_some_and(may_make) {", "if self.open.is_none() {"],
 	],
 	"drop the deadline": [
 		[RETRY, "now >= self.deadline", "now >= self.deadline && false"],
@@ -80,18 +95,24 @@ const MUTANTS = {
 
 const copy = join(root, "target", "mutants", "source");
 
+/** The files that a mutant changes, with their new texts. */
+function changedFiles(changes) {
+	const texts = new Map();
+	for (const [file, from, to] of changes) {
+		const parts = (texts.get(file) ?? readFileSync(join(root, file), "utf8")).split(from);
+		if (parts.length !== 2) throw new StepFailure(`${file} has ${parts.length - 1} places, not one, with:\n${from}`);
+		texts.set(file, parts.join(to));
+	}
+	return texts;
+}
+
 function breakSource(changes) {
 	rmSync(copy, { recursive: true, force: true });
 	mkdirSync(copy, { recursive: true });
 	for (const name of ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "native"]) {
 		cpSync(join(root, name), join(copy, name), { recursive: true, preserveTimestamps: true });
 	}
-	for (const [file, from, to] of changes) {
-		const path = join(copy, file);
-		const parts = readFileSync(path, "utf8").split(from);
-		if (parts.length !== 2) throw new StepFailure(`${file} has ${parts.length - 1} places with: ${from}`);
-		writeFileSync(path, parts.join(to));
-	}
+	for (const [file, text] of changedFiles(changes)) writeFileSync(join(copy, file), text);
 }
 
 function simulate(args) {
@@ -118,23 +139,29 @@ function simulate(args) {
 	);
 }
 
+/** Whether the simulation catches it, and what it says. */
+function isCaught(name) {
+	breakSource(MUTANTS[name]);
+	const { status, stderr } = simulate(["--seeds", String(SEEDS)]);
+	const caught = /Seed (\d+) breaks a rule: (.+)/.exec(stderr);
+	if (status === 1 && caught) {
+		console.log(`✓ ${name}\n    caught by seed ${caught[1]}: ${caught[2]}`);
+		return true;
+	}
+	console.log(`✗ ${name}\n    ${status === 0 ? "not caught" : stderr.trim()}`);
+	return false;
+}
+
 await main(async () => {
+	for (const changes of Object.values(MUTANTS)) changedFiles(changes);
+	if (process.argv.includes("--check")) return;
 	await ensureRust();
 	const at = process.argv.indexOf("--only");
 	const names = at === -1 ? Object.keys(MUTANTS) : [process.argv[at + 1]];
-	let survivors = 0;
-	for (const name of names) {
-		if (!(name in MUTANTS)) throw new StepFailure(`There is no mutant "${name}".`);
-		breakSource(MUTANTS[name]);
-		const { status, stderr } = simulate(["--seeds", String(SEEDS)]);
-		const caught = /Seed (\d+) breaks a rule: (.+)/.exec(stderr);
-		if (status === 1 && caught) {
-			console.log(`✓ ${name}\n    caught by seed ${caught[1]}: ${caught[2]}`);
-		} else {
-			survivors++;
-			console.log(`✗ ${name}\n    ${status === 0 ? "not caught" : stderr.trim()}`);
-		}
+	if (!names.every((name) => name in MUTANTS)) throw new StepFailure(`There is no mutant "${names[0]}".`);
+	const survivors = names.filter((name) => !isCaught(name));
+	if (survivors.length > 0) {
+		throw new StepFailure(`${survivors.length} of ${names.length} were not caught within ${SEEDS} seeds.`);
 	}
-	if (survivors > 0) throw new StepFailure(`${survivors} of ${names.length} were not caught within ${SEEDS} seeds.`);
 	console.log(`All ${names.length} were caught within ${SEEDS} seeds.`);
 });

@@ -1,52 +1,43 @@
 // `npm test`: lints, native Rust tests, wasm boundary tests, then the size and the behaviour of the built and packed
-// package. `npm test -- --only js` (lint, rust, wasm, size, js) runs one part.
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+// package, and its documentation. `npm test -- --only js` runs one part of lint, rust, wasm, size, js, docs and memory;
+// memory takes minutes, and runs only by its name.
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { buildDocs } from "./docs.mjs";
+import { installTarball, packPackage } from "./lib/pack.mjs";
 import { checkSize } from "./lib/size.mjs";
 import { main, root, run, StepFailure, step } from "./lib/steps.mjs";
 import { lint } from "./lint.mjs";
 
 const jsTests = join(root, "js-tests");
-const packed = join(root, "target", "package");
 
 /** Tests use what a user would install: the tarball, not the folder. */
 function installPackage() {
-	rmSync(packed, { recursive: true, force: true });
-	mkdirSync(packed, { recursive: true });
-	run("npm", ["pack", "./pkg", "--pack-destination", packed, "--silent"]);
-	const [tarball] = readdirSync(packed);
+	tarball = packPackage();
 	rmSync(join(jsTests, "node_modules"), { recursive: true, force: true });
-	run(
-		"npm",
-		["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--silent", join(packed, tarball)],
-		{
-			cwd: jsTests,
-		},
-	);
+	installTarball(tarball, jsTests);
 }
 
+let tarball;
 let isInstalled;
 const installOnce = () => (isInstalled ??= step("package, packed and installed", installPackage));
 
-function measurePackage() {
-	const [tarball] = readdirSync(packed);
-	return checkSize({
-		tarball: join(packed, tarball),
-		installed: join(jsTests, "node_modules", "paystar"),
-		page: jsTests,
-	});
-}
+const measurePackage = () => checkSize({ tarball, installed: join(jsTests, "node_modules", "paystar"), page: jsTests });
 
-function runJsTests() {
-	const files = readdirSync(jsTests).filter((name) => name.endsWith(".test.mjs"));
-	run(process.execPath, ["--expose-gc", "--test", "--test-reporter=spec", ...files], { cwd: jsTests });
+const allJsTests = () => readdirSync(jsTests).filter((name) => name.endsWith(".test.mjs"));
+
+function runJsTests(files, env) {
+	run(process.execPath, ["--expose-gc", "--test", "--test-reporter=spec", ...files], { cwd: jsTests, env });
 }
 
 const parts = {
 	lint: (env) => lint(env),
 	rust: () =>
-		step("native Rust tests", () => run("cargo", ["test", "--locked", "--workspace", "--features", "sandbox"])),
+		step("native Rust tests, a short simulation among them", () => {
+			run("cargo", ["test", "--locked", "--workspace", "--features", "sandbox"]);
+			run(process.execPath, ["scripts/mutants.mjs", "--check"]);
+		}),
 	wasm: (env) =>
 		step("wasm boundary tests", () =>
 			run("wasm-pack", ["test", "--node", "--", "--locked", "--features", "client"], { env }),
@@ -57,16 +48,24 @@ const parts = {
 	},
 	js: async () => {
 		await installOnce();
-		await step("JS tests", runJsTests);
+		await step("JS tests", () => runJsTests(allJsTests()));
+	},
+	docs: buildDocs,
+};
+const partsByName = {
+	...parts,
+	memory: async () => {
+		await installOnce();
+		await step("a million calls", () => runJsTests(["memory.test.mjs"], { PAYSTAR_MEMORY: "full" }));
 	},
 };
 
 await main(async () => {
 	const at = process.argv.indexOf("--only");
 	const chosen = at === -1 ? Object.keys(parts) : [process.argv[at + 1]];
-	if (!chosen.every((name) => name in parts)) {
-		throw new StepFailure(`--only takes one of ${Object.keys(parts).join(", ")}.`);
+	if (!chosen.every((name) => name in partsByName)) {
+		throw new StepFailure(`--only takes one of ${Object.keys(partsByName).join(", ")}.`);
 	}
 	const env = await build();
-	for (const name of chosen) await parts[name](env);
+	for (const name of chosen) await partsByName[name](env);
 });

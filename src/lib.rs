@@ -4,7 +4,8 @@
 //! - [`protocol`]: endpoints, tokens, what answers and errors mean.
 //! - [`engine`]: decisions over time. Time and randomness come in as arguments.
 //! - `sandbox`: a simulated PayStar (feature `sandbox`).
-//! - [`transport`]: runs a call; the only place that touches `fetch` and timers (wasm only).
+//! - [`transport`]: runs a call; the only place that touches `fetch`, `node:http` and timers (wasm
+//!   only).
 //! - `js`: the thin surface for JS (wasm only).
 
 // A test may overflow: it fails then, as it should.

@@ -77,6 +77,16 @@ async function repeat(request) {
 	);
 }
 
+async function loseAnswer(request) {
+	title("A payout whose answer is lost: the client finds out before it tries again");
+	const externalTransactionId = `Lost-${Date.now()}`;
+	sandbox.injectFault({ fault: "lost", on: "create", externalTransactionId });
+	say("fault", "the payout is made, and the connection breaks before the answer");
+	const order = await paystar.payouts.create({ ...request, externalTransactionId });
+	say("resolved by", `${order.resolvedBy}: ${order.externalId}, ${order.orderStatus}`);
+	expect("it was found, and made once", order.resolvedBy === "lookup" && sandbox.orderCount === 3);
+}
+
 try {
 	title("The sandbox");
 	say("listens on", server.url);
@@ -84,6 +94,7 @@ try {
 	await payAndFollow("payout_create_request_curl.json");
 	await refuse(first);
 	await repeat(first);
+	await loseAnswer(first);
 } finally {
 	await server.close();
 }

@@ -1,4 +1,5 @@
 // Values that tests share. No key here is anybody's.
+import { test } from "node:test";
 import { PayStar } from "paystar";
 
 export const KEYS = { publicKey: "pk_js_tests", privateKey: "sk_js_tests_3f9c" };
@@ -7,6 +8,17 @@ export const CARD = "4111111111111111";
 
 /** A client that sends each creation once and looks once: what is tested with it is not the retries. */
 export const clientOf = (baseUrl, options = {}) => new PayStar({ payouts: KEYS, baseUrl, maxRetries: 0, ...options });
+
+/** What carries requests in Node. */
+export const TRANSPORTS = ["node", "fetch"];
+
+/** A test on each transport; its `clientOf` is the one above, over that transport. */
+export function testOnEach(name, work) {
+	for (const transport of TRANSPORTS) {
+		const clientOver = (baseUrl, options = {}) => clientOf(baseUrl, { transport, ...options });
+		test(`${name} (${transport})`, (t) => work(t, clientOver));
+	}
+}
 
 export const payout = (changes = {}) => ({
 	amount: "100.10",

@@ -2,7 +2,8 @@
 import { createServer } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 
-const listening = (server) =>
+/** Starts a server on any port of loopback; its URL. */
+export const listening = (server) =>
 	new Promise((resolve, reject) => {
 		server.once("error", reject);
 		server.listen({ port: 0, host: "127.0.0.1" }, () => resolve(`http://127.0.0.1:${server.address().port}`));

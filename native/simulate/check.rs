@@ -64,7 +64,7 @@ impl<'a> Ledger<'a> {
         let entry = Entry {
             deadline,
             creation: fingerprint(&creation.http),
-            lookup: fingerprint(&creation.lookup),
+            lookup: fingerprint(&creation.lookup()),
             ..Entry::default()
         };
         self.visits.insert(who, entry);
@@ -135,7 +135,9 @@ impl<'a> Ledger<'a> {
             }
             // 404 with a page is from a machine in between.
             Ok(answer) => answer.status == 404 && !answer.body.starts_with(b"<"),
-            Err(NoAnswer::Connection { nothing_sent, .. }) => is_creation && *nothing_sent,
+            Err(NoAnswer::Connection { nothing_sent, .. } | NoAnswer::Timeout { nothing_sent }) => {
+                is_creation && *nothing_sent
+            }
             Err(_) => false,
         };
         if closes {

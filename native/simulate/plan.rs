@@ -70,6 +70,8 @@ pub(crate) enum Fate {
     Arrives { after_ms: u64, fault: Option<Fault> },
     /// No connection: surely nothing was sent.
     Unreachable,
+    /// No connection either, but only the time limit tells.
+    NeverConnects,
     /// It never arrives, and the connection breaks.
     Lost,
 }
@@ -108,9 +110,10 @@ impl Plan {
         }
         match random.u8(..12) {
             0 => Fate::Unreachable,
-            1 => Fate::Lost,
+            1 => Fate::NeverConnects,
+            2 => Fate::Lost,
             // Long after the caller gave up on it.
-            2 => Fate::Arrives { after_ms: random.u64(50..20_000), fault: None },
+            3 => Fate::Arrives { after_ms: random.u64(50..20_000), fault: None },
             _ => Fate::Arrives { after_ms, fault: Some(fault(&mut random)) },
         }
     }

@@ -52,7 +52,7 @@ impl Wire for DeskWire {
     async fn exchange(&self, request: &HttpRequest, limit_ms: u32) -> Result<HttpAnswer, NoAnswer<()>> {
         match self.ask(Wish::Exchange { request: request.clone(), limit_ms }).await {
             News::Exchanged(result) => result,
-            News::Slept(_) => Err(NoAnswer::Timeout),
+            News::Slept(_) => Err(NoAnswer::Timeout { nothing_sent: false }),
         }
     }
 

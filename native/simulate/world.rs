@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use paystar_core::model::input::Input;
 use paystar_core::model::request::OrderRequest;
-use paystar_core::protocol::config::ClientConfig;
+use paystar_core::protocol::config::{ClientConfig, Platform};
 use paystar_core::protocol::http::{HttpAnswer, HttpRequest, Method};
 use paystar_core::protocol::orders::Creation;
 use paystar_core::sandbox::config::SandboxConfig;
@@ -69,7 +69,8 @@ impl Setting {
         let pipelines = [("payouts", keys("out")), ("deposits", keys("in"))];
         let client = record(&[&pipelines[..], &[("baseUrl", text(BASE_URL))]].concat());
         let sandbox = record(&[&pipelines[..], &[("callbacks", Input::Bool(false))]].concat());
-        let client = ClientConfig::read(&client, false).map_err(|issues| format!("{issues:?}"))?;
+        let client =
+            ClientConfig::read(&client, Platform::default()).map_err(|issues| format!("{issues:?}"))?;
         Ok(Self { client: Rc::new(client), sandbox })
     }
 }
@@ -91,6 +92,8 @@ struct Run {
     /// The number of the wish that is open; news of older ones come too late.
     wish: usize,
     is_waiting: bool,
+    /// Whether the request under way may have left.
+    may_have_left: bool,
     requests: usize,
     /// Until when the caller's machine sleeps, from when.
     sleeps: Option<(u64, u64)>,
@@ -170,6 +173,7 @@ impl<'a> World<'a> {
                     creation: None,
                     wish: 0,
                     is_waiting: false,
+                    may_have_left: false,
                     requests: 0,
                     sleeps,
                 });
@@ -234,7 +238,7 @@ impl<'a> World<'a> {
                 let news = if run.is_waiting {
                     News::Slept(false)
                 } else {
-                    News::Exchanged(Err(NoAnswer::Aborted { was_sent: true }))
+                    News::Exchanged(Err(NoAnswer::Aborted { was_sent: run.may_have_left }))
                 };
                 self.note(who, |note| note.push_str("the caller aborts"));
                 self.step(who, Some(news))
@@ -323,12 +327,15 @@ impl<'a> World<'a> {
         };
         match fate {
             Fate::Unreachable => self.plan_event(now + 1, hears(broken(true, "ECONNREFUSED"))),
+            Fate::NeverConnects => {}
             Fate::Lost => self.plan_event(now + 1, hears(broken(false, "ECONNRESET"))),
             Fate::Arrives { after_ms, .. } => {
                 self.plan_event(now + after_ms, Event::Arrives { who, wish, id, request });
             }
         }
-        let timeout = News::Exchanged(Err(NoAnswer::Timeout));
+        let nothing_sent = matches!(fate, Fate::NeverConnects);
+        self.runs[who.0][who.1].may_have_left = !nothing_sent;
+        let timeout = News::Exchanged(Err(NoAnswer::Timeout { nothing_sent }));
         self.plan_event(now + u64::from(limit_ms), hears(timeout));
         Ok(())
     }
@@ -420,7 +427,7 @@ fn describe_news(note: &mut String, news: &News) {
         News::Exchanged(Ok(answer)) => {
             write!(note, "hears {} {}", answer.status, String::from_utf8_lossy(&answer.body))
         }
-        News::Exchanged(Err(NoAnswer::Timeout)) => write!(note, "hears nothing in time"),
+        News::Exchanged(Err(NoAnswer::Timeout { .. })) => write!(note, "hears nothing in time"),
         News::Exchanged(Err(no_answer)) => write!(note, "hears {no_answer:?}"),
         News::Slept(_) => write!(note, "goes on"),
     };

@@ -16,14 +16,14 @@ function wasmBindgenVersion() {
 	return /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lock)[1];
 }
 
-/** npm packages of the root, as package-lock.json has them. */
-export async function ensureNodeModules() {
-	const installed = join(root, "node_modules", ".package-lock.json");
+/** npm packages of a folder, as its package-lock.json has them. */
+export async function ensureNodeModules(folder = root, title = "npm packages of the build") {
+	const installed = join(folder, "node_modules", ".package-lock.json");
 	const isFresh =
-		existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
+		existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(folder, "package-lock.json")).mtimeMs;
 	if (isFresh) return;
-	await step("npm packages of the build", () =>
-		run("npm", ["ci", "--no-audit", "--no-fund"], { hint: "It needs the npm registry." }),
+	await step(title, () =>
+		run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, hint: "It needs the npm registry." }),
 	);
 }
 

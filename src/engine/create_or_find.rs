@@ -5,7 +5,7 @@
 //! request, with the same id, again.
 
 use crate::model::order::{Order, OrderState};
-use crate::protocol::attempt::{Operation, OrderSeen, Saw};
+use crate::protocol::attempt::{AttemptResult, Operation, Sighting};
 use crate::protocol::config::{OnDuplicate, RetryPolicy};
 use crate::protocol::failure::{ErrorCode, Failure, Outcome};
 use crate::protocol::orders::Lookup;
@@ -21,6 +21,15 @@ pub enum Step<C> {
     Wait(u64),
     /// The call is over.
     Done(Result<Order, Caught<C>>),
+}
+
+/// A request that has no answer yet.
+#[derive(Debug, Clone, Copy)]
+pub struct UnderWay {
+    /// What it is for.
+    pub operation: Operation,
+    /// Whether a byte of it may have left.
+    pub may_have_left: bool,
 }
 
 /// One call of `create`.
@@ -104,11 +113,11 @@ impl<C: Default> CreateOrFind<C> {
     pub fn looked_up(&mut self, result: Result<Lookup, Caught<C>>, now: u64, random: u32) -> Step<C> {
         match result {
             Ok(Lookup::Order(state)) => {
-                self.schedule.saw(Operation::Read, Saw::Order(OrderSeen::Order), None, now);
+                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::Order), None, now);
                 self.found(state)
             }
             Ok(Lookup::NoOrder { retry_after_ms }) => {
-                self.schedule.saw(Operation::Read, Saw::Order(OrderSeen::NoOrder), None, now);
+                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::NoOrder), None, now);
                 // PayStar took the id: the order will show up, and creating it again would only be refused.
                 let exists = self.refused.as_ref().is_some_and(|refused| is_duplicate(&refused.failure));
                 let next =
@@ -126,14 +135,15 @@ impl<C: Default> CreateOrFind<C> {
         }
     }
 
-    /// The caller ends the call while a request is under way (`sent`) or while it waits. `None` where surely no order
-    /// was made by it.
-    pub fn aborted(&mut self, sent: Option<Operation>, now: u64) -> Option<Failure> {
+    /// The caller ends the call, with a request under way or none (then it waits). `None` where surely no order was
+    /// made by it.
+    pub fn aborted(&mut self, under_way: Option<UnderWay>, now: u64) -> Option<Failure> {
         let mut failure = Failure::aborted();
-        if let Some(operation) = sent {
+        if let Some(UnderWay { operation, .. }) = under_way {
             self.schedule.failed(operation, &failure, now);
         }
-        if self.open.is_none() && sent != Some(Operation::Create) {
+        let may_make = |request: UnderWay| request.operation == Operation::Create && request.may_have_left;
+        if self.open.is_none() && !under_way.is_some_and(may_make) {
             return None;
         }
         self.describe(&mut failure);
@@ -221,7 +231,7 @@ mod tests {
             Failure::from_answer(&HttpAnswer { status, body, ..HttpAnswer::default() }, &[])
         };
         let failure = match answer {
-            "timeout" => Failure::timeout(5),
+            "timeout" => Failure::timeout(5, false),
             "unreachable" => Failure::connection(true, ""),
             "reset" => Failure::connection(false, ""),
             "garbage" => Failure::invalid_answer(200, "it is empty"),
@@ -381,8 +391,11 @@ mod tests {
     #[test]
     fn an_abort_is_unknown_once_a_creation_may_have_arrived() {
         let start = || CreateOrFind::<()>::start("Order-7".to_owned(), policy(2), OnDuplicate::Throw, 0).0;
+        let under_way = |operation| UnderWay { operation, may_have_left: true };
         assert_eq!(start().aborted(None, 5), None);
-        let in_flight = start().aborted(Some(Operation::Create), 5).unwrap();
+        let connecting = UnderWay { operation: Operation::Create, may_have_left: false };
+        assert_eq!(start().aborted(Some(connecting), 5), None);
+        let in_flight = start().aborted(Some(under_way(Operation::Create)), 5).unwrap();
         assert_eq!((in_flight.code, in_flight.outcome), (ErrorCode::Aborted, Some(Outcome::Unknown)));
         assert_eq!(in_flight.attempts.unwrap().len(), 1);
 
@@ -392,7 +405,7 @@ mod tests {
 
         let mut open = start();
         open.created(Err(caught("timeout")), 5, 7);
-        let looking = open.aborted(Some(Operation::Read), 6).unwrap();
+        let looking = open.aborted(Some(under_way(Operation::Read)), 6).unwrap();
         assert_eq!(looking.outcome, Some(Outcome::Unknown));
         assert_eq!(looking.attempts.unwrap().len(), 2);
     }

@@ -80,7 +80,7 @@ mod tests {
             assert!(reading(2).failed(&mut failure(status), 0, 7).is_some(), "{status}");
         }
         assert!(reading(2).failed(&mut Failure::invalid_answer(200, "x"), 0, 7).is_some());
-        assert!(reading(2).failed(&mut Failure::timeout(5), 0, 7).is_some());
+        assert!(reading(2).failed(&mut Failure::timeout(5, false), 0, 7).is_some());
     }
 
     #[test]

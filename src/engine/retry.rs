@@ -1,6 +1,6 @@
 //! When to try again: the waits, the deadline over all, and the log of what was tried.
 
-use crate::protocol::attempt::{Attempt, Operation, Saw};
+use crate::protocol::attempt::{Attempt, AttemptResult, Operation};
 use crate::protocol::failure::Failure;
 
 /// The first wait is at most this long; each further one may be twice as long.
@@ -55,7 +55,7 @@ impl Schedule {
     }
 
     /// Notes what the request brought.
-    pub fn saw(&mut self, operation: Operation, saw: Saw, http_status: Option<u16>, now: u64) {
+    pub fn saw(&mut self, operation: Operation, saw: AttemptResult, http_status: Option<u16>, now: u64) {
         self.attempts.push(Attempt {
             operation,
             at_ms: self.sent_at.saturating_sub(self.began),
@@ -67,7 +67,7 @@ impl Schedule {
 
     /// Notes that the request failed.
     pub fn failed(&mut self, operation: Operation, failure: &Failure, now: u64) {
-        self.saw(operation, Saw::Error(failure.code), failure.http_status, now);
+        self.saw(operation, AttemptResult::Error(failure.code), failure.http_status, now);
     }
 
     /// How long to wait before the next try: exponential with full jitter, and as long as PayStar asks for. `None`

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Reflect};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use crate::model::issue::{Issue, IssueCode, Severity};
-use crate::protocol::config::ClientConfig;
+use crate::protocol::config::{Carrier, ClientConfig, Platform};
 use crate::protocol::failure::Failure;
+use crate::transport::node::NodeTransport;
 use crate::transport::send::Transport;
 
 use super::balances::Balances;
@@ -47,11 +48,13 @@ impl PayStar {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "PayStarOptions")] options: &JsValue,
     ) -> Result<PayStar, JsValue> {
-        let config = ClientConfig::read(&input::take(options).read(), environment::is_browser())
+        let platform =
+            Platform { is_browser: environment::is_browser(), has_node_http: environment::has_node_http() };
+        let config = ClientConfig::read(&input::take(options).read(), platform)
             .and_then(refuse_unusable_url)
             .map_err(|issues| to_error(&Failure::options(issues), None))?;
-        let injected = Reflect::get(options, &"fetch".into())?.dyn_into::<Function>().ok();
-        let core = Rc::new(Core::new(config, Transport::new(injected)));
+        let transport = transport(&config, options);
+        let core = Rc::new(Core::new(config, transport));
         Ok(Self {
             payouts: Payouts::new(&core).into(),
             deposits: Deposits::new(&core).into(),
@@ -89,6 +92,18 @@ impl PayStar {
     #[wasm_bindgen(getter, unchecked_return_type = "Alerts")]
     pub fn alerts(&self) -> JsValue {
         self.alerts.clone()
+    }
+}
+
+fn transport(config: &ClientConfig, options: &JsValue) -> Transport {
+    let injected = input::member(options, "fetch").and_then(|fetch| fetch.dyn_into::<Function>().ok());
+    match (injected, config.carrier) {
+        (Some(fetch), _) => Transport::Injected(fetch),
+        (None, Carrier::Fetch) => Transport::Fetch,
+        (None, Carrier::Node) => {
+            let agent = input::member(options, "agent").filter(JsValue::is_object);
+            Transport::Node(NodeTransport::with_agent(agent.as_ref()))
+        }
     }
 }
 

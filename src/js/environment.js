@@ -7,6 +7,21 @@ export function isBrowser() {
 	return isPage || (isWorker && !isServer);
 }
 
+/**
+ * Whether this is Node with its own HTTP. Deno, Bun and Cloudflare imitate it over other machinery, and before 20.16
+ * Node cannot load a module of its own without an import.
+ */
+export function hasNodeHttp() {
+	const { process, navigator } = globalThis;
+	const isOther = ["Deno", "Bun", "EdgeRuntime"].some((name) => name in globalThis);
+	return (
+		!isOther &&
+		navigator?.userAgent !== "Cloudflare-Workers" &&
+		process?.release?.name === "node" &&
+		typeof process.getBuiltinModule === "function"
+	);
+}
+
 /** Whether the platform takes the text as an absolute URL. */
 export function isUrl(text) {
 	try {

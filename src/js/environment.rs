@@ -6,6 +6,8 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     #[wasm_bindgen(js_name = isBrowser)]
     pub(crate) fn is_browser() -> bool;
+    #[wasm_bindgen(js_name = hasNodeHttp)]
+    pub(crate) fn has_node_http() -> bool;
     #[wasm_bindgen(js_name = isUrl)]
     pub(crate) fn is_url(text: &str) -> bool;
 }

@@ -1,3 +1,6 @@
+// Only what says so is exported.
+export {};
+
 declare global {
 	// For `using`, where the compiler's own library does not have it yet.
 	interface SymbolConstructor {

@@ -9,7 +9,17 @@ export interface PayStarOptions {
 	/** One address instead of PayStar's own hosts: a sandbox, a proxy, your own backend. `http://127.0.0.1:4010` */
 	baseUrl?: string | undefined;
 	/**
-	 * Sends the requests instead of the global `fetch`. Its `Request` has a signal that ends it in time. After an
+	 * What sends the requests: `"node"` (`node:http` and `node:https`, with connections that are kept; the default in
+	 * Node 20.16, 22.3 or newer) or `"fetch"` (the global one; the default elsewhere).
+	 */
+	transport?: "node" | "fetch" | undefined;
+	/**
+	 * The agent of the transport `"node"`: an `Agent` of `node:https`, or of `node:http` for a `baseUrl` of `http`, or of a
+	 * library, such as one for proxies. Unless given, all clients share one that keeps connections for four seconds.
+	 */
+	agent?: object | undefined;
+	/**
+	 * Sends the requests instead of either transport. Its `Request` has a signal that ends it in time. After an
 	 * error of its own the outcome is always `"unknown"`: it may have tried before.
 	 */
 	fetch?: ((request: Request) => Promise<Response>) | undefined;
@@ -110,8 +120,8 @@ export type DepositStatus = OrderState;
 /** What PayStar sent under a name that no type knows. Numbers are strings of their digits. */
 export type JsonValue = string | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
-/** Base of every error of this package. */
-export class PayStarError extends Error {
+/** What every error of this package has. */
+declare abstract class ErrorBase extends Error {
 	protected constructor();
 	/** What went wrong, as a stable word. Compare this rather than classes where ESM and CommonJS may mix. */
 	readonly code: ErrorCode;
@@ -131,24 +141,8 @@ export class PayStarError extends Error {
 	toJSON(): Record<string, unknown>;
 }
 
-/** The request was not sent: `issues` names everything that is wrong with it. */
-export class ValidationError extends PayStarError {
-	readonly code: "validation_failed";
-	readonly outcome: "notSent";
-	/** Everything that is wrong, at once; warnings too. */
-	readonly issues: Issue[];
-}
-
-/** The options of the client or of a call are wrong, or the client has no key for the operation. */
-export class ConfigurationError extends PayStarError {
-	readonly code: "configuration_invalid";
-	readonly outcome: "notSent";
-	/** What is wrong with the options. Missing where a key is missing for the operation. */
-	readonly issues?: Issue[];
-}
-
-/** PayStar answered with an error, or with something that is no answer. `message` is PayStar's own, where it has one. */
-export class ApiError extends PayStarError {
+/** What every error has that PayStar's answer is the reason of. */
+declare abstract class ApiErrorBase extends ErrorBase {
 	readonly outcome: Outcome;
 	/** The HTTP status. 0 stands for a redirect that the platform hides. */
 	readonly httpStatus: number;
@@ -158,14 +152,57 @@ export class ApiError extends PayStarError {
 	readonly statusDescription?: string;
 }
 
+/** The class of errors of type `T`, for `instanceof`. The package alone makes errors. */
+interface ErrorClass<T> extends Function {
+	/** What `instanceof` tells the compiler. */
+	readonly prototype: T;
+}
+
+/** Any error of this package: `switch (error.code)` tells them apart. */
+export type PayStarError =
+	ValidationError | ConfigurationError | ApiError | ConnectionError | TimeoutError | AbortedError | SignatureError;
+
+/** Base of every error of this package. */
+export const PayStarError: ErrorClass<PayStarError>;
+
+/** PayStar answered with an error, or with something that is no answer. `message` is PayStar's own, where it has one. */
+export type ApiError = AuthenticationError | DuplicateOrderError | LimitReachedError | TemporaryError | OtherApiError;
+
+/** Base of every error that PayStar's answer is the reason of. */
+export const ApiError: ErrorClass<ApiError>;
+
+/** An `ApiError` without a class of its own. */
+export interface OtherApiError extends ApiErrorBase {
+	readonly code: "request_refused" | "server_error" | "unexpected_answer" | "invalid_answer";
+}
+
+/** The request was not sent: `issues` names everything that is wrong with it. */
+export class ValidationError extends ErrorBase {
+	readonly code: "validation_failed";
+	readonly outcome: "notSent";
+	/** Everything that is wrong, at once; warnings too. */
+	readonly issues: Issue[];
+}
+
+/**
+ * The options of the client or of a call are wrong, the client has no key for the operation, or the platform does not
+ * let WebAssembly start.
+ */
+export class ConfigurationError extends ErrorBase {
+	readonly code: "configuration_invalid";
+	readonly outcome: "notSent";
+	/** What is wrong with the options. Missing where a key is missing for the operation. */
+	readonly issues?: Issue[];
+}
+
 /** 401 or 403: the keys, or the address of this server. */
-export class AuthenticationError extends ApiError {
+export class AuthenticationError extends ApiErrorBase {
 	readonly code: "unauthorized" | "forbidden";
 	readonly outcome: "rejected";
 }
 
 /** 400 `1-4007`: an order with this `externalTransactionId` exists. It may be this payout, or another use of the id. */
-export class DuplicateOrderError extends ApiError {
+export class DuplicateOrderError extends ApiErrorBase {
 	readonly code: "duplicate_order";
 	readonly outcome: "rejected";
 	/** The order that PayStar has with this id. Missing where it could not be read. */
@@ -173,36 +210,39 @@ export class DuplicateOrderError extends ApiError {
 }
 
 /** 400 `LIMITS_ERROR`: a limit of the account was reached. */
-export class LimitReachedError extends ApiError {
+export class LimitReachedError extends ApiErrorBase {
 	readonly code: "limit_reached";
 	readonly outcome: "rejected";
 }
 
 /** 423 or 429: try again later, with the same `externalTransactionId`. */
-export class TemporaryError extends ApiError {
+export class TemporaryError extends ApiErrorBase {
 	readonly code: "temporarily_unavailable" | "too_many_requests";
 }
 
 /** The connection could not be made (`outcome: "notSent"`, where that is sure) or broke. `cause` is the system's error. */
-export class ConnectionError extends PayStarError {
+export class ConnectionError extends ErrorBase {
 	readonly outcome: Outcome;
 	readonly code: "connection_failed";
 }
 
-/** No whole answer within `timeoutMs`, or no final status within `deadlineMs`. */
-export class TimeoutError extends PayStarError {
+/**
+ * No whole answer within `timeoutMs` (`outcome: "notSent"` where there surely was no connection yet), or no final status
+ * within `deadlineMs`.
+ */
+export class TimeoutError extends ErrorBase {
 	readonly code: "timeout" | "deadline_exceeded";
-	readonly outcome: "unknown";
+	readonly outcome: "notSent" | "unknown";
 }
 
 /** Your signal ended the call while the request may have been on its way. `cause` is the signal's reason. */
-export class AbortedError extends PayStarError {
+export class AbortedError extends ErrorBase {
 	readonly code: "aborted";
 	readonly outcome: "unknown";
 }
 
 /** A callback or an alert that is not to be believed; `code` says why. */
-export class SignatureError extends PayStarError {
+export class SignatureError extends ErrorBase {
 	readonly code:
 		| "signature_missing"
 		| "signature_malformed"

@@ -1,6 +1,6 @@
 //! What a caller handed over, before anything is believed about it.
 
-/// A value from outside, of any shape. The rules of [`super::payout`] and of the options read it,
+/// A value from outside, of any shape. The rules of [`super::request`] and of the options read it,
 /// so they can be tested without JS. Its texts are borrowed: most of them are only looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input<'a> {

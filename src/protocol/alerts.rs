@@ -82,10 +82,13 @@ mod tests {
     use super::*;
     use crate::model::input::Input;
     use crate::model::input::build::{record, text};
+    use crate::protocol::config::Platform;
 
     fn verify_with(body: &str, header: &str) -> Result<Alert, ErrorCode> {
-        let config =
-            ClientConfig::read(&record(&[("alerts", record(&[("privateKey", text("alarm"))]))]), false);
+        let config = ClientConfig::read(
+            &record(&[("alerts", record(&[("privateKey", text("alarm"))]))]),
+            Platform::default(),
+        );
         let options = VerifyConfig::read(&Input::Absent).unwrap();
         verify(&config.ok().unwrap(), &options, body.as_bytes(), Some(header)).map_err(|failure| failure.code)
     }

@@ -19,9 +19,9 @@ pub enum Operation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(untagged)]
-pub enum Saw {
+pub enum AttemptResult {
     /// The order, or that there is none.
-    Order(OrderSeen),
+    Order(Sighting),
     /// The code of the error that the request alone would have thrown.
     Error(ErrorCode),
 }
@@ -30,7 +30,7 @@ pub enum Saw {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "client", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
-pub enum OrderSeen {
+pub enum Sighting {
     /// It exists.
     Order,
     /// PayStar did not know it at that time.
@@ -49,7 +49,7 @@ pub struct Attempt {
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
     /// `order`, `no_order` (PayStar did not know it then), or the code of what went wrong.
-    pub saw: Saw,
+    pub saw: AttemptResult,
     /// The HTTP status of PayStar's answer, where the request failed with one.
     #[cfg_attr(feature = "client", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -304,15 +304,19 @@ mod tests {
     use super::*;
     use crate::model::input::Input;
     use crate::model::input::build::{record, text};
+    use crate::protocol::config::Platform;
 
     const PAYOUT_KEY: &str = "payout-key";
     const DEPOSIT_KEY: &str = "deposit-key ключ";
 
     fn config(payouts: &str, deposits: &str) -> ClientConfig {
         let keys = |key| record(&[("publicKey", text("pk")), ("privateKey", text(key))]);
-        ClientConfig::read(&record(&[("payouts", keys(payouts)), ("deposits", keys(deposits))]), false)
-            .ok()
-            .unwrap()
+        ClientConfig::read(
+            &record(&[("payouts", keys(payouts)), ("deposits", keys(deposits))]),
+            Platform::default(),
+        )
+        .ok()
+        .unwrap()
     }
 
     fn client() -> ClientConfig {
@@ -367,7 +371,7 @@ mod tests {
             ("privateKey", text("new")),
             ("previousPrivateKeys", Input::List(vec![text("old")])),
         ]);
-        let config = ClientConfig::read(&record(&[("payouts", keys)]), false).ok().unwrap();
+        let config = ClientConfig::read(&record(&[("payouts", keys)]), Platform::default()).ok().unwrap();
         for key in ["new", "old"] {
             let signature = hex(&["ord-9", "Success", "2600.00", "Withdrawal"], key);
             assert!(code(&config, BODY, Some(&signature)).is_ok(), "{key}");
@@ -393,7 +397,7 @@ mod tests {
             assert_eq!(code(&client(), body, header), Err(expected));
         }
         let only_payouts =
-            ClientConfig::read(&record(&[("payouts", record(&[("token", text("t"))]))]), false);
+            ClientConfig::read(&record(&[("payouts", record(&[("token", text("t"))]))]), Platform::default());
         assert_eq!(code(&only_payouts.ok().unwrap(), BODY, Some(&right)), Err(ErrorCode::KeyMissing));
     }
 

@@ -28,6 +28,8 @@ const CLIENT_KEYS: &[&str] = &[
     "alerts",
     "baseUrl",
     "fetch",
+    "transport",
+    "agent",
     "timeoutMs",
     "deadlineMs",
     "maxRetries",
@@ -36,6 +38,25 @@ const CLIENT_KEYS: &[&str] = &[
 ];
 /// Options of every call.
 pub(crate) const CALL_KEYS: &[&str] = &["signal", "timeoutMs", "deadlineMs", "maxRetries", "strict"];
+
+/// Where a client runs.
+#[derive(Clone, Copy, Default)]
+pub struct Platform {
+    /// Keys in a browser are refused.
+    pub is_browser: bool,
+    /// Requests can go over `node:http`.
+    pub has_node_http: bool,
+}
+
+/// What carries requests where no function of the caller's does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carrier {
+    /// The global `fetch`.
+    Fetch,
+    /// `node:http` and `node:https`.
+    Node,
+}
+
 /// How requests of a pipeline are authorised.
 pub enum Access<'a> {
     /// With the pipeline's token.
@@ -55,6 +76,8 @@ pub struct ClientConfig {
     pub alert_keys: Vec<String>,
     /// Stands for PayStar's hosts, without a final slash.
     pub base_url: Option<String>,
+    /// What carries requests.
+    pub carrier: Carrier,
     /// How long one attempt may take, its body included.
     pub timeout_ms: u32,
     /// How long a whole call may take.
@@ -66,8 +89,8 @@ pub struct ClientConfig {
 }
 
 impl ClientConfig {
-    /// Reads the options of a client. `in_browser` says where the client runs: keys are refused there.
-    pub fn read(input: &Input, in_browser: bool) -> Result<Self, Vec<Issue>> {
+    /// Reads the options of a client.
+    pub fn read(input: &Input, platform: Platform) -> Result<Self, Vec<Issue>> {
         let mut issues = Issues::default();
         if !matches!(input, Input::Record(_)) {
             issues.wrong_type("options", "an object such as { payouts: { publicKey, privateKey } }", input);
@@ -83,7 +106,7 @@ impl ClientConfig {
         let allow_browser = issues
             .optional_bool("dangerouslyAllowBrowser", input.get("dangerouslyAllowBrowser"))
             .unwrap_or(false);
-        if has_keys && in_browser && !allow_browser {
+        if has_keys && platform.is_browser && !allow_browser {
             let message = "Keys in a browser can be read by anybody who opens the page. Let your own backend hold them, \
                            and use new PayStar({ baseUrl }) here; or set dangerouslyAllowBrowser: true.";
             issues.error("dangerouslyAllowBrowser", IssueCode::Required, message);
@@ -96,6 +119,7 @@ impl ClientConfig {
         if !matches!(input.get("fetch"), Input::Absent | Input::Other("a function")) {
             issues.wrong_type("fetch", "a function (Request) => Promise<Response>", input.get("fetch"));
         }
+        let carrier = read_carrier(input, platform, &mut issues);
         let timeout_ms = read_timeout(input, &mut issues).unwrap_or(DEFAULT_TIMEOUT_MS);
         let deadline_ms = read_deadline(input, &mut issues);
         let max_retries = read_retries(input, &mut issues).unwrap_or(DEFAULT_RETRIES);
@@ -103,7 +127,17 @@ impl ClientConfig {
         if issues.has_errors() {
             return Err(issues.into_vec());
         }
-        Ok(Self { payouts, deposits, alert_keys, base_url, timeout_ms, deadline_ms, max_retries, strict })
+        Ok(Self {
+            payouts,
+            deposits,
+            alert_keys,
+            base_url,
+            carrier,
+            timeout_ms,
+            deadline_ms,
+            max_retries,
+            strict,
+        })
     }
 
     /// How requests of a pipeline are authorised: never with the other pipeline's key.
@@ -295,6 +329,34 @@ fn read_timeout(input: &Input, issues: &mut Issues) -> Option<u32> {
     issues.optional_whole("timeoutMs", input.get("timeoutMs"), 1, LONGEST_TIMEOUT_MS)
 }
 
+fn read_carrier(input: &Input, platform: Platform, issues: &mut Issues) -> Carrier {
+    const NEEDS_NODE: &str = "needs Node 20.16, 22.3 or newer.";
+    let default = if platform.has_node_http { Carrier::Node } else { Carrier::Fetch };
+    let carrier = match issues.optional_text("transport", input.get("transport")) {
+        None => default,
+        Some("fetch") => Carrier::Fetch,
+        Some("node") => Carrier::Node,
+        Some(_) => {
+            issues.error("transport", IssueCode::UnknownValue, "transport must be \"node\" or \"fetch\".");
+            default
+        }
+    };
+    if carrier == Carrier::Node && !platform.has_node_http {
+        issues.error("transport", IssueCode::UnknownValue, format!("transport \"node\" {NEEDS_NODE}"));
+    }
+    match input.get("agent") {
+        // Not to use it could be not to use the proxy that it stands for.
+        Input::Other("an agent") if !input.get("fetch").is_absent() || carrier == Carrier::Fetch => {
+            let message =
+                format!("agent works without fetch and with transport \"node\" only, which {NEEDS_NODE}");
+            issues.error("agent", IssueCode::UnknownValue, message);
+        }
+        Input::Absent | Input::Other("an agent") => {}
+        other => issues.wrong_type("agent", "an Agent of node:http or node:https", other),
+    }
+    carrier
+}
+
 fn read_deadline(input: &Input, issues: &mut Issues) -> Option<u32> {
     issues.optional_whole("deadlineMs", input.get("deadlineMs"), 1, LONGEST_DEADLINE_MS)
 }
@@ -325,8 +387,12 @@ mod tests {
         record(&[("publicKey", text("pk")), ("privateKey", text("sk"))])
     }
 
-    fn wrong(entries: &[(&str, Input)], in_browser: bool) -> Vec<(String, IssueCode)> {
-        match ClientConfig::read(&record(entries), in_browser) {
+    fn wrong(entries: &[(&str, Input)], is_browser: bool) -> Vec<(String, IssueCode)> {
+        wrong_on(Platform { is_browser, has_node_http: !is_browser }, entries)
+    }
+
+    fn wrong_on(platform: Platform, entries: &[(&str, Input)]) -> Vec<(String, IssueCode)> {
+        match ClientConfig::read(&record(entries), platform) {
             Ok(_) => Vec::new(),
             Err(issues) => issues.into_iter().map(|issue| (issue.path, issue.code)).collect(),
         }
@@ -349,9 +415,11 @@ mod tests {
 
     #[test]
     fn access_never_borrows_the_other_pipelines_key() {
-        let only_deposits = ClientConfig::read(&record(&[("deposits", keys())]), false).ok().unwrap();
+        let only_deposits =
+            ClientConfig::read(&record(&[("deposits", keys())]), Platform::default()).ok().unwrap();
         assert!(matches!(only_deposits.access(Pipeline::Payouts), Access::Missing));
-        let none = ClientConfig::read(&record(&[("baseUrl", text("http://a"))]), false).ok().unwrap();
+        let none =
+            ClientConfig::read(&record(&[("baseUrl", text("http://a"))]), Platform::default()).ok().unwrap();
         assert!(matches!(none.access(Pipeline::Payouts), Access::Open));
     }
 
@@ -362,6 +430,8 @@ mod tests {
             ("baseUrl", text("http://a/?b")),
             ("baseUrl", text("http://user:pw@a")),
             ("fetch", text("x")),
+            ("transport", text("undici")),
+            ("agent", record(&[])),
             ("timeoutMs", number("0")),
             ("timeoutMs", number("1.5")),
             ("maxRetries", number("11")),
@@ -370,7 +440,37 @@ mod tests {
         ] {
             assert_eq!(wrong(&[("payouts", keys()), (key, value)], false)[0].0, key);
         }
-        assert!(ClientConfig::read(&Input::Absent, false).is_err());
+        assert!(ClientConfig::read(&Input::Absent, Platform::default()).is_err());
+    }
+
+    #[test]
+    fn node_carries_where_it_can_unless_fetch_is_asked_for() {
+        let node = Platform { is_browser: false, has_node_http: true };
+        let carrier = |platform, name: Option<&str>| {
+            let name = name.map_or(Input::Absent, text);
+            ClientConfig::read(&record(&[("payouts", keys()), ("transport", name)]), platform)
+                .map(|config| config.carrier)
+                .map_err(|issues| issues[0].path.clone())
+        };
+        assert_eq!(carrier(node, None), Ok(Carrier::Node));
+        assert_eq!(carrier(node, Some("node")), Ok(Carrier::Node));
+        assert_eq!(carrier(node, Some("fetch")), Ok(Carrier::Fetch));
+        assert_eq!(carrier(Platform::default(), None), Ok(Carrier::Fetch));
+        assert_eq!(carrier(Platform::default(), Some("fetch")), Ok(Carrier::Fetch));
+        assert_eq!(carrier(Platform::default(), Some("node")), Err("transport".to_owned()));
+    }
+
+    #[test]
+    fn an_agent_that_would_not_be_used_is_refused() {
+        let node = Platform { is_browser: false, has_node_http: true };
+        let wrong_with = |platform, key: &'static str, value| {
+            wrong_on(platform, &[("payouts", keys()), ("agent", Input::Other("an agent")), (key, value)])
+        };
+        assert_eq!(wrong_with(node, "transport", text("node")), []);
+        let refused = [("agent".to_owned(), IssueCode::UnknownValue)];
+        assert_eq!(wrong_with(node, "transport", text("fetch")), refused);
+        assert_eq!(wrong_with(node, "fetch", Input::Other("a function")), refused);
+        assert_eq!(wrong_with(Platform::default(), "strict", Input::Bool(true)), refused);
     }
 
     #[test]
@@ -390,7 +490,7 @@ mod tests {
     fn a_call_may_take_as_long_as_four_attempts_unless_somebody_says_otherwise() {
         let client = |entries: &[(&str, Input)]| {
             let all = [&[("payouts", keys())], entries].concat();
-            ClientConfig::read(&record(&all), false).ok().unwrap()
+            ClientConfig::read(&record(&all), Platform::default()).ok().unwrap()
         };
         let call = |entries: &[(&str, Input)]| CallConfig::read(&record(entries)).unwrap();
         let policy = |max_retries, deadline_ms| RetryPolicy { max_retries, deadline_ms };

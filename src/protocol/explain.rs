@@ -171,7 +171,7 @@ mod tests {
             assert_eq!(of_answer(status, "").retry, "afterStatusRead", "{status}");
         }
         for failure in [
-            Failure::timeout(1),
+            Failure::timeout(1, false),
             Failure::aborted(),
             Failure::connection(false, ""),
             Failure::invalid_answer(200, ""),

@@ -187,10 +187,14 @@ impl Failure {
         Self::new(ErrorCode::ConnectionFailed, outcome, format!("{what}{reason}."))
     }
 
-    /// No whole answer in time.
-    pub fn timeout(timeout_ms: u32) -> Self {
-        let message = format!("PayStar gave no whole answer within {timeout_ms} ms.");
-        Self::new(ErrorCode::Timeout, Outcome::Unknown, message)
+    /// No whole answer in time. `nothing_sent` only where that is sure.
+    pub fn timeout(timeout_ms: u32, nothing_sent: bool) -> Self {
+        let (outcome, what) = if nothing_sent {
+            (Outcome::NotSent, "There was no connection to PayStar")
+        } else {
+            (Outcome::Unknown, "PayStar gave no whole answer")
+        };
+        Self::new(ErrorCode::Timeout, outcome, format!("{what} within {timeout_ms} ms."))
     }
 
     /// The caller's signal ended the call in mid-flight.

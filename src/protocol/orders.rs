@@ -15,10 +15,9 @@ const ACCEPT: (&str, &str) = ("accept", "application/json, text/plain");
 pub struct Creation {
     /// The request on the wire.
     pub http: HttpRequest,
-    /// The read of its status by the merchant's id.
-    pub lookup: HttpRequest,
     /// The merchant's id of the order.
     pub external_transaction_id: String,
+    lookup_url: String,
     card_data: Vec<String>,
 }
 
@@ -32,13 +31,25 @@ impl Creation {
         http.headers.push(("content-type", "application/json".to_owned()));
         http.body = Some(body);
         let own_id = OrderId::ExternalTransactionId(id.to_owned());
-        let lookup = read_request(config, Endpoint::Status(endpoint.pipeline(), &own_id))?;
+        let lookup = Endpoint::Status(endpoint.pipeline(), &own_id);
         Ok(Self {
             http,
-            lookup,
+            lookup_url: lookup.url(config.base_url.as_deref()),
             external_transaction_id: id.to_owned(),
             card_data: request.secrets().map(str::to_owned).collect(),
         })
+    }
+
+    /// The read of the order's status by the merchant's id: authorised as the creation is.
+    pub fn lookup(&self) -> HttpRequest {
+        let is_for_all = |name| ["accept", "authorization"].contains(&name);
+        let headers = self.http.headers.iter().filter(|(name, _)| is_for_all(*name));
+        HttpRequest {
+            method: Method::Get,
+            url: self.lookup_url.clone(),
+            headers: headers.cloned().collect(),
+            body: None,
+        }
     }
 
     /// Everything that must not show up in an error of this request.
@@ -131,11 +142,12 @@ mod tests {
     use crate::model::input::Input;
     use crate::model::input::build::{record, text};
     use crate::model::request::RequestKind;
+    use crate::protocol::config::Platform;
     use crate::protocol::endpoint::Pipeline;
     use crate::protocol::failure::{ErrorCode, Outcome};
 
     fn config(entries: &[(&str, Input)]) -> ClientConfig {
-        ClientConfig::read(&record(entries), false).ok().unwrap()
+        ClientConfig::read(&record(entries), Platform::default()).ok().unwrap()
     }
 
     fn keys() -> Input<'static> {
@@ -164,6 +176,15 @@ mod tests {
         let names: Vec<_> = creation.http.headers.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["accept", "authorization", "content-type"]);
         assert!(creation.http.body.unwrap().starts_with(r#"{"amount":100.10,"#));
+    }
+
+    #[test]
+    fn the_lookup_is_the_read_of_the_status_by_the_merchants_id() {
+        let config = config(&[("payouts", keys()), ("baseUrl", text("http://a"))]);
+        let own_id = OrderId::ExternalTransactionId("Order-7".to_owned());
+        let read = read_request(&config, Endpoint::Status(Pipeline::Payouts, &own_id)).ok().unwrap();
+        let creation = Creation::new(&config, Endpoint::CreatePayout, &request()).ok().unwrap();
+        assert!(creation.lookup() == read);
     }
 
     #[test]

@@ -6,6 +6,8 @@ use wasm_bindgen_futures::JsFuture;
 
 /// Longer than any answer of PayStar's: a status with thousands of history entries has less.
 pub(crate) const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// Why a longer one cannot be used.
+pub(crate) const TOO_LONG: &str = "it is longer than 4 MiB";
 
 #[wasm_bindgen]
 extern "C" {

@@ -1,6 +1,8 @@
 //! Runs the engine's decisions: sends what they say, waits as long as they say, and tells them time and chance.
 
-use crate::engine::create_or_find::{CreateOrFind, Step};
+use std::borrow::Cow;
+
+use crate::engine::create_or_find::{CreateOrFind, Step, UnderWay};
 use crate::engine::reading::Reading;
 use crate::engine::retry::Caught;
 use crate::model::order::Order;
@@ -43,7 +45,10 @@ pub enum NoAnswer<C> {
         was_sent: bool,
     },
     /// The time was up.
-    Timeout,
+    Timeout {
+        /// Whether this is sure: no byte of the request left.
+        nothing_sent: bool,
+    },
     /// The connection could not be made, or broke.
     Connection {
         /// Whether this is sure: no byte of the request left.
@@ -106,15 +111,15 @@ impl<W: Wire> Driver<'_, W> {
                 Step::Send(operation) => {
                     let limit_ms = call.limit_ms(self.timeout_ms, wire.now());
                     let request = match operation {
-                        Operation::Create => &creation.http,
-                        Operation::Read => &creation.lookup,
+                        Operation::Create => Cow::Borrowed(&creation.http),
+                        Operation::Read => Cow::Owned(creation.lookup()),
                     };
-                    let answer = match self.exchange(request, limit_ms, || creation.secrets(config)).await {
+                    let answer = match self.exchange(&request, limit_ms, || creation.secrets(config)).await {
                         Ok(answer) => Ok(answer),
                         Err(Unanswered::Failed(caught)) => Err(caught),
                         Err(Unanswered::Aborted { was_sent }) => {
-                            let sent = was_sent.then_some(operation);
-                            return Err(Ending::Aborted(call.aborted(sent, wire.now())));
+                            let under_way = UnderWay { operation, may_have_left: was_sent };
+                            return Err(Ending::Aborted(call.aborted(Some(under_way), wire.now())));
                         }
                     };
                     let (now, random) = (wire.now(), wire.random());
@@ -187,7 +192,7 @@ impl<W: Wire> Driver<'_, W> {
         };
         Err(Unanswered::Failed(match no_answer {
             NoAnswer::Aborted { was_sent } => return Err(Unanswered::Aborted { was_sent }),
-            NoAnswer::Timeout => without_cause(Failure::timeout(limit_ms)),
+            NoAnswer::Timeout { nothing_sent } => without_cause(Failure::timeout(limit_ms, nothing_sent)),
             NoAnswer::Unusable { status, reason } => without_cause(Failure::invalid_answer(status, reason)),
             NoAnswer::Connection { nothing_sent, code, cause } => {
                 Caught { failure: Failure::connection(nothing_sent, &scrub(&code, &secrets())), cause }

@@ -1,4 +1,4 @@
-//! The way out of JS: `fetch`, timers, the clock and chance, for one call.
+//! The way out of JS: what sends, timers, the clock and chance, for one call.
 
 use js_sys::Math;
 use wasm_bindgen::prelude::*;
@@ -36,7 +36,7 @@ impl Wire for Link<'_> {
         answer.map_err(|no_answer| match no_answer {
             NoAnswer::AbortedBeforeSending => drive::NoAnswer::Aborted { was_sent: false },
             NoAnswer::Aborted => drive::NoAnswer::Aborted { was_sent: true },
-            NoAnswer::Timeout => drive::NoAnswer::Timeout,
+            NoAnswer::Timeout { nothing_sent } => drive::NoAnswer::Timeout { nothing_sent },
             NoAnswer::Unusable { status, reason } => drive::NoAnswer::Unusable { status, reason },
             NoAnswer::Connection { nothing_sent, error } => drive::NoAnswer::Connection {
                 nothing_sent,

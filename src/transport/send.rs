@@ -7,15 +7,17 @@ use web_sys::{AbortSignal, Request, RequestInit, RequestRedirect};
 
 use crate::protocol::http::{HttpAnswer, HttpRequest};
 
-use super::body::{self, BodyError, settle};
+use super::body::{self, BodyError, TOO_LONG, settle};
 use super::connection;
+use super::node::NodeTransport;
 use super::watch::{Stop, Watch};
 
 #[wasm_bindgen]
 extern "C" {
-    // Looked up at the time of the call, so that a later patch of the global is honoured.
+    // Looked up at the time of the call, so that a later patch of the global is honoured. Not with a `Request`:
+    // `fetch` would make another one of it.
     #[wasm_bindgen(catch, js_name = fetch)]
-    fn global_fetch(request: &Request) -> Result<JsValue, JsValue>;
+    fn global_fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 
     // Structural and catching: the headers may be those of another library.
     type AnyHeaders;
@@ -30,7 +32,10 @@ pub(crate) enum NoAnswer {
     /// The caller's signal ended the call later.
     Aborted,
     /// The time was up.
-    Timeout,
+    Timeout {
+        /// Whether this is sure: no byte of the request left.
+        nothing_sent: bool,
+    },
     /// The connection could not be made, or broke.
     Connection {
         /// Whether this is sure: no byte of the request left.
@@ -50,23 +55,24 @@ pub(crate) enum NoAnswer {
 impl From<Stop> for NoAnswer {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Timeout => Self::Timeout,
+            Stop::Timeout => Self::Timeout { nothing_sent: false },
             Stop::Aborted => Self::Aborted,
         }
     }
 }
 
-/// Sends through an injected function, or through the global `fetch`.
-#[derive(Clone, Default)]
-pub(crate) struct Transport {
-    injected: Option<Function>,
+/// What carries the requests of a client.
+#[derive(Clone)]
+pub(crate) enum Transport {
+    /// A function of the caller's, which is called like `fetch`.
+    Injected(Function),
+    /// The global `fetch`.
+    Fetch,
+    /// `node:http` and `node:https`.
+    Node(NodeTransport),
 }
 
 impl Transport {
-    pub(crate) fn new(injected: Option<Function>) -> Self {
-        Self { injected }
-    }
-
     pub(crate) async fn exchange(
         &self,
         request: &HttpRequest,
@@ -76,44 +82,49 @@ impl Transport {
         if caller.is_some_and(AbortSignal::aborted) {
             return Err(NoAnswer::AbortedBeforeSending);
         }
+        if let Self::Node(node) = self {
+            return node.send(request, timeout_ms, caller).await;
+        }
         let not_built = |error| NoAnswer::Connection { nothing_sent: true, error };
         let watch = Watch::start(timeout_ms, caller).map_err(not_built)?;
-        let request = build(request, &watch.signal()).map_err(not_built)?;
+        let init = init(request, &watch.signal());
         let answer = async {
-            let response = self.fetch(&request).await?;
+            let response = self.fetch(&request.url, &init).await?;
             let status = read_status(&response)?;
             let body = body::read(&response).await.map_err(|error| match error {
                 BodyError::Broken(error) => NoAnswer::Connection { nothing_sent: false, error },
-                BodyError::TooLong => NoAnswer::Unusable { status, reason: "it is longer than 4 MiB" },
+                BodyError::TooLong => NoAnswer::Unusable { status, reason: TOO_LONG },
             })?;
             Ok(HttpAnswer { status, body, retry_after_ms: read_retry_after(&response) })
         };
         watch.race(answer).await?
     }
 
-    async fn fetch(&self, request: &Request) -> Result<JsValue, NoAnswer> {
-        match &self.injected {
-            // It may have tried before it failed, so its error proves nothing.
-            Some(fetch) => match fetch.call1(&JsValue::UNDEFINED, request) {
-                Ok(promise) => settle(promise).await,
-                Err(error) => Err(error),
+    async fn fetch(&self, url: &str, init: &RequestInit) -> Result<JsValue, NoAnswer> {
+        let (called, is_injected) = match self {
+            Self::Injected(fetch) => {
+                // Built without gloo-net's `RequestBuilder`: that makes a second `Request` only to read its URL, and
+                // panics on an error of another realm.
+                let request = Request::new_with_str_and_init(url, init)
+                    .map_err(|error| NoAnswer::Connection { nothing_sent: true, error })?;
+                (fetch.call1(&JsValue::UNDEFINED, &request), true)
             }
-            .map_err(|error| NoAnswer::Connection { nothing_sent: false, error }),
-            None => match global_fetch(request) {
-                Ok(promise) => settle(promise).await,
-                Err(error) => Err(error),
-            }
-            .map_err(|error| {
-                let error = connection::root_cause(&error);
-                NoAnswer::Connection { nothing_sent: connection::proves_nothing_sent(&error), error }
-            }),
-        }
+            _ => (global_fetch(url, init), false),
+        };
+        let answered = match called {
+            Ok(promise) => settle(promise).await,
+            Err(error) => Err(error),
+        };
+        answered.map_err(|error| {
+            let error = if is_injected { error } else { connection::root_cause(&error) };
+            // An injected function may have tried before it failed, so its error proves nothing.
+            let nothing_sent = !is_injected && connection::proves_nothing_sent(&error);
+            NoAnswer::Connection { nothing_sent, error }
+        })
     }
 }
 
-/// Built without gloo-net's `RequestBuilder`: that makes a second `Request` only to read its URL, and panics
-/// on an error of another realm.
-fn build(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsValue> {
+fn init(request: &HttpRequest, signal: &AbortSignal) -> RequestInit {
     let headers = Headers::new();
     for (name, value) in &request.headers {
         headers.set(name, value);
@@ -127,13 +138,16 @@ fn build(request: &HttpRequest, signal: &AbortSignal) -> Result<Request, JsValue
     if let Some(body) = &request.body {
         init.set_body(&JsValue::from_str(body));
     }
-    Request::new_with_str_and_init(&request.url, &init)
+    init
+}
+
+fn read_retry_after(response: &JsValue) -> Option<u64> {
+    let headers = Reflect::get(response, &"headers".into()).ok()?;
+    retry_after_ms(|name| headers.unchecked_ref::<AnyHeaders>().get(name).ok()?.as_string())
 }
 
 /// `Retry-After` in seconds or as a date. A date is held against the server's own clock, where it tells it.
-fn read_retry_after(response: &JsValue) -> Option<u64> {
-    let headers = Reflect::get(response, &"headers".into()).ok()?;
-    let header = |name: &str| headers.unchecked_ref::<AnyHeaders>().get(name).ok()?.as_string();
+pub(crate) fn retry_after_ms(header: impl Fn(&str) -> Option<String>) -> Option<u64> {
     let text = header("retry-after")?;
     let since_server_now = || {
         let server_now = header("date").map_or(f64::NAN, |date| Date::parse(&date));

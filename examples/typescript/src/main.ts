@@ -3,7 +3,7 @@ import { PayStar, PayStarError, type PayoutRequest, type PayStarOptions } from "
 
 declare const process: { env: Record<string, string | undefined> };
 
-/** What is known of a payout after one attempt. */
+/** What is known of a payout after one call. */
 type Result =
 	| { id: string; kind: "made"; externalId: string }
 	| { id: string; kind: "refused"; reason: string }

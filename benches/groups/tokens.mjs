@@ -1,0 +1,74 @@
+import { contest } from "../harness/contest.mjs";
+import { atMost, compare } from "../harness/limit.mjs";
+import { withServer } from "../harness/with-server.mjs";
+import { contestants } from "../contestants/tokens.mjs";
+import { jwtOf } from "../contestants/jwt.mjs";
+
+export const title = "Tokens";
+
+export const peers = ["jsonwebtoken", "fast-jwt", "jose"];
+
+/** As long as the package takes them, so that a token made for a request would be seen in its cost. */
+const LONG_KEYS = { publicKey: "p".repeat(16), privateKey: "s".repeat(4096) };
+const PAIR = "a client with a key pair";
+const READY = "a client with the ready token";
+
+const modules = (name) => new URL(`../contestants/${name}.mjs`, import.meta.url).href;
+
+export async function run(effort) {
+	const token = await contest({
+		id: "token",
+		title: "One token (JWT, HS256) of a key pair",
+		note: "Paystar's: a client made from a key pair, less one made from the ready token.",
+		module: modules("tokens"),
+		names: Object.keys(contestants),
+		baseline: "node:crypto by hand",
+		effort,
+	});
+	const longToken = await contest({
+		id: "long-token",
+		title: "The same, with a private key of 4096 bytes",
+		module: modules("tokens"),
+		names: ["paystar"],
+		baseline: "paystar",
+		settings: { keys: LONG_KEYS },
+		effort,
+	});
+	const perRequest = await withServer(async ({ origin, server }) => {
+		const result = await contest({
+			id: "token-per-request",
+			title: "One payout created: is its token made anew?",
+			note: "Both send the same header. The private key has 4096 bytes, so that signing would show.",
+			module: modules("token-per-request"),
+			names: [READY, PAIR],
+			baseline: READY,
+			settings: { origin, keys: LONG_KEYS, token: jwtOf(LONG_KEYS) },
+			effort,
+		});
+		const headers = await server.ask("authorizations");
+		return {
+			...result,
+			headers: Object.keys(headers).length,
+			requests: Object.values(headers).reduce((a, b) => a + b),
+		};
+	});
+	return { contests: [token, longToken, perRequest] };
+}
+
+export const limits = ({ contests: [token, longToken, perRequest] }) => {
+	const find = (contest, name) => contest.rows.find((row) => row.name === name);
+	const extra = (find(perRequest, PAIR).ratio - 1) * find(perRequest, READY).median;
+	return [
+		atMost("A token, of `node:crypto` by hand", 0.7, compare(token, "paystar", "node:crypto by hand")),
+		atMost(
+			"What a request costs more with a key pair than with a ready token, of one token",
+			0.5,
+			Math.max(0, extra) / find(longToken, "paystar").median,
+		),
+		atMost(
+			`Different \`Authorization\` headers in ${perRequest.requests.toLocaleString("en-US")} requests`,
+			1,
+			perRequest.headers,
+		),
+	];
+};

@@ -1,0 +1,83 @@
+// Rounds of contestants, each in a process of its own: every round runs each of them once, in rotating order, so
+// that a slow moment of the machine meets all alike.
+import { median, quantile } from "./numbers.mjs";
+import { Worker } from "./process.mjs";
+
+/** How much is measured. */
+export const EFFORT = {
+	full: { warmUpMs: 1500, rounds: 15, roundMs: 150, coldRounds: 21 },
+	quick: { warmUpMs: 400, rounds: 5, roundMs: 50, coldRounds: 5 },
+};
+
+/** What is compared, and how to write it. */
+export const METRICS = {
+	cpu: { of: ({ cpuUs }) => cpuUs, unit: "us of CPU", isBetter: "less" },
+	rate: { of: ({ wallUs }) => 1_000_000 / wallUs, unit: "calls/s", isBetter: "more" },
+	wall: { unit: "ms", isBetter: "less" },
+};
+
+export const rotate = (list, by) => list.map((_, index) => list[(index + by) % list.length]);
+
+/**
+ * Runs one table: contestants of a module against the `baseline` among them. Each is a name in the module, or
+ * `{ name, contestant, settings }` where one runs in several sizes. Resolves to rows of medians, with the ratio to the
+ * baseline of the same round.
+ */
+export async function contest({
+	id,
+	title,
+	note,
+	module,
+	names,
+	baseline,
+	settings = {},
+	inFlight = 1,
+	metric = "cpu",
+	effort,
+}) {
+	console.log(`  ${title}`);
+	const runners = [];
+	const skipped = [];
+	try {
+		for (const entry of names) {
+			const own = typeof entry === "string" ? { name: entry, contestant: entry, settings } : entry;
+			const { name } = own;
+			const worker = new Worker("./child.mjs", [module, own.contestant, JSON.stringify(own.settings)], name);
+			runners.push({ name, worker, samples: [] });
+			const { unavailable } = await worker.ask("start");
+			if (unavailable !== undefined) {
+				skipped.push({ name, why: unavailable });
+				await runners.pop().worker.end();
+			}
+		}
+		for (const runner of runners) {
+			const { calls } = await runner.worker.ask("calibrate", { ...effort, inFlight });
+			runner.calls = calls;
+		}
+		for (let round = 0; round < effort.rounds; round++) {
+			for (const runner of rotate(runners, round)) {
+				const sample = await runner.worker.ask("run", { calls: runner.calls, inFlight });
+				runner.samples.push(METRICS[metric].of(sample));
+			}
+		}
+		for (const runner of runners) Object.assign(runner, await runner.worker.ask("end"));
+	} finally {
+		await Promise.all(runners.map(({ worker }) => worker.end()));
+	}
+	return { id, title, note, metric, baseline, rows: rowsOf(runners, baseline), skipped };
+}
+
+/** Medians and ratios; each sample is compared with the baseline's of its round. */
+export function rowsOf(runners, baseline) {
+	const base = runners.find(({ name }) => name === baseline).samples;
+	return runners.map(({ name, samples, peakMiB }) => {
+		const ratios = samples.map((sample, round) => sample / base[round]);
+		return {
+			name,
+			median: median(samples),
+			ratio: median(ratios),
+			quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+			peakMiB,
+		};
+	});
+}

@@ -1,0 +1,80 @@
+// Runs the benchmarks: `node main.mjs [--only <group>] [--quick] [--write]`. `npm run bench` builds and installs first.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { EFFORT } from "./harness/contest.mjs";
+import { documentOf, printGroup } from "./report/document.mjs";
+import { ratioPlot, seriesPlot } from "./report/plot.mjs";
+
+const GROUPS = ["requests", "callbacks", "validation", "tokens", "cold-start", "scaling"];
+const docs = (name) => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
+const PAGE = docs("benchmarks.md");
+const DATA = docs("benchmarks.json");
+
+const versionOf = (name) =>
+	JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
+
+/** Where and with what a group was measured. */
+const measuredWith = (peers) => ({
+	date: new Date().toISOString().slice(0, 10),
+	machine: `${cpus()[0].model.trim()}, ${cpus().length} cores`,
+	versions: {
+		node: process.versions.node,
+		...Object.fromEntries(["paystar", ...peers].map((name) => [name, versionOf(name)])),
+	},
+});
+
+async function runGroup(name, effort) {
+	const group = await import(`./groups/${name}.mjs`);
+	console.log(`\n${group.title}`);
+	const result = await group.run(effort);
+	const { title, peers } = group;
+	return { name, title, measured: measuredWith(peers), ...result, limits: group.limits(result) };
+}
+
+/** Writes the plots of a group; where they are, for the page. */
+function writePlots({ name, title, contests, series }) {
+	const write = (id, alt, svg) => {
+		const file = `benchmarks-${id}.svg`;
+		writeFileSync(docs(file), svg);
+		return { file, alt };
+	};
+	const ratios = contests
+		.filter(({ rows }) => rows.length > 2)
+		.map((contest) => write(contest.id, contest.title, ratioPlot(contest)));
+	return series === undefined ? ratios : [...ratios, write(name, title, seriesPlot(series, title))];
+}
+
+/** Groups that did not run keep what was measured before. */
+function write(groups) {
+	mkdirSync(docs(""), { recursive: true });
+	const before = existsSync(DATA) ? JSON.parse(readFileSync(DATA, "utf8")) : [];
+	const all = GROUPS.map(
+		(name) => groups.find((group) => group.name === name) ?? before.find((group) => group.name === name),
+	);
+	const measured = all.filter((group) => group !== undefined);
+	writeFileSync(DATA, `${JSON.stringify(measured, null, "\t")}\n`);
+	const withPlots = measured.map((group) => ({ ...group, plots: writePlots(group) }));
+	const page = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : "";
+	writeFileSync(PAGE, documentOf(withPlots, GROUPS, page));
+	console.log("docs/benchmarks.md is written.");
+}
+
+function readOptions() {
+	const options = { only: { type: "string" }, quick: { type: "boolean" }, write: { type: "boolean" } };
+	const { values } = parseArgs({ options });
+	if (values.only !== undefined && !GROUPS.includes(values.only)) {
+		throw new Error(`--only takes one of ${GROUPS.join(", ")}.`);
+	}
+	return values;
+}
+
+const { only, quick, write: isWritten } = readOptions();
+const groups = [];
+for (const name of only === undefined ? GROUPS : [only]) {
+	const group = await runGroup(name, quick ? EFFORT.quick : EFFORT.full);
+	printGroup(group);
+	groups.push(group);
+}
+if (isWritten || !quick) write(groups);

@@ -1,0 +1,6 @@
+/**
+ * The client, the helpers and the errors.
+ *
+ * @module paystar
+ */
+export * from "../../../pkg/wasm/core.js";

@@ -1,0 +1,6 @@
+/**
+ * A simulated PayStar, for tests and development.
+ *
+ * @module paystar/sandbox
+ */
+export * from "../../../pkg/wasm/sandbox.js";

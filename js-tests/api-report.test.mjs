@@ -1,0 +1,22 @@
+// What users can see changes only where somebody looked at the change.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { apiReport, reportFile, UPDATE } from "../scripts/lib/api-report.mjs";
+
+const types = fileURLToPath(new URL("./node_modules/paystar/wasm/", import.meta.url));
+
+test("the public surface is the one in the report", () => {
+	const hint = `The surface changed: read CONTRIBUTING.md, "Versions", then run \`${UPDATE}\` and review its diff.`;
+	assert.equal(apiReport(types), readFileSync(reportFile, "utf8"), hint);
+});
+
+test("the report has every export of both entries", async () => {
+	const report = apiReport(types);
+	for (const entry of ["paystar", "paystar/sandbox"]) {
+		for (const name of Object.keys(await import(entry))) {
+			assert.match(report, new RegExp(`^export (class|function|const|declare const) ${name}\\b`, "m"));
+		}
+	}
+});

@@ -1,0 +1,92 @@
+// Every program in the README and the guides runs as it stands, and agrees with the types.
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { transform } from "esbuild";
+import { documents, programsOf } from "./docs-examples/blocks.mjs";
+
+const LONGEST_RUN_MS = 30_000;
+/** Written by scripts. */
+const NO_GUIDES = ["docs/api-report.md", "docs/benchmarks.md"];
+const packed = new URL("./node_modules/paystar/", import.meta.url);
+// Below node_modules, so that other packages are found as anywhere else.
+const folder = new URL("./node_modules/.docs-examples/", import.meta.url);
+const pathOf = (name) => fileURLToPath(new URL(name, folder));
+
+/** A folder in which "paystar" is docs-examples/paystar.mjs, and "packed" the package itself. */
+function prepare() {
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(new URL("node_modules/paystar/", folder), { recursive: true });
+	symlinkSync(fileURLToPath(packed), pathOf("node_modules/packed"), "junction");
+	cpSync(new URL("./docs-examples/run.mjs", import.meta.url), pathOf("run.mjs"));
+	cpSync(new URL("./docs-examples/names.d.ts", import.meta.url), pathOf("names.d.ts"));
+	const entries = { ".": ["paystar.mjs", "core"], "./sandbox": ["sandbox.mjs", "sandbox"] };
+	const exports = {};
+	for (const [entry, [file, name]] of Object.entries(entries)) {
+		cpSync(new URL(`./docs-examples/${file}`, import.meta.url), pathOf(`node_modules/paystar/${file}`));
+		cpSync(new URL(`wasm/${name}.d.ts`, packed), pathOf(`node_modules/paystar/${name}.d.mts`));
+		exports[entry] = { types: `./${name}.d.mts`, default: `./${file}` };
+	}
+	writeFileSync(pathOf("node_modules/paystar/package.json"), JSON.stringify({ name: "paystar", exports }));
+}
+
+const fileOf = ({ name, language }) => pathOf(`${name.replace(/\W/g, "_")}.m${language}`);
+
+/** Runs a program to its end; what it prints and throws is in the error of one that fails. */
+async function runProgram(program) {
+	const { code } = await transform(program.code, { loader: program.language, target: "es2022" });
+	const file = `${fileOf(program)}.run.mjs`;
+	writeFileSync(file, code);
+	await promisify(execFile)(process.execPath, [pathOf("run.mjs"), file], { timeout: LONGEST_RUN_MS });
+}
+
+prepare();
+const all = documents.flatMap(programsOf);
+
+for (const document of documents) {
+	const programs = programsOf(document);
+	const left = programs.filter(({ notRun }) => notRun);
+	const running = programs.filter(({ notRun }) => !notRun);
+	test(`${document}: ${running.length} programs run, ${left.length} are left out`, async (t) => {
+		for (const { name, notRun } of left) t.diagnostic(`left out: ${name}, ${notRun}`);
+		assert.ok(running.length > 0);
+		for (const program of running) await t.test(program.name, () => runProgram(program));
+	});
+}
+
+test("the programs agree with the types", () => {
+	for (const program of all) writeFileSync(fileOf(program), `${program.code}\nexport {};\n`);
+	const files = all.map(fileOf);
+	const compilerOptions = {
+		strict: true,
+		// What is thrown has no type in JS.
+		useUnknownInCatchVariables: false,
+		noImplicitAny: false,
+		allowJs: true,
+		checkJs: true,
+		noEmit: true,
+		target: "es2022",
+		lib: ["es2023", "dom"],
+		types: ["node"],
+		module: "nodenext",
+	};
+	writeFileSync(pathOf("tsconfig.json"), JSON.stringify({ compilerOptions, files: [...files, "names.d.ts"] }));
+	const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+	const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", pathOf("tsconfig.json")], { encoding: "utf8" });
+	assert.equal(status, 0, stdout);
+});
+
+test("a program that fails, and one that is not read, are found", async () => {
+	const failing = { name: "none:1", language: "js", code: "await paystar.payouts.get('no such order');" };
+	await assert.rejects(runProgram(failing), /ApiError|not found/i);
+	const names = all.map(({ name }) => name);
+	assert.equal(new Set(names).size, names.length);
+	const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+	assert.equal(programsOf("README.md").length, readme.match(/^```(js|ts)$/gm).length);
+	const written = readdirSync(new URL("../docs/", import.meta.url)).map((name) => `docs/${name}`);
+	const guides = written.filter((path) => path.endsWith(".md") && !NO_GUIDES.includes(path));
+	assert.deepEqual(guides.sort(), documents.filter((path) => path.startsWith("docs/")).sort());
+});

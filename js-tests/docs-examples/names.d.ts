@@ -1,0 +1,41 @@
+// The names that blocks may use without saying where they come from. run.mjs gives them their values.
+import type * as entry from "paystar";
+import type * as sandboxEntry from "paystar/sandbox";
+
+declare global {
+	namespace NodeJS {
+		/** A program that is started without its keys ends with the client's own error. */
+		interface ProcessEnv {
+			PAYSTAR_PUBLIC_KEY: string;
+			PAYSTAR_PRIVATE_KEY: string;
+			PAYOUTS_PUBLIC_KEY: string;
+			PAYOUTS_PRIVATE_KEY: string;
+			DEPOSITS_PUBLIC_KEY: string;
+			DEPOSITS_PRIVATE_KEY: string;
+		}
+	}
+
+	/** A client of a sandbox with both pipelines. */
+	const paystar: entry.PayStar;
+	const PayStar: typeof entry.PayStar;
+	const nextStatus: typeof entry.nextStatus;
+	const sandbox: sandboxEntry.Sandbox;
+	const payouts: entry.KeyPair;
+	/** A payout that the sandbox does not know yet. */
+	const request: entry.PayoutRequest;
+	const cardRequest: entry.DepositRequest;
+	const tokenRequest: entry.DepositRequest;
+	const hostedRequest: entry.DepositRequest;
+	/** A payout that the sandbox knows. */
+	const externalId: string;
+	/** A callback and its signature. */
+	const rawBody: string;
+	const signature: string;
+	const whatYouKnow: entry.OrderStanding | undefined;
+	const onStatus: (state: entry.OrderState) => void;
+	const deadlineMs: number;
+	const signal: AbortSignal;
+	const askLater: (externalTransactionId: string | undefined) => Promise<void>;
+	const ordersBeingSent: () => Promise<entry.PayoutRequest[]>;
+	const storePayout: (externalTransactionId: string, payout: entry.PayoutOrder) => Promise<void>;
+}

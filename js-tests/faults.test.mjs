@@ -1,0 +1,223 @@
+// Every fault of the sandbox against every operation, over real sockets: how each call ends, and how many orders the
+// sandbox has then.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PayStar } from "paystar";
+import { CARD, DEPOSIT_KEYS, order, PAYOUT_KEYS, sandboxOf } from "./support/sandbox.mjs";
+
+const TIMEOUT_MS = 600;
+/** Longer than an attempt may take. */
+const TOO_LATE_MS = 1200;
+/** Longer than the longest first wait, so a lookup and a second creation come before the order appears. */
+const COMMIT_AFTER_MS = 800;
+const ALWAYS = 1000;
+
+const creations = {
+	"payouts.create": ({ payouts }, request) => payouts.create({ ...request, additionalFields: { cardNumber: CARD } }),
+	"deposits.create": ({ deposits }, request) => deposits.create({ ...request, additionalFields: { cardNumber: CARD } }),
+	"deposits.createWithToken": ({ deposits }, request) =>
+		deposits.createWithToken({ ...request, additionalFields: { cardToken: "BankToken-7" } }),
+	"deposits.createHosted": ({ deposits }, request) => deposits.createHosted(request),
+};
+
+const reads = {
+	"payouts.get": ({ payouts }, { externalId }) => payouts.get(externalId),
+	"payouts.getByExternalTransactionId": ({ payouts }) => payouts.getByExternalTransactionId("Order-7"),
+	"deposits.get": ({ deposits }, { externalId }) => deposits.get(externalId),
+	"deposits.getByExternalTransactionId": ({ deposits }) => deposits.getByExternalTransactionId("Order-7"),
+};
+
+/** The order that a read is about. */
+const createFor = (operation, client) => creations[`${operation.split(".")[0]}.create`](client, order());
+
+/** What becomes of a creation does not matter to a read, but a refusal has to say that it made none. */
+const meetsReads = ({ commit, httpStatus }) => commit === undefined || [401, 403, 423].includes(httpStatus);
+
+async function worldOf(t, options) {
+	const sandbox = sandboxOf({ clock: "system", callbacks: false });
+	const server = await sandbox.listen();
+	t.after(() => server.close());
+	const client = new PayStar({
+		payouts: PAYOUT_KEYS,
+		deposits: DEPOSIT_KEYS,
+		baseUrl: server.url,
+		timeoutMs: TIMEOUT_MS,
+		...options,
+	});
+	return { sandbox, client };
+}
+
+/** How a call ends: how its order was learnt of, or the outcome and code of its error. */
+async function endOf(promise) {
+	try {
+		const { resolvedBy } = await promise;
+		return resolvedBy;
+	} catch (error) {
+		assert.equal(error.externalTransactionId, "Order-7", error.stack);
+		assert.ok(error.attempts.length > 0);
+		return `${error.outcome} ${error.code}`;
+	}
+}
+
+const named = (name, faults) => [name, [faults].flat()];
+const lossy = ["lost", "resetInHeaders", "resetInBody", "stall", "stallInBody", "truncatedJson", "html", "wrongLength"];
+const statuses = [499, 500, 502, 503, 504];
+
+// One creation meets the fault, then all is well.
+const once = [
+	["no fault", [], "answer"],
+	...lossy.map((fault) => [...named(`${fault}, order made`, { fault }), "lookup"]),
+	...lossy.map((fault) => [...named(`${fault}, order not made`, { fault, commit: "undone" }), "answer"]),
+	...statuses.map((httpStatus) => [...named(`${httpStatus}, order made`, { fault: "status", httpStatus }), "lookup"]),
+	...statuses.map((httpStatus) => [
+		...named(`${httpStatus}, order not made`, { fault: "status", httpStatus, commit: "undone" }),
+		"answer",
+	]),
+	["423", [{ fault: "status", httpStatus: 423, commit: "undone" }], "answer"],
+	["423 with Retry-After", [{ fault: "status", httpStatus: 423, commit: "undone", retryAfter: 1 }], "answer", 1000],
+	["429 with Retry-After, order made", [{ fault: "status", httpStatus: 429, retryAfter: 1 }], "lookup", 1000],
+	[
+		"429 with Retry-After as a date, order not made",
+		[{ fault: "status", httpStatus: 429, commit: "undone", retryAfter: 2, retryAfterAs: "date" }],
+		// A date has no milliseconds.
+		"answer",
+		1000,
+	],
+	["a late answer", [{ fault: "late", afterMs: 50 }], "answer"],
+	["an answer that is too late", [{ fault: "late", afterMs: TOO_LATE_MS }], "lookup"],
+	["a slow body", [{ fault: "slowBody", overMs: 50 }], "answer"],
+	["a body that is too slow", [{ fault: "slowBody", overMs: TOO_LATE_MS }], "lookup"],
+	["a clock that jumps forwards", [{ fault: "clockJump", jumpMs: 86_400_000 }], "answer"],
+	["a clock that jumps back", [{ fault: "clockJump", jumpMs: -86_400_000 }], "answer"],
+	[
+		"lost, and the order appears after the lookup said no",
+		[{ fault: "lost", commit: "later", commitAfterMs: COMMIT_AFTER_MS, reservesId: true }],
+		"lookup",
+	],
+	[
+		"lost, and the second creation is first",
+		[{ fault: "lost", commit: "later", commitAfterMs: COMMIT_AFTER_MS }],
+		"answer",
+	],
+	[
+		"lost, and the duplicate is refused late",
+		[
+			{ fault: "lost", commit: "later", commitAfterMs: COMMIT_AFTER_MS, reservesId: true },
+			{ fault: "late", afterMs: TOO_LATE_MS },
+		],
+		"lookup",
+	],
+];
+
+const cells = [];
+for (const [name, faults, end, leastMs = 0] of once) {
+	for (const [operation, create] of Object.entries(creations)) {
+		cells.push([
+			`${operation}, ${name}: ${end}, one order`,
+			async (t) => {
+				// More lookups than the delayed order needs, whatever the jitter.
+				const { sandbox, client } = await worldOf(t, { maxRetries: 5, deadlineMs: 30_000 });
+				for (const fault of faults) sandbox.injectFault({ ...fault, on: "create" });
+				const began = performance.now();
+				assert.equal(await endOf(create(client, order())), end);
+				assert.ok(performance.now() - began >= leastMs, "it waits as long as PayStar asks for");
+				if (faults.some(({ commit }) => commit === "later")) await sleep(COMMIT_AFTER_MS);
+				assert.deepEqual(
+					sandbox.listOrders().map(({ externalTransactionId }) => externalTransactionId),
+					["Order-7"],
+				);
+			},
+		]);
+	}
+}
+
+const codeOf = {
+	lost: "connection_failed",
+	resetInHeaders: "connection_failed",
+	resetInBody: "connection_failed",
+	wrongLength: "connection_failed",
+	stall: "timeout",
+	stallInBody: "timeout",
+	truncatedJson: "invalid_answer",
+	html: "invalid_answer",
+};
+
+// Every request meets the fault: how it ends, and how many orders there are.
+const always = [
+	...lossy.map((fault) => [...named(`${fault}, orders made`, { fault }), `unknown ${codeOf[fault]}`, 1]),
+	...lossy.map((fault) => [
+		...named(`${fault}, orders not made`, { fault, commit: "undone" }),
+		// The answer whose half is sent is a 504 then.
+		fault === "truncatedJson" ? "unknown server_error" : `unknown ${codeOf[fault]}`,
+		0,
+	]),
+	...statuses.map((httpStatus) => [
+		...named(`${httpStatus}, orders made`, { fault: "status", httpStatus }),
+		"unknown server_error",
+		1,
+	]),
+	...statuses.map((httpStatus) => [
+		...named(`${httpStatus}, orders not made`, { fault: "status", httpStatus, commit: "undone" }),
+		"unknown server_error",
+		0,
+	]),
+	["429, orders made", [{ fault: "status", httpStatus: 429 }], "unknown too_many_requests", 1],
+	["423", [{ fault: "status", httpStatus: 423, commit: "undone" }], "rejected temporarily_unavailable", 0],
+	["401", [{ fault: "status", httpStatus: 401, commit: "undone" }], "rejected unauthorized", 0],
+	["403", [{ fault: "status", httpStatus: 403, commit: "undone" }], "rejected forbidden", 0],
+	["answers that are too late", [{ fault: "late", afterMs: TOO_LATE_MS }], "unknown timeout", 1],
+	["bodies that are too slow", [{ fault: "slowBody", overMs: TOO_LATE_MS }], "unknown timeout", 1],
+];
+
+for (const [name, [fault], end, orders] of always) {
+	for (const [operation, create] of Object.entries(creations)) {
+		cells.push([
+			`${operation}, always ${name}: ${end}, ${orders} orders`,
+			async (t) => {
+				const { sandbox, client } = await worldOf(t, { maxRetries: 1 });
+				sandbox.injectFault({ ...fault, times: ALWAYS });
+				assert.equal(await endOf(create(client, order())), end);
+				assert.equal(sandbox.listOrders().length, orders);
+			},
+		]);
+	}
+	if (!meetsReads(fault)) continue;
+	const [, code] = end.split(" ");
+	for (const [operation, read] of Object.entries(reads)) {
+		cells.push([
+			`${operation}, always ${name}: ${code}, one order`,
+			async (t) => {
+				const { sandbox, client } = await worldOf(t, { maxRetries: 1 });
+				const made = await createFor(operation, client);
+				sandbox.injectFault({ ...fault, times: ALWAYS });
+				await assert.rejects(read(client, made), { code });
+				assert.equal(sandbox.listOrders().length, 1);
+			},
+		]);
+	}
+}
+
+for (const [name, [fault]] of once) {
+	if (!fault || !meetsReads(fault)) continue;
+	for (const [operation, read] of Object.entries(reads)) {
+		cells.push([
+			`${operation}, once ${name}: the status, one order`,
+			async (t) => {
+				const { sandbox, client } = await worldOf(t);
+				const made = await createFor(operation, client);
+				sandbox.injectFault(fault);
+				assert.equal((await read(client, made)).externalId, made.externalId);
+				assert.equal(sandbox.listOrders().length, 1);
+			},
+		]);
+	}
+}
+
+// The first call starts the wasm, which must not count as a late answer.
+test("without a fault the matrix begins warm", async (t) => {
+	const { client } = await worldOf(t, { timeoutMs: 60_000 });
+	assert.equal(await endOf(creations["payouts.create"](client, order())), "answer");
+});
+
+test("the fault matrix", { concurrency: 16 }, (t) => Promise.all(cells.map(([name, check]) => t.test(name, check))));

@@ -1,0 +1,166 @@
+// What a long-running process needs: calls leave nothing behind, and nobody has to free anything.
+// `npm test` makes fewer calls; `npm run test:memory` makes 1 000 000 of each helper and 100 000 requests.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { KEYS, payout } from "./support/client.mjs";
+
+const isFull = process.env.PAYSTAR_MEMORY === "full";
+const CALLS = isFull ? 1_000_000 : 5_000;
+const REQUESTS = isFull ? 100_000 : 2_000;
+const CLIENTS = isFull ? 10_000 : 500;
+/** Calls before the first measurement: the allocator and the table take what they need once. */
+const WARM_UP = 1_000;
+const AT_ONCE = 20;
+/** Calls after which a loop lets others run, as a program does: finalizers are among them. */
+const BETWEEN_TASKS = 1_000;
+/** The compiler and its caches move the heap of JS; in the full run, an object a call would be far above it. */
+const LARGEST_HEAP_GROWTH = 8 * 1024 * 1024;
+
+// Each wasm that starts is kept here, so that its memory and its handles can be seen.
+const started = [];
+const { Instance } = WebAssembly;
+WebAssembly.Instance = class extends Instance {
+	constructor(...given) {
+		super(...given);
+		started.push(this.exports);
+	}
+};
+const paystar = await import("paystar");
+const { PayStar, PayStarError } = paystar;
+
+const body = '{"externalId":"ord-1","status":"Success","amount":"100.10","orderType":"Withdrawal","currency":"USD"}';
+const client = new PayStar({ payouts: KEYS, alerts: { privateKey: KEYS.privateKey } });
+const signature = client.callbacks.sign(body);
+const ignoreError = (call) => () => {
+	try {
+		call();
+	} catch (error) {
+		if (!(error instanceof PayStarError)) throw error;
+	}
+};
+
+const HELPERS = {
+	additionalFieldKeys: () => paystar.additionalFieldKeys(),
+	addAmounts: () => paystar.addAmounts("0.1", "0.2"),
+	cardBrand: () => paystar.cardBrand("4111111111111111"),
+	compareAmounts: () => paystar.compareAmounts("1.00", "2"),
+	currencies: () => paystar.currencies(),
+	decodeHistoryAction: () => paystar.decodeHistoryAction("4.1.4.63"),
+	explain: () => paystar.explain("1-4007"),
+	findCurrency: () => paystar.findCurrency("USD"),
+	formatAmount: () => paystar.formatAmount("1234.5", "USD"),
+	hasCardLength: () => paystar.hasCardLength("4111111111111111"),
+	isCardExpired: () => paystar.isCardExpired("05", "39", new Date()),
+	isFinalStatus: () => paystar.isFinalStatus("Success"),
+	isLuhnValid: () => paystar.isLuhnValid("4111111111111111"),
+	maskCardNumber: () => paystar.maskCardNumber("4111111111111111"),
+	nextStatus: () => paystar.nextStatus({ status: "Created" }, { status: "Success", amount: "1" }),
+	parseAmount: () => paystar.parseAmount("100.10", "USD"),
+	telecomOperators: () => paystar.telecomOperators("GBR"),
+};
+const METHODS = {
+	"callbacks.verify": () => client.callbacks.verify(body, signature),
+	"callbacks.verify of a lie": ignoreError(() => client.callbacks.verify(body.replace("100", "900"), signature)),
+	"callbacks.diagnose": () => client.callbacks.diagnose(body, "00"),
+	"callbacks.sign": () => client.callbacks.sign(body),
+	"payouts.validate": () => client.payouts.validate(payout({ amount: "1e3" })),
+	"deposits.validate": () => client.deposits.validate(payout()),
+	"a wrong argument": ignoreError(() => paystar.parseAmount("x", "USD")),
+	"new PayStar with a wrong option": ignoreError(() => new PayStar({ timeoutMs: "x" })),
+};
+/** Calls that return long lists are made less often in `npm test`: they take longer, and would leave more behind. */
+const LISTS = ["additionalFieldKeys", "currencies", "telecomOperators"];
+
+/** Lets the finalizers run that free what JS no longer holds. */
+async function settle() {
+	for (let round = 0; round < 3; round++) {
+		globalThis.gc();
+		await new Promise((resolve) => setTimeout(resolve, 1));
+	}
+}
+
+async function measure() {
+	await settle();
+	const [wasm] = started;
+	return {
+		memory: wasm.memory.buffer.byteLength,
+		handles: wasm.__wbindgen_externrefs.length,
+		heap: process.memoryUsage().heapUsed,
+	};
+}
+
+async function assertSteady(work, count) {
+	await work(WARM_UP);
+	const before = await measure();
+	await work(count);
+	const after = await measure();
+	assert.deepEqual(
+		{ memory: after.memory, handles: after.handles },
+		{ memory: before.memory, handles: before.handles },
+	);
+	assert.ok(after.heap - before.heap < LARGEST_HEAP_GROWTH, `the heap grew by ${after.heap - before.heap} bytes`);
+}
+
+async function repeat(call, count) {
+	for (let done = 0; done < count; done++) {
+		call();
+		if (done % BETWEEN_TASKS === 0) await new Promise(setImmediate);
+	}
+}
+
+test("every helper is among the tested ones", () => {
+	const helpers = Object.keys(paystar).filter((name) => /^[a-z]/.test(name));
+	assert.deepEqual(Object.keys(HELPERS).sort(), helpers.sort());
+});
+
+for (const [name, call] of Object.entries({ ...HELPERS, ...METHODS })) {
+	const count = isFull || !LISTS.includes(name) ? CALLS : CALLS / 100;
+	test(`${count} calls leave nothing behind: ${name}`, () => assertSteady((times) => repeat(call, times), count));
+}
+
+test(`${CLIENTS} clients leave nothing behind, although nobody frees them`, async () => {
+	const makeClients = async (count) => {
+		for (let made = 0; made < count; made++) {
+			new PayStar({ payouts: KEYS }).payouts.validate(payout());
+			if (made % AT_ONCE === 0) await settle();
+		}
+	};
+	await assertSteady(makeClients, CLIENTS);
+});
+
+const answer = (text) => () => Promise.resolve(new Response(text, { headers: { "content-type": "application/json" } }));
+const FETCHES = {
+	answered: answer('{"externalId":"PSP-1","orderStatus":"Created"}'),
+	failed: () => Promise.reject(new TypeError("broken")),
+};
+
+for (const [name, fetch] of Object.entries(FETCHES)) {
+	test(`${REQUESTS} requests leave nothing behind: ${name}`, async () => {
+		const sender = new PayStar({ payouts: KEYS, baseUrl: "http://127.0.0.1:1", fetch, maxRetries: 0 });
+		const send = () => sender.payouts.get("PSP-1").catch((error) => assert.ok(error instanceof PayStarError));
+		await assertSteady(async (times) => {
+			for (let sent = 0; sent < times; sent += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, send));
+		}, REQUESTS);
+	});
+}
+
+test("the measurement sees what is left behind", async () => {
+	const kept = [];
+	const before = await measure();
+	for (let i = 0; i < 20_000; i++) kept.push(new PayStar({ payouts: KEYS }));
+	const after = await measure();
+	assert.ok(after.memory > before.memory && after.handles > before.handles);
+	assert.equal(kept.length, 20_000);
+});
+
+test("a client that was disposed of refuses to work; what was taken from it before goes on", async () => {
+	assert.equal(PayStar.prototype[Symbol.dispose], PayStar.prototype.free);
+	const fetch = FETCHES.answered;
+	const disposed = new PayStar({ payouts: KEYS, baseUrl: "http://127.0.0.1:1", fetch });
+	const { payouts } = disposed;
+	const call = payouts.get("PSP-1");
+	disposed[Symbol.dispose]();
+	assert.throws(() => disposed.payouts, Error);
+	assert.equal((await call).externalId, "PSP-1");
+	assert.equal((await payouts.get("PSP-1")).externalId, "PSP-1");
+});

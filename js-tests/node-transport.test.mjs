@@ -1,0 +1,369 @@
+// What the transport of Node knows and does beyond what connection.test.mjs asks of both transports.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { Agent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { createRequire } from "node:module";
+import { connect, createServer } from "node:net";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import { ConfigurationError, ConnectionError, TimeoutError } from "paystar";
+import { clientOf, KEYS, payout, rejection, testOnEach } from "./support/client.mjs";
+import { CREATED, json, listening, serve, serveTcp, unusedUrl } from "./support/http.mjs";
+import { certificate, serveHttps, serveTls } from "./support/tls.mjs";
+
+const ANSWER = `HTTP/1.1 200 OK\r\ncontent-length: ${CREATED.length}\r\n\r\n${CREATED}`;
+
+/** Runs a script in a process of its own; what it prints. */
+async function runScript(source, ...args) {
+	const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", source, ...args], {
+		cwd: fileURLToPath(new URL(".", import.meta.url)),
+		timeout: 20_000,
+	});
+	return stdout.trim();
+}
+
+/** A server of HTTP that records its connections. */
+async function serveCounting(t, answer = json(200, CREATED)) {
+	const connections = new Set();
+	const server = await serve(t, (request, response) => {
+		connections.add(request.socket);
+		answer(request, response);
+	});
+	return { ...server, connections };
+}
+
+test("it is the default in Node, and says who asks and that it decodes nothing", async (t) => {
+	t.mock.method(globalThis, "fetch", () => assert.fail("fetch was called"));
+	const { url, requests } = await serve(t, json(200, CREATED));
+	await clientOf(url).payouts.create(payout());
+	const [{ headers, body }] = requests;
+	assert.match(headers["user-agent"], /^paystar\/\d+\.\d+\.\d+$/);
+	assert.equal(headers["accept-encoding"], "identity");
+	assert.equal(headers.connection, "keep-alive");
+	assert.equal(headers["content-length"], String(Buffer.byteLength(body)));
+});
+
+test("transport: fetch uses the global fetch, as it is at the time of the call", async (t) => {
+	const client = clientOf("http://127.0.0.1:1", { transport: "fetch" });
+	const mock = t.mock.method(globalThis, "fetch", async () => new Response(CREATED));
+	await client.payouts.create(payout());
+	assert.equal(mock.mock.callCount(), 1);
+});
+
+test("an injected fetch wins over either transport", async () => {
+	for (const transport of ["node", "fetch"]) {
+		const fetch = async () => new Response(CREATED);
+		const order = await clientOf("http://127.0.0.1:1", { transport, fetch }).payouts.create(payout());
+		assert.equal(order.externalId, "PSP-1");
+	}
+});
+
+for (const [path, options] of [
+	["transport", { transport: "undici" }],
+	["agent", { agent: {} }],
+	["agent", { agent: "http://proxy.example" }],
+	["agent", { agent: new Agent(), transport: "fetch" }],
+	["agent", { agent: new Agent(), fetch }],
+]) {
+	test(`a wrong or useless ${path} (${Object.keys(options)}) is a ConfigurationError`, () => {
+		assert.throws(
+			() => clientOf("http://127.0.0.1:1", options),
+			(error) => error instanceof ConfigurationError && error.issues.length === 1 && error.issues[0].path === path,
+		);
+	});
+}
+
+test("an agent is never read: one with sockets, circles and getters is taken", () => {
+	const agent = new Agent();
+	agent.self = agent;
+	Object.defineProperty(agent, "secret", { enumerable: true, get: () => assert.fail("it was read") });
+	clientOf("http://127.0.0.1:1", { agent });
+});
+
+test("elsewhere than in Node the default is fetch, and node is refused", async () => {
+	const script = `
+		const [fake] = process.argv.slice(1);
+		if (fake === "Cloudflare-Workers") Object.defineProperty(globalThis, "navigator", { value: { userAgent: fake } });
+		else if (fake === "old Node") process.getBuiltinModule = undefined;
+		else globalThis[fake] = {};
+		const { PayStar } = await import("paystar");
+		globalThis.fetch = async () => new Response('${CREATED}');
+		const options = { payouts: { token: "t" }, baseUrl: "http://127.0.0.1:1" };
+		const order = { amount: "1", currency: "USD", externalTransactionId: "A" };
+		console.log((await new PayStar(options).payouts.create(order)).externalId);
+		try { new PayStar({ ...options, transport: "node" }); } catch (error) { console.log(error.issues[0].path); }`;
+	for (const fake of ["Deno", "Bun", "EdgeRuntime", "Cloudflare-Workers", "old Node"]) {
+		assert.equal(await runScript(script, fake), "PSP-1\ntransport", fake);
+	}
+});
+
+test("calls one after the other share a connection, of all clients and of CommonJS too", async (t) => {
+	const { url, connections } = await serveCounting(t);
+	for (let i = 0; i < 20; i++) await clientOf(url).payouts.create(payout());
+	assert.equal(connections.size, 1);
+	const { PayStar: Required } = createRequire(import.meta.url)("paystar");
+	const client = new Required({ payouts: KEYS, baseUrl: url });
+	for (let i = 0; i < 3; i++) await client.payouts.create(payout());
+	assert.equal(connections.size, 2);
+});
+
+test("calls at once open no more than 256 connections", async (t) => {
+	const { url, connections } = await serveCounting(t);
+	const { payouts } = clientOf(url);
+	await Promise.all(Array.from({ length: 600 }, (_, i) => payouts.create(payout({ externalTransactionId: `O-${i}` }))));
+	assert.ok(connections.size <= 256, `${connections.size} connections`);
+});
+
+test("a reused connection that is reset under a request is unknown, and the request is not sent again", async (t) => {
+	const methods = [];
+	const server = createServer((socket) => {
+		socket.on("error", () => {});
+		socket.on("data", (part) => {
+			methods.push(String(part).split(" ", 1)[0]);
+			if (methods.length === 1) socket.write(ANSWER);
+			else socket.resetAndDestroy();
+		});
+	});
+	const url = await listening(server);
+	t.after(() => server.close());
+	const { payouts } = clientOf(url);
+	await payouts.create(payout());
+	const error = await rejection(payouts.create(payout()));
+	assert.ok(error instanceof ConnectionError);
+	assert.equal(error.outcome, "unknown");
+	// The GET asks whether the order exists.
+	assert.deepEqual(methods, ["POST", "POST", "GET"]);
+});
+
+test("a connection that the server closed in between is not used again", async (t) => {
+	const { url, connections } = await serveCounting(t);
+	const { payouts } = clientOf(url);
+	await payouts.create(payout());
+	const [first] = connections;
+	first.end();
+	await once(first, "close");
+	await payouts.create(payout());
+	assert.equal(connections.size, 2);
+});
+
+test("an idle connection keeps no process alive", async (t) => {
+	const { url } = await serve(t, json(200, CREATED));
+	const script = `
+		import { PayStar } from "paystar";
+		const client = new PayStar({ payouts: { token: "t" }, baseUrl: process.argv[1], timeoutMs: 3_600_000 });
+		await client.payouts.create({ amount: "1", currency: "USD", externalTransactionId: "A" });
+		const began = Date.now();
+		process.on("exit", () => console.log(Date.now() - began));`;
+	assert.ok(Number(await runScript(script, url)) < 2_000);
+});
+
+test("nothing of HTTP is loaded before the first request, and nothing of TLS for http", async (t) => {
+	const { url } = await serve(t, json(200, CREATED));
+	const script = `
+		import { PayStar } from "paystar";
+		const loaded = () => ["http", "https", "tls", "internal/deps/undici/undici"]
+			.filter((name) => process.moduleLoadList.includes("NativeModule " + name));
+		const before = loaded();
+		const client = new PayStar({ payouts: { token: "t", privateKey: "s" }, baseUrl: process.argv[1] });
+		try { client.callbacks.verify("{}", "0".repeat(64)); } catch {}
+		console.log(JSON.stringify(loaded()) === JSON.stringify(before));
+		await client.payouts.create({ amount: "1", currency: "USD", externalTransactionId: "A" });
+		console.log(loaded().filter((name) => !before.includes(name)).join());`;
+	assert.equal(await runScript(script, url), "true\nhttp");
+});
+
+test("an answer that is compressed although it must not be is an invalid answer", async (t) => {
+	const { url } = await serve(t, (_, response) => {
+		response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(CREATED));
+	});
+	const error = await rejection(clientOf(url).payouts.create(payout()));
+	assert.equal(error.code, "invalid_answer");
+	assert.equal(error.outcome, "unknown");
+});
+
+test("a switch to another protocol is ConnectionError with outcome unknown, not a hang", async (t) => {
+	const url = await serveTcp(t, (socket) => {
+		socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n");
+	});
+	const error = await rejection(clientOf(url).payouts.create(payout()));
+	assert.ok(error instanceof ConnectionError);
+	assert.equal(error.outcome, "unknown");
+});
+
+for (const [name, end] of [
+	["a timeout", (client) => client.payouts.create(payout(), { timeoutMs: 100 })],
+	["an abort", (client) => client.payouts.create(payout(), { signal: AbortSignal.timeout(100) })],
+]) {
+	test(`${name} in mid-flight closes the connection`, async (t) => {
+		const closed = Promise.withResolvers?.() ?? {};
+		closed.promise ??= new Promise((resolve) => (closed.resolve = resolve));
+		const url = await serveTcp(t, (socket) => socket.on("close", closed.resolve));
+		assert.equal((await rejection(end(clientOf(url)))).outcome, "unknown");
+		await closed.promise;
+	});
+}
+
+const silent = (t) => serveTcp(t, () => {});
+for (const [name, world] of [
+	[
+		"a name that never resolves",
+		async () => ({ url: "http://merch.example", options: { agent: new Agent({ lookup: () => {} }) } }),
+	],
+	["a TLS handshake without an answer", async (t) => ({ url: (await silent(t)).replace("http:", "https:") })],
+	[
+		"a wait for one of the agent's connections",
+		async (t) => {
+			const url = await silent(t);
+			const options = { agent: new Agent({ maxSockets: 1 }) };
+			const first = rejection(clientOf(url, options).payouts.create(payout(), { timeoutMs: 2_000 }));
+			t.after(() => first);
+			return { url, options };
+		},
+	],
+]) {
+	test(`${name}: a timeout is notSent`, async (t) => {
+		const { url, options } = await world(t);
+		const error = await rejection(clientOf(url, { timeoutMs: 100, ...options }).payouts.create(payout()));
+		assert.ok(error instanceof TimeoutError);
+		assert.equal(error.code, "timeout");
+		assert.equal(error.outcome, "notSent");
+		assert.match(error.message, /no connection .* 100 ms/);
+	});
+
+	test(`${name}: an abort rejects with the signal's own reason, as nothing was sent`, async (t) => {
+		const { url, options } = await world(t);
+		const controller = new AbortController();
+		const reason = new Error("changed my mind");
+		setTimeout(() => controller.abort(reason), 50);
+		assert.equal(await rejection(clientOf(url, options).payouts.create(payout(), controller)), reason);
+	});
+}
+
+for (const version of ["TLSv1.2", "TLSv1.3"]) {
+	testOnEach(`a certificate that nobody signed (${version}) is notSent, and no byte arrives`, async (t, clientOf) => {
+		const { url, seen } = await serveTls(t, { minVersion: version, maxVersion: version });
+		const error = await rejection(clientOf(url).payouts.create(payout()));
+		assert.ok(error instanceof ConnectionError);
+		assert.equal(error.outcome, "notSent");
+		assert.equal(error.cause.code, "DEPTH_ZERO_SELF_SIGNED_CERT");
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		assert.equal(seen.bytes, 0);
+	});
+}
+
+test("a certificate of another host is notSent", async (t) => {
+	const { url, seen } = await serveTls(t);
+	const agent = new HttpsAgent({ ca: certificate });
+	const error = await rejection(clientOf(url.replace("localhost", "127.0.0.1"), { agent }).payouts.create(payout()));
+	assert.equal(error.outcome, "notSent");
+	assert.equal(error.cause.code, "ERR_TLS_CERT_ALTNAME_INVALID");
+	assert.equal(seen.bytes, 0);
+});
+
+test("a server that speaks no TLS is notSent", async (t) => {
+	const { url, requests } = await serve(t, json(200, CREATED));
+	const error = await rejection(clientOf(url.replace("http:", "https:")).payouts.create(payout()));
+	assert.ok(error instanceof ConnectionError);
+	assert.equal(error.outcome, "notSent");
+	assert.equal(requests.length, 0);
+});
+
+test("an agent for the other protocol is notSent", async () => {
+	const error = await rejection(clientOf("https://127.0.0.1:1", { agent: new Agent() }).payouts.create(payout()));
+	assert.equal(error.outcome, "notSent");
+	assert.equal(error.cause.code, "ERR_INVALID_PROTOCOL");
+});
+
+test("an agent of one's own carries the requests, with its certificates and its connections", async (t) => {
+	const { url, connections } = await serveHttps(t);
+	const agent = new HttpsAgent({ ca: certificate, keepAlive: true });
+	t.after(() => agent.destroy());
+	const { payouts } = clientOf(url, { agent });
+	for (let i = 0; i < 5; i++) assert.equal((await payouts.create(payout())).externalId, "PSP-1");
+	assert.equal(connections.length, 1);
+});
+
+/** A proxy that connects wherever it is asked to: what it was asked for. */
+async function serveProxy(t) {
+	const asked = [];
+	const sockets = new Set();
+	const server = createServer((client) => {
+		sockets.add(client.on("error", () => {}));
+		client.once("data", (head) => {
+			const [, host, port] = /^CONNECT (.+):(\d+) /.exec(head);
+			asked.push(`${host}:${port}`);
+			const target = connect(Number(port), host, () => {
+				client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+				client.pipe(target).pipe(client);
+			});
+			sockets.add(target.on("error", () => client.destroy()));
+		});
+	});
+	const url = await listening(server);
+	t.after(() => {
+		server.close();
+		for (const socket of sockets) socket.destroy();
+	});
+	return { url, asked };
+}
+
+test("through a proxy the request travels in TLS", async (t) => {
+	const { url } = await serveHttps(t);
+	const proxy = await serveProxy(t);
+	const agent = new HttpsProxyAgent(proxy.url);
+	// Its constructor takes options of the way to the proxy; these are of the way through it.
+	agent.options.ca = certificate;
+	assert.equal((await clientOf(url, { agent }).payouts.create(payout())).externalId, "PSP-1");
+	assert.deepEqual(proxy.asked, [new URL(url).host]);
+});
+
+test("a proxy that is not there, and one in front of a wrong certificate, are notSent", async (t) => {
+	const { url, seen } = await serveTls(t);
+	for (const proxy of [await unusedUrl(), (await serveProxy(t)).url]) {
+		const error = await rejection(clientOf(url, { agent: new HttpsProxyAgent(proxy) }).payouts.create(payout()));
+		assert.ok(error instanceof ConnectionError);
+		assert.equal(error.outcome, "notSent");
+	}
+	assert.equal(seen.bytes, 0);
+});
+
+test("a stream that does not say whether it is connected counts as connected: outcome unknown", async (t) => {
+	const { url } = await serve(t, (request) => request.socket.destroy());
+	const agent = new Agent();
+	agent.createConnection = (options) => {
+		const socket = connect(options);
+		Object.defineProperty(socket, "connecting", { get: () => undefined, set() {} });
+		return socket;
+	};
+	assert.equal((await rejection(clientOf(url, { agent }).payouts.create(payout()))).outcome, "unknown");
+});
+
+test("a signal of another library that cannot let go of a listener is no crash", async (t) => {
+	const { url } = await serve(t, json(200, CREATED));
+	const signal = {
+		aborted: false,
+		addEventListener() {},
+		removeEventListener() {
+			throw new Error("no");
+		},
+	};
+	assert.equal((await clientOf(url).payouts.create(payout(), { signal })).externalId, "PSP-1");
+	const deaf = { ...signal, addEventListener: signal.removeEventListener };
+	assert.equal((await rejection(clientOf(url).payouts.create(payout(), { signal: deaf }))).outcome, "notSent");
+});
+
+test("what a server says after its answer, or after an abort, harms nobody", async (t) => {
+	const url = await serveTcp(t, (socket) => {
+		socket.write(ANSWER);
+		setTimeout(() => socket.write("garbage\r\n\r\n", () => socket.resetAndDestroy()), 20);
+	});
+	await clientOf(url).payouts.create(payout());
+	const slow = await serveTcp(t, (socket) => setTimeout(() => socket.resetAndDestroy(), 60));
+	await rejection(clientOf(slow).payouts.create(payout(), { timeoutMs: 40 }));
+	await new Promise((resolve) => setTimeout(resolve, 100));
+});

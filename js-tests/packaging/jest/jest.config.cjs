@@ -1,0 +1,6 @@
+module.exports = {
+	testEnvironment: "node",
+	testMatch: ["**/*.jest.*"],
+	moduleFileExtensions: ["mjs", "cjs", "js"],
+	transform: {},
+};

@@ -1,0 +1,4 @@
+import * as paystar from "paystar";
+import { run } from "../../program.mjs";
+
+export const POST = async (request) => Response.json(await run(paystar, await request.json()));

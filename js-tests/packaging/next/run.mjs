@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+
+export const tool = "next";
+
+const BUNDLERS = { turbopack: "Turbopack", webpack: "webpack" };
+
+const next = (...args) => ["node_modules/next/dist/bin/next", ...args];
+const envOf = (bundler) => ({ NEXT_TELEMETRY_DISABLED: "1", NEXT_DIST_DIR: `.next-${bundler}` });
+const start = (world, bundler) =>
+	world.startNode(next("start", "--hostname", "127.0.0.1", "--port", "0"), envOf(bundler), /Local: +(\S+)/);
+
+export async function prepare(world) {
+	for (const bundler of Object.keys(BUNDLERS)) await world.runNode(next("build", `--${bundler}`), envOf(bundler));
+}
+
+/** Hosted edge runtimes compile no bytes, though this server's does: the wasm must be a file of the build. */
+async function checkEdge(world, bundler) {
+	const built = readdirSync(`${world.folder}/.next-${bundler}/server`, { recursive: true });
+	assert.ok(built.some((name) => name.endsWith(".wasm")));
+	await world.checkAnswer(`${await start(world, bundler)}/edge`);
+}
+
+export const rows = Object.fromEntries(
+	Object.entries(BUNDLERS).flatMap(([bundler, name]) => [
+		[`Next.js (${name}), node route`, async (world) => world.checkAnswer(`${await start(world, bundler)}/node`)],
+		[`Next.js (${name}), edge route`, (world) => checkEdge(world, bundler)],
+		[`Next.js (${name}), client component`, async (world) => world.checkPage(await start(world, bundler), "")],
+	]),
+);

@@ -1,0 +1,3 @@
+const paystar = require("paystar");
+
+import("./print.mjs").then(({ print }) => print(paystar));

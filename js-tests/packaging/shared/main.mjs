@@ -1,0 +1,4 @@
+import * as paystar from "paystar";
+import { print } from "./print.mjs";
+
+print(paystar);

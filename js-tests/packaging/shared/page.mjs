@@ -1,0 +1,4 @@
+import * as paystar from "paystar";
+import { show } from "./show.mjs";
+
+show(paystar);

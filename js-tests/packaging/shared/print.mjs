@@ -1,0 +1,6 @@
+// Runs the program in a process: settings from the environment, what it saw to the output.
+import { run } from "./program.mjs";
+
+export async function print(paystar) {
+	console.log(`saw ${JSON.stringify(await run(paystar, JSON.parse(process.env.PAYSTAR_SETTINGS)))}`);
+}

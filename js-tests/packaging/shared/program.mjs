@@ -1,0 +1,41 @@
+// The program that every environment runs. It says what it saw; world.mjs knows what it should have seen.
+
+/** A payout from end to end, a callback, a validation and errors. `paystar` is the package, however it was loaded. */
+export async function run(
+	/** @type {typeof import("paystar")} */ paystar,
+	/** @type {import("./settings.js").Settings} */ { baseUrl, unusedUrl, keys, order, callback, isBrowser },
+) {
+	const { PayStar, ConfigurationError, ConnectionError, DuplicateOrderError, SignatureError, ValidationError } =
+		paystar;
+	/** What a call ends with: "fine", or an error's code where its class is the one that it should be. */
+	const outcomeOf = async (/** @type {() => unknown} */ call, /** @type {Function} */ ErrorClass) => {
+		try {
+			await call();
+			return "fine";
+		} catch (error) {
+			const isRight = error instanceof ErrorClass && error instanceof paystar.PayStarError && error instanceof Error;
+			return isRight ? error.code : `another error: ${error}`;
+		}
+	};
+
+	const payouts = keys;
+	const keysAlone = await outcomeOf(() => new PayStar({ payouts, baseUrl }), ConfigurationError);
+	const client = new PayStar({ payouts, baseUrl, dangerouslyAllowBrowser: isBrowser });
+	const created = await client.payouts.create(order);
+	const { externalTransactionId } = order;
+	const status = await client.payouts.waitUntilFinal({ externalTransactionId }, { intervalMs: 20 });
+	const verified = client.callbacks.verify(callback.body, callback.signature);
+	return {
+		keysAlone,
+		created: created.orderStatus,
+		isSameOrder: status.externalId === created.externalId,
+		final: status.orderStatus,
+		callback: [verified.status, verified.amount],
+		issues: client.payouts.validate({ ...order, amount: 0.1 + 0.2 }).map(({ path, code }) => `${path}: ${code}`),
+		masked: paystar.maskCardNumber("4111111111111111"),
+		forged: await outcomeOf(() => client.callbacks.verify(callback.body, "0".repeat(64)), SignatureError),
+		invalid: await outcomeOf(() => client.payouts.create({ ...order, amount: "-1" }), ValidationError),
+		again: await outcomeOf(() => client.payouts.create(order), DuplicateOrderError),
+		unreachable: await outcomeOf(() => new PayStar({ baseUrl: unusedUrl }).payouts.create(order), ConnectionError),
+	};
+}

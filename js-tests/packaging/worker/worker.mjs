@@ -1,0 +1,13 @@
+import * as paystar from "./node_modules/paystar/index.js";
+import { run } from "./program.mjs";
+
+onmessage = async ({ data }) => {
+	try {
+		postMessage(await run(paystar, data));
+	} catch (error) {
+		// An error that nobody catches reaches the page.
+		setTimeout(() => {
+			throw error;
+		});
+	}
+};

@@ -1,0 +1,44 @@
+import { readdirSync } from "node:fs";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+import assert from "node:assert/strict";
+
+export const tool = "workerd";
+
+/** Bundled as Cloudflare's own tools do it: with these conditions, each wasm as a module of its own. */
+export const prepare = ({ folder }) =>
+	build({
+		absWorkingDir: folder,
+		entryPoints: ["main.mjs"],
+		outdir: "dist",
+		bundle: true,
+		format: "esm",
+		conditions: ["workerd", "worker", "browser"],
+		loader: { ".wasm": "copy" },
+		logLevel: "warning",
+	});
+
+function start(world) {
+	const dist = `${world.folder}/dist`;
+	const wasm = readdirSync(dist).filter((name) => name.endsWith(".wasm"));
+	assert.equal(wasm.length, 2);
+	const worker = new Miniflare({
+		modulesRoot: dist,
+		modules: [
+			{ type: "ESModule", path: `${dist}/main.js` },
+			...wasm.map((name) => ({ type: "CompiledWasm", path: `${dist}/${name}` })),
+		],
+		host: "127.0.0.1",
+		compatibilityDate: "2025-01-01",
+	});
+	world.after(() => worker.dispose());
+	return worker.ready;
+}
+
+export const rows = {
+	"workerd (miniflare)": async (world) => world.checkAnswer(await start(world)),
+	"workerd, sandbox within": async (world) => {
+		const { orderStatus } = await world.post(new URL("/sandbox", await start(world)));
+		assert.equal(orderStatus, "Created");
+	},
+};

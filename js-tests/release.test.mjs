@@ -1,0 +1,36 @@
+// What stands in the way of a release is found.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { obstacles } from "../scripts/lib/release.mjs";
+
+const read = (name) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
+const READY = {
+	version: "1.2.3",
+	lockVersion: "1.2.3",
+	changelog: "# Changelog\n\n## 1.2.3 (2026-11-23)\n\n- x\n\n## 1.2.2 (2026-11-01)\n",
+	status: "",
+	tags: ["v1.2.2"],
+};
+
+test("a tree that is ready has no obstacles, and each obstacle is named", () => {
+	assert.deepEqual(obstacles(READY), []);
+	for (const [change, name] of [
+		[{ status: " M README.md" }, /not clean:\n M README\.md/],
+		[{ version: "1.2" }, /1\.2 is no version/],
+		[{ lockVersion: "1.2.2" }, /package-lock\.json has version 1\.2\.2/],
+		[{ version: "1.2.4", lockVersion: "1.2.4" }, /CHANGELOG\.md begins with 1\.2\.3/],
+		[{ changelog: READY.changelog.replace("2026-11-23", "not released") }, /no date/],
+		[{ changelog: "# Changelog\n" }, /no version/],
+		[{ tags: ["v1.2.3"] }, /was released/],
+	]) {
+		assert.match(obstacles({ ...READY, ...change }).join("\n"), name);
+	}
+});
+
+test("the version stands in one place; the changelog begins with it", () => {
+	const { version } = JSON.parse(read("pkg/package.json"));
+	assert.equal(JSON.parse(read("package-lock.json")).packages.pkg.version, version);
+	assert.match(read("CHANGELOG.md"), new RegExp(`^# .*\\n[^#]*## ${version.replaceAll(".", "\\.")} \\(`));
+	for (const manifest of ["Cargo.toml", "native/Cargo.toml"]) assert.doesNotMatch(read(manifest), /^version\b/m);
+});

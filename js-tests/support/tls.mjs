@@ -1,0 +1,41 @@
+// A server with a certificate that nobody signed, as bare TLS or as HTTPS.
+import { createServer } from "node:https";
+import { createServer as createTlsServer } from "node:tls";
+import { generate } from "selfsigned";
+import { CREATED, listening } from "./http.mjs";
+
+const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
+	keyType: "ec",
+	extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }] }],
+});
+
+/** The certificate; who trusts it, trusts the servers here, as `localhost`. */
+export const certificate = cert;
+
+/** Counts what arrives in the clear within TLS. */
+export async function serveTls(t, options = {}) {
+	const seen = { bytes: 0 };
+	const server = createTlsServer({ key, cert, ...options }, (socket) => {
+		socket.on("error", () => {});
+		socket.on("data", (part) => (seen.bytes += part.length));
+	});
+	server.on("tlsClientError", () => {});
+	const { port } = new URL(await listening(server));
+	t.after(() => server.close());
+	return { url: `https://localhost:${port}`, seen };
+}
+
+/** Answers every request with a created order. */
+export async function serveHttps(t) {
+	const connections = [];
+	const server = createServer({ key, cert }, (request, response) =>
+		request.resume().on("end", () => response.end(CREATED)),
+	);
+	server.on("secureConnection", (socket) => connections.push(socket));
+	const { port } = new URL(await listening(server));
+	t.after(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	return { url: `https://localhost:${port}`, connections };
+}

@@ -1,0 +1,136 @@
+// How errors are told apart, and what the compiler must refuse. Compiled, never run.
+import {
+	AbortedError,
+	ApiError,
+	type Attempt,
+	AuthenticationError,
+	type CreateOptions,
+	DuplicateOrderError,
+	type ErrorCode,
+	explain,
+	type Issue,
+	type OrderState,
+	type OtherApiError,
+	type PayoutOrder,
+	PayStar,
+	PayStarError,
+	SignatureError,
+	TemporaryError,
+	TimeoutError,
+	ValidationError,
+} from "paystar";
+
+const paystar = new PayStar({ baseUrl: "http://127.0.0.1:4010" });
+
+/** `instanceof PayStarError` makes a union, and the code narrows it. */
+function byCode(error: unknown): string {
+	if (!(error instanceof PayStarError)) return "not ours";
+	const code: ErrorCode = error.code;
+	const attempts: Attempt[] | undefined = error.attempts;
+	const first: "create" | "read" | undefined = attempts?.[0]?.operation;
+	const all: [ErrorCode, string | undefined, string, string] = [code, first, error.advice, explain(error).advice];
+	switch (error.code) {
+		case "validation_failed": {
+			const issues: Issue[] = error.issues;
+			const outcome: "notSent" = error.outcome;
+			return issues.map(({ path }) => path + outcome).join();
+		}
+		case "configuration_invalid":
+			// @ts-expect-error: a missing key has no issues
+			return error.issues.join();
+		case "duplicate_order": {
+			const duplicate: DuplicateOrderError = error;
+			const order: OrderState | undefined = error.order;
+			// @ts-expect-error: the order could not be read always
+			const id: string = error.order.externalId;
+			return (order?.orderStatus ?? "") + duplicate.httpStatus.toFixed() + id;
+		}
+		case "unauthorized":
+		case "forbidden": {
+			const refused: AuthenticationError = error;
+			return refused.label ?? refused.message;
+		}
+		case "server_error": {
+			const other: OtherApiError = error;
+			return other.statusDescription ?? "";
+		}
+		case "too_many_requests": {
+			const temporary: TemporaryError = error;
+			return String(temporary.retryAfterMs);
+		}
+		case "timeout":
+		case "aborted": {
+			const outcome: "notSent" | "unknown" = error.outcome;
+			// @ts-expect-error: nothing answered
+			return outcome + error.httpStatus;
+		}
+		// @ts-expect-error: no such code
+		case "time_out":
+			return "";
+		default:
+			return all.join();
+	}
+}
+
+/** A compiler that knows all codes finds the one that is not handled. */
+function forEveryCode(error: PayStarError): string {
+	switch (error.code) {
+		case "validation_failed":
+		case "configuration_invalid":
+		case "unauthorized":
+		case "forbidden":
+		case "duplicate_order":
+		case "limit_reached":
+		case "temporarily_unavailable":
+		case "too_many_requests":
+		case "request_refused":
+		case "server_error":
+		case "unexpected_answer":
+		case "invalid_answer":
+		case "connection_failed":
+		case "timeout":
+		case "deadline_exceeded":
+		case "aborted": {
+			const outcome: "notSent" | "rejected" | "unknown" = error.outcome;
+			return outcome;
+		}
+		default: {
+			const signature: SignatureError = error;
+			return signature.code;
+		}
+	}
+}
+
+/** Each class is a type and a value. */
+function byClass(error: unknown): PayStarError | undefined {
+	if (error instanceof DuplicateOrderError) return error.order === undefined ? undefined : error;
+	if (error instanceof ApiError) {
+		const both: [ApiError, PayStarError, number] = [error, error, error.httpStatus];
+		if (error.code === "limit_reached") console.log(error.outcome satisfies "rejected");
+		return both[0];
+	}
+	if (error instanceof ValidationError || error instanceof TimeoutError) return error;
+	// @ts-expect-error: nothing is known of it
+	return error.code;
+}
+
+const again: CreateOptions = { onDuplicate: "return" };
+const request = { amount: "1", currency: "USD", externalTransactionId: "A" };
+const order: PayoutOrder = await paystar.payouts.create(request, again);
+const how: "answer" | "lookup" = order.resolvedBy;
+console.log(how, byCode(order), byClass(AbortedError), forEveryCode);
+
+// @ts-expect-error: no such way
+await paystar.payouts.create(request, { onDuplicate: "ignore" });
+// @ts-expect-error: only creations have duplicates
+await paystar.payouts.get("PSP-1", { onDuplicate: "return" });
+// @ts-expect-error: the package alone makes errors
+new ValidationError("x");
+// @ts-expect-error: and extends them
+class OwnError extends PayStarError {}
+// @ts-expect-error: what the classes share is nobody's value
+import { ErrorBase } from "paystar";
+// @ts-expect-error: fields of errors do not change
+const rename = (error: ValidationError) => (error.code = "validation_failed");
+
+export { ErrorBase, OwnError, rename };

@@ -1,0 +1,27 @@
+// All that the package exports as "paystar"; the entries differ in how they come by the wasm.
+export {
+	Alerts,
+	Balances,
+	Callbacks,
+	Deposits,
+	Payouts,
+	PayStar,
+	additionalFieldKeys,
+	addAmounts,
+	cardBrand,
+	compareAmounts,
+	currencies,
+	decodeHistoryAction,
+	explain,
+	findCurrency,
+	formatAmount,
+	hasCardLength,
+	isCardExpired,
+	isFinalStatus,
+	isLuhnValid,
+	maskCardNumber,
+	nextStatus,
+	parseAmount,
+	telecomOperators,
+} from "./wasm/core_bg.js";
+export * from "./wasm/errors.js";

@@ -1,0 +1,54 @@
+// `npm run release`: checks, builds, tests and packs what could be released, and says what is left to do by hand. It
+// publishes nothing and changes nothing. `-- --without-tests` is for a look at the package.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "./build.mjs";
+import { packPackage } from "./lib/pack.mjs";
+import { obstacles } from "./lib/release.mjs";
+import { capture, main, root, run, step, StepFailure } from "./lib/steps.mjs";
+
+const read = (name) => readFileSync(join(root, name), "utf8");
+const status = () => capture("git", ["status", "--porcelain"]) ?? "no git repository";
+
+function check() {
+	const { version } = JSON.parse(read("pkg/package.json"));
+	const found = obstacles({
+		version,
+		lockVersion: JSON.parse(read("package-lock.json")).packages.pkg.version,
+		changelog: read("CHANGELOG.md"),
+		status: status(),
+		tags: (capture("git", ["tag", "--list"]) ?? "").split("\n"),
+	});
+	if (found.length > 0) throw new StepFailure(`This is no release yet.\n${found.join("\n")}`);
+	return version;
+}
+
+function showPackage() {
+	const [{ files, size, unpackedSize }] = JSON.parse(capture("npm", ["pack", "./pkg", "--dry-run", "--json"]));
+	const kibibytes = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
+	for (const file of files) console.log(`${kibibytes(file.size).padStart(12)}  ${file.path}`);
+	console.log(`${files.length} files, ${kibibytes(unpackedSize)}; the tarball has ${kibibytes(size)}.`);
+}
+
+await main(async () => {
+	let version;
+	await step("tree, version, changelog", () => (version = check()));
+	const isTested = !process.argv.includes("--without-tests");
+	if (isTested) {
+		for (const script of ["test", "test:packaging", "test:memory"]) run("npm", ["run", script]);
+	}
+	await build();
+	const tarball = packPackage();
+	showPackage();
+	if (status() !== "") throw new StepFailure(`Building or testing changed the tree:\n${status()}`);
+	if (!isTested) throw new StepFailure("Nothing was tested, so this is not to be released.");
+	console.log(`
+${tarball} is ready. By hand:
+
+1. Look at the list of files above, and at the changes of docs/api-report.md since the last tag.
+2. git tag --sign v${version} && git push origin v${version}
+3. From a CI job of that tag that may sign (permission id-token: write), since provenance is made there:
+   npm publish ${tarball} --provenance --access public
+4. npm view paystar@${version} dist.attestations
+`);
+});

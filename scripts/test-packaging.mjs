@@ -1,0 +1,149 @@
+// `npm run test:packaging`: one small program with the packed package in every environment that it is for.
+// `npm run test:packaging -- --only next` runs one folder of js-tests/packaging; more names run more.
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { LeftOut, openWorld } from "../js-tests/packaging/world.mjs";
+import { build } from "./build.mjs";
+import { installTarball, npmInstall, packPackage } from "./lib/pack.mjs";
+import { main, root, step, StepFailure } from "./lib/steps.mjs";
+
+const FAILED = "FAILED";
+const LONGEST_MS = 600_000;
+const sources = join(root, "js-tests", "packaging");
+const work = join(root, "target", "packaging");
+const ENVIRONMENTS = readdirSync(sources, { withFileTypes: true })
+	.filter((entry) => entry.isDirectory() && entry.name !== "shared")
+	.map(({ name }) => name)
+	.sort();
+
+/** What its dependencies are made of; while it stays, they stay installed. */
+function dependenciesOf(folder) {
+	const hash = createHash("sha256").update(`${process.version} ${process.platform} ${process.arch}`);
+	for (const name of ["package.json", "package-lock.json"]) {
+		if (existsSync(join(folder, name))) hash.update(readFileSync(join(folder, name)));
+	}
+	return hash.digest("hex");
+}
+
+/** Copies an environment to where nothing of the repository is beside it, and installs the tarball there. */
+function install(name, tarball) {
+	const folder = join(work, name);
+	const stamp = join(folder, "node_modules", ".stamp");
+	const wanted = dependenciesOf(join(sources, name));
+	const isInstalled = existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+	mkdirSync(folder, { recursive: true });
+	for (const entry of readdirSync(folder)) {
+		if (entry !== "node_modules" || !isInstalled) rmSync(join(folder, entry), { recursive: true, force: true });
+	}
+	cpSync(join(sources, "shared"), folder, { recursive: true });
+	cpSync(join(sources, name), folder, { recursive: true });
+	if (!isInstalled) npmInstall(folder);
+	installTarball(tarball, folder);
+	// Otherwise the folder of the workspace would be found further up.
+	if (!lstatSync(join(folder, "node_modules", "paystar")).isDirectory()) {
+		throw new StepFailure(`The tarball is not installed in ${folder}.`);
+	}
+	writeFileSync(stamp, wanted);
+	return folder;
+}
+
+const versionOf = (folder, tool) => {
+	const manifest = createRequire(join(folder, "package.json")).resolve(`${tool}/package.json`);
+	return `${tool} ${JSON.parse(readFileSync(manifest, "utf8")).version}`;
+};
+
+const secondsSince = (began) => ((Date.now() - began) / 1000).toFixed(1);
+
+function resultOf(title, error) {
+	if (error instanceof LeftOut) return `left out: ${error.message}`;
+	console.error(`${title}: ${error.stack}`);
+	return FAILED;
+}
+
+/** A promise with a limit: tools of others run in this process. */
+async function limited(promise) {
+	let timer;
+	const limit = new Promise((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`It has not ended after ${LONGEST_MS / 1000} s.`)), LONGEST_MS);
+	});
+	try {
+		return await Promise.race([promise, limit]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+/** Runs one environment: a row of the table for each of its checks. */
+async function runEnvironment(name, tarball, world) {
+	const rows = [];
+	const began = Date.now();
+	let leave = async () => {};
+	try {
+		const folder = install(name, tarball);
+		const entered = world.enter(folder);
+		leave = entered.leave;
+		const environment = await import(pathToFileURL(join(folder, "run.mjs")).href);
+		for (const [title, reason] of Object.entries(environment.leftOut ?? {})) {
+			rows.push({ environment: title, result: `left out: ${reason}` });
+		}
+		const version = environment.tool ? versionOf(folder, environment.tool) : await environment.version(entered);
+		await limited(environment.prepare?.(entered));
+		let setUp = secondsSince(began);
+		for (const [title, check] of Object.entries(environment.rows)) {
+			const checkBegan = Date.now();
+			const result = await limited(check(entered)).then(
+				() => "ok",
+				(error) => resultOf(title, error),
+			);
+			rows.push({ environment: title, version, result, "set-up s": setUp, "check s": secondsSince(checkBegan) });
+			setUp = undefined;
+		}
+	} catch (error) {
+		rows.push({ environment: name, result: resultOf(name, error), "set-up s": secondsSince(began) });
+	}
+	// What does not close does not matter: the process ends with the table.
+	await leave().catch((error) => console.error(`${name}: ${error.stack}`));
+	return rows;
+}
+
+function printTable(rows) {
+	const columns = ["environment", "version", "set-up s", "check s", "result"];
+	const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ""))];
+	// The last column is as wide as it is.
+	const widths = columns.slice(0, -1).map((_, at) => Math.max(...lines.map((line) => line[at].length)));
+	console.log(`\n${lines.map((line) => line.map((text, at) => text.padEnd(widths[at] ?? 0)).join("  ")).join("\n")}`);
+}
+
+function chosenEnvironments() {
+	const at = process.argv.indexOf("--only");
+	const chosen = at === -1 ? ENVIRONMENTS : process.argv.slice(at + 1);
+	if (chosen.length === 0 || !chosen.every((name) => ENVIRONMENTS.includes(name))) {
+		throw new StepFailure(`--only takes names of ${ENVIRONMENTS.join(", ")}.`);
+	}
+	return chosen;
+}
+
+await main(async () => {
+	const chosen = chosenEnvironments();
+	await build();
+	const tarball = packPackage();
+	// The sandbox and the client that the environments talk to are the packed ones too.
+	const load = createRequire(join(install("node", tarball), "package.json"));
+	const world = await openWorld(load("paystar"), load("paystar/sandbox"));
+	const rows = [];
+	try {
+		for (const name of chosen) {
+			await step(name, async () => rows.push(...(await runEnvironment(name, tarball, world))));
+		}
+	} finally {
+		await world.close();
+	}
+	printTable(rows);
+	const failed = rows.filter(({ result }) => result === FAILED).length;
+	if (failed > 0) throw new StepFailure(`${failed} of ${rows.length} failed; the lines above the table say why.`);
+});
+// Some bundlers leave something open.
+process.exit();
