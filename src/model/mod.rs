@@ -86,7 +86,11 @@ fn find_row(table: &'static str, starts: &[u16], key: &str) -> Option<Columns> {
         })
         .ok()?;
     let start = usize::from(*starts.get(index)?);
-    let mut columns = Rows { rest: table.get(start..) }.next()?;
+    let end = starts.get(index.wrapping_add(1)).map_or(table.len(), |next| usize::from(*next));
+    let row = table.get(start..end)?;
+    let row = row.strip_suffix('\n').unwrap_or(row);
+    let row = row.strip_suffix('\r').unwrap_or(row);
+    let mut columns = Columns { rest: Some(row) };
     // The key may have the end of a column in it.
     (columns.next()? == key).then_some(columns)
 }
