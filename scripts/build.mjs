@@ -65,12 +65,12 @@ function buildWasm({ name, feature }, env) {
 	rmSync(join(out, ".gitignore"), { force: true });
 }
 
-/** The glue repeats the comments of the types, a fifth of it. */
-async function stripComments() {
+/** A fifth of the glue repeats the comments of the types. */
+async function shrinkGlue() {
 	const { transform } = await import("esbuild");
 	for (const { name } of MODULES) {
 		const glue = join(out, `${name}_bg.js`);
-		writeFileSync(glue, (await transform(readFileSync(glue, "utf8"))).code);
+		writeFileSync(glue, (await transform(readFileSync(glue, "utf8"), { minifyWhitespace: true })).code);
 	}
 }
 
@@ -137,7 +137,7 @@ export async function build() {
 	rmSync(out, { recursive: true, force: true });
 	for (const module of MODULES) await step(`wasm: ${module.name}`, () => buildWasm(module, env));
 	await step("loaders, CommonJS, types", async () => {
-		await stripComments();
+		await shrinkGlue();
 		writeLoaders();
 		await bundleCommonJs();
 		for (const name of COPIED) copyFileSync(join(root, name), join(pkg, name));

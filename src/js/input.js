@@ -5,6 +5,8 @@
 const DEEPEST = 5;
 const LONGEST = 10_000;
 const MOST_VALUES = 100_000;
+/** The option that is a live object of Node's, with sockets in it: it is never read. */
+const AGENT = "agent";
 
 const encoder = new TextEncoder();
 const buffer = new Uint8Array(16_384);
@@ -63,8 +65,17 @@ function writeObject(value, depth, state) {
 	if (keys.length > LONGEST) return other("an object with too many keys");
 	let flat = `r${keys.length}:`;
 	// Half of a surrogate pair in a key may turn into U+FFFD: it cannot be a known key, and as an open key it is no text.
-	for (const key of keys) flat += `${key.length}:${key}${write(value[key], depth + 1, state)}`;
+	for (const key of keys) {
+		const read = depth === 0 && key === AGENT ? writeAgent : write;
+		flat += `${key.length}:${key}${read(value[key], depth + 1, state)}`;
+	}
 	return flat;
+}
+
+/** By what Node itself asks of an agent. */
+function writeAgent(value, depth, state) {
+	if (typeof value !== "object" || value === null) return write(value, depth, state);
+	return other(typeof value.addRequest === "function" ? "an agent" : "an object that is no agent");
 }
 
 const other = (name) => `o${name.length}:${name}`;
