@@ -22,12 +22,12 @@ const PUBLIC_KEY: &str = "pk_benches_5d1e";
 const PRIVATE_KEY: &str = "sk_benches_0f8b4c2a9d7e";
 const CALLBACK: &[u8] = br#"{"externalId":"a30288b2-5f0c-4c5b-9a25-0c8f7a1f5a11","status":"Success","amount":"100.10","currency":"USD","orderType":"Withdrawal","externalParams":{"cardToken":"tok_5f0c4c5b9a250c8f7a1f5a11a30288b2","cardStorageToken":"sto_0c8f7a1f5a11a30288b25f0c4c5b9a25","cardHolder":"JOHNATHAN WEAK","cardNumber":"411111******1111"}}"#;
 
-fn text(value: &str) -> Input {
-    Input::Text(value.to_owned())
+fn text(value: &str) -> Input<'_> {
+    Input::Text(value)
 }
 
-fn record(entries: &[(&str, Input)]) -> Input {
-    Input::Record(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+fn record<'a>(entries: &[(&'a str, Input<'a>)]) -> Input<'a> {
+    Input::Record(entries.to_vec())
 }
 
 fn verify_callback(criterion: &mut Criterion) {
@@ -50,7 +50,7 @@ fn sign_token(criterion: &mut Criterion) {
     });
 }
 
-fn payout(changes: &[(&str, Input)]) -> Input {
+fn payout<'a>(changes: &[(&'a str, Input<'a>)]) -> Input<'a> {
     let mut entries = vec![
         ("amount", text("100.10")),
         ("currency", text("USD")),
@@ -63,7 +63,7 @@ fn payout(changes: &[(&str, Input)]) -> Input {
     ];
     for (key, value) in changes {
         entries.retain(|(name, _)| name != key);
-        entries.push((key, value.clone()));
+        entries.push((*key, value.clone()));
     }
     record(&entries)
 }

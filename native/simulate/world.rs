@@ -58,15 +58,13 @@ impl Tally {
 /// The options that every world has, read once.
 pub(crate) struct Setting {
     client: Rc<ClientConfig>,
-    sandbox: Input,
+    sandbox: Input<'static>,
 }
 
 impl Setting {
     pub(crate) fn new() -> Result<Self, String> {
-        let keys = |name: &str| {
-            record(&[("publicKey", text(&format!("pk_{name}"))), ("privateKey", text(&format!("sk_{name}")))])
-        };
-        let pipelines = [("payouts", keys("out")), ("deposits", keys("in"))];
+        let keys = |public, private| record(&[("publicKey", text(public)), ("privateKey", text(private))]);
+        let pipelines = [("payouts", keys("pk_out", "sk_out")), ("deposits", keys("pk_in", "sk_in"))];
         let client = record(&[&pipelines[..], &[("baseUrl", text(BASE_URL))]].concat());
         let sandbox = record(&[&pipelines[..], &[("callbacks", Input::Bool(false))]].concat());
         let client =
@@ -264,12 +262,13 @@ impl<'a> World<'a> {
 
     fn creation(&self, (order, visit): Who) -> Result<Creation, String> {
         let (endpoint, kind, key, value) = KINDS[(self.plan.seed as usize).wrapping_add(order) % KINDS.len()];
+        // The URL is only there to see whose request made an order.
+        let (id, mark) = (Ledger::id_of(self.plan, order), Ledger::mark_of((order, visit)));
         let input = record(&[
             ("amount", text("100.10")),
             ("currency", text("USD")),
-            ("externalTransactionId", text(&Ledger::id_of(self.plan, order))),
-            // Only to see whose request made an order.
-            ("callbackUrl", text(&Ledger::mark_of((order, visit)))),
+            ("externalTransactionId", text(&id)),
+            ("callbackUrl", text(&mark)),
             ("additionalFields", record(&[(key, text(value))])),
         ]);
         let (request, issues) = OrderRequest::check(&input, kind, false);
@@ -433,10 +432,10 @@ fn describe_news(note: &mut String, news: &News) {
     };
 }
 
-fn text(value: &str) -> Input {
-    Input::Text(value.to_owned())
+fn text(value: &str) -> Input<'_> {
+    Input::Text(value)
 }
 
-fn record(entries: &[(&str, Input)]) -> Input {
-    Input::Record(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+fn record<'a>(entries: &[(&'a str, Input<'a>)]) -> Input<'a> {
+    Input::Record(entries.to_vec())
 }

@@ -43,8 +43,8 @@ async function readWasm(module) {
 /** Measures a tarball and where it was installed, prints a table, fails above the budget. */
 export async function checkSize({ tarball, installed, page }) {
 	const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-	const core = await readWasm(join(installed, "wasm", "core.module.js"));
-	const sandbox = await readWasm(join(installed, "wasm", "sandbox.module.js"));
+	const core = await readWasm(join(installed, "wasm", "core.bytes.js"));
+	const sandbox = await readWasm(join(installed, "wasm", "sandbox.bytes.js"));
 	const whole = await bundle(`import { PayStar } from "paystar"; globalThis.PayStar = PayStar;`, page);
 	const glue = whole.modules.map((file) => readFileSync(file, "utf8").replace(core.bytes, "")).join("\n");
 	const measured = {

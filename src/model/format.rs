@@ -25,12 +25,11 @@ pub fn http_url_parts(text: &str) -> Option<(&str, &str)> {
     }
     let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
     let (authority, tail) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(bracketed) => bracketed.split_once(']')?,
-        None => {
-            let colon = authority.bytes().position(|byte| byte == b':');
-            authority.split_at_checked(colon.unwrap_or(authority.len()))?
-        }
+    let (host, port) = if let Some(bracketed) = authority.strip_prefix('[') {
+        bracketed.split_once(']')?
+    } else {
+        let colon = authority.bytes().position(|byte| byte == b':');
+        authority.split_at_checked(colon.unwrap_or(authority.len()))?
     };
     let port_is_right =
         port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());

@@ -133,7 +133,7 @@ impl Issues {
     /// Text that is given and not empty; anything else is noted.
     pub fn required_text<'a>(&mut self, path: &str, input: &Input<'a>) -> Option<&'a str> {
         match input {
-            Input::Text(text) if text.is_empty() => {
+            Input::Text("") => {
                 self.error(path, IssueCode::Empty, format!("{path} is empty."));
                 None
             }

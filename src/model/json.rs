@@ -131,7 +131,7 @@ impl<'a> Raw<'a> {
     /// Writes the value as it stands, but each number as the text of its digits.
     fn push_with_numbers_as_text(self, into: &mut String) {
         let mut copied = 0;
-        let (mut in_text, mut in_number, mut is_escaped) = (false, false, false);
+        let (mut in_text, mut in_digits, mut is_escaped) = (false, false, false);
         let written = |from: usize, to: usize| self.0.get(from..to).unwrap_or_default();
         for (at, byte) in self.0.bytes().enumerate() {
             if in_text {
@@ -141,18 +141,18 @@ impl<'a> Raw<'a> {
             }
             let is_number = match byte {
                 b'-' | b'0'..=b'9' => true,
-                b'+' | b'.' | b'e' | b'E' => in_number,
+                b'+' | b'.' | b'e' | b'E' => in_digits,
                 _ => false,
             };
-            if is_number != in_number {
+            if is_number != in_digits {
                 into.push_str(written(copied, at));
                 into.push('"');
-                (copied, in_number) = (at, is_number);
+                (copied, in_digits) = (at, is_number);
             }
             in_text = byte == b'"';
         }
         into.push_str(written(copied, self.0.len()));
-        if in_number {
+        if in_digits {
             into.push('"');
         }
     }
@@ -376,28 +376,22 @@ fn unescape(written: &str) -> Option<Cow<'_, str>> {
             'u' => {
                 let (unit, after) = code_unit(letters.as_str())?;
                 letters = after.chars();
-                let character = char::from_u32(unit.into());
-                text.push(match character {
-                    Some(character) => character,
-                    None => {
-                        let (low, after) = code_unit(after.strip_prefix("\\u")?)?;
-                        letters = after.chars();
-                        char::decode_utf16([unit, low]).next()?.ok()?
-                    }
+                text.push(if let Some(character) = char::from_u32(unit.into()) {
+                    character
+                } else {
+                    let (low, after) = code_unit(after.strip_prefix("\\u")?)?;
+                    letters = after.chars();
+                    char::decode_utf16([unit, low]).next()?.ok()?
                 });
             }
             other => text.push(other),
         }
-        match letters.as_str().split_once('\\') {
-            Some((before, after)) => {
-                text.push_str(before);
-                rest = after;
-            }
-            None => {
-                text.push_str(letters.as_str());
-                return Some(Cow::Owned(text));
-            }
-        }
+        let Some((before, after)) = letters.as_str().split_once('\\') else {
+            text.push_str(letters.as_str());
+            return Some(Cow::Owned(text));
+        };
+        text.push_str(before);
+        rest = after;
     }
 }
 
