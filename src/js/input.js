@@ -66,15 +66,17 @@ function writeObject(value, depth, state) {
 	let flat = `r${keys.length}:`;
 	// Half of a surrogate pair in a key may turn into U+FFFD: it cannot be a known key, and as an open key it is no text.
 	for (const key of keys) {
-		const isAgent = depth === 0 && key === AGENT && typeof value[key] === "object" && value[key] !== null;
-		const member = isAgent ? other(agentName(value[key])) : write(value[key], depth + 1, state);
-		flat += `${key.length}:${key}${member}`;
+		const read = depth === 0 && key === AGENT ? writeAgent : write;
+		flat += `${key.length}:${key}${read(value[key], depth + 1, state)}`;
 	}
 	return flat;
 }
 
-/** What Node itself asks of an agent. */
-const agentName = ({ addRequest }) => (typeof addRequest === "function" ? "an agent" : "an object that is no agent");
+/** By what Node itself asks of an agent. */
+function writeAgent(value, depth, state) {
+	if (typeof value !== "object" || value === null) return write(value, depth, state);
+	return other(typeof value.addRequest === "function" ? "an agent" : "an object that is no agent");
+}
 
 const other = (name) => `o${name.length}:${name}`;
 
