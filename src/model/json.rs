@@ -525,7 +525,9 @@ mod tests {
     /// What both readers take means the same, and they take the same. A text with half of a surrogate pair is taken as
     /// long as nobody asks for it; serde_json refuses all of its body.
     fn agrees_with_serde_json(body: &str) -> Result<(), TestCaseError> {
-        let theirs = serde_json::from_str::<serde_json::Map<String, Value>>(body);
+        // Only here they differ: a byte-order mark before the body is skipped.
+        let without_mark = body.strip_prefix('\u{FEFF}').unwrap_or(body);
+        let theirs = serde_json::from_str::<serde_json::Map<String, Value>>(without_mark);
         let ours = Members::with_duplicates(body.as_bytes());
         match (ours, theirs) {
             (Ok(ours), Ok(theirs)) => {
