@@ -192,8 +192,8 @@ mod tests {
         let wide = "(() => { const a = new Array(1000).fill(1); const b = new Array(1000).fill(a); return [b, b] })()";
         let crossed = take_js(wide);
         let Input::List(lists) = crossed.read() else { panic!("a list") };
-        let Some(Input::List(last)) = lists.last() else { panic!("a list in it") };
-        assert_eq!(last.last(), Some(&Input::Other("an object with too many values")));
+        assert!(matches!(lists.first(), Some(Input::List(_))));
+        assert_eq!(lists.last(), Some(&Input::Other("an object with too many values")));
     }
 
     #[wasm_bindgen_test]

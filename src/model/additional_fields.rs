@@ -177,18 +177,14 @@ const PATH: &str = "additionalFields";
 
 /// Reads `additionalFields`, given as a record or as PayStar's array, and checks each known key.
 pub fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> Vec<AdditionalField<'a>> {
-    let pairs: Vec<_>;
-    let entries = match input {
+    let entries: Vec<_> = match input {
         Input::Absent => return Vec::new(),
-        Input::Record(entries) => entries,
-        Input::List(list) => {
-            pairs = list
-                .iter()
-                .enumerate()
-                .filter_map(|(index, entry)| read_pair(&format!("{PATH}[{index}]"), entry, issues))
-                .collect();
-            &pairs
-        }
+        Input::Record(entries) => entries.iter().map(|(key, value)| (*key, value)).collect(),
+        Input::List(list) => list
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| read_pair(&format!("{PATH}[{index}]"), entry, issues))
+            .collect(),
         other => {
             issues.wrong_type(PATH, "an object of strings, or an array of { key, value }", other);
             return Vec::new();
@@ -199,12 +195,12 @@ pub fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> Vec<Add
         return Vec::new();
     }
     let mut fields = Vec::with_capacity(entries.len());
-    for (index, (key, value)) in entries.iter().enumerate() {
+    for (index, &(key, value)) in entries.iter().enumerate() {
         let rule = ROWS.row(key).and_then(|mut columns| columns.next());
         if rule.is_none() {
             check_open_key(key, issues);
         }
-        if entries.iter().take(index).any(|(earlier, _)| earlier == key) {
+        if entries.iter().take(index).any(|(earlier, _)| *earlier == key) {
             let path = path_of(key);
             let message = format!("{path} is given twice: PayStar keeps one value a key.");
             issues.error(path, IssueCode::DuplicateKey, message);
@@ -223,14 +219,18 @@ fn path_of(key: &str) -> String {
     [PATH, ".", key].concat()
 }
 
-fn read_pair<'a>(path: &str, entry: &Input<'a>, issues: &mut Issues) -> Option<(&'a str, Input<'a>)> {
+fn read_pair<'i, 'a>(
+    path: &str,
+    entry: &'i Input<'a>,
+    issues: &mut Issues,
+) -> Option<(&'a str, &'i Input<'a>)> {
     if !matches!(entry, Input::Record(_)) {
         issues.wrong_type(path, "an object with key and value", entry);
         return None;
     }
     issues.unknown_keys(&format!("{path}."), entry, &["key", "value"]);
     let key = issues.required_text(&format!("{path}.key"), entry.get("key"))?;
-    Some((key, entry.get("value").clone()))
+    Some((key, entry.get("value")))
 }
 
 fn read_value<'a>(key: &str, value: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {

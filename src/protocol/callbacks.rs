@@ -57,7 +57,12 @@ pub fn sign(config: &ClientConfig, options: &VerifyConfig, body: &[u8]) -> Resul
 }
 
 fn sign_parts(callback: &Callback, amount: &str, key: &str) -> Signature {
-    Signature::of(&[&callback.external_id, callback.status.as_str(), amount, &callback.order_type.0], key)
+    sign_other(callback, callback.status.as_str(), amount, &callback.order_type.0, key)
+}
+
+/// The signature of a callback with another status, amount or type.
+fn sign_other(callback: &Callback, status: &str, amount: &str, order_type: &str, key: &str) -> Signature {
+    Signature::of(&[&callback.external_id, status, amount, order_type], key)
 }
 
 pub(super) fn read_header(header: Option<&str>) -> Result<Signature, Failure> {
@@ -227,15 +232,16 @@ fn explain_mismatch(
     signature: Signature,
 ) -> Diagnosis {
     let keys = keys(config, options, callback);
-    let signs = |callback: &Callback, amount: &str, keys: &[&str]| {
-        keys.iter().any(|key| sign_parts(callback, amount, key).is(signature))
+    let (status, order_type) = (callback.status.as_str(), callback.order_type.0.as_str());
+    let signs = |status: &str, amount: &str, order_type: &str, keys: &[&str]| {
+        keys.iter().any(|key| sign_other(callback, status, amount, order_type, key).is(signature))
     };
-    let signs_any = |callback: &Callback, keys: &[&str]| {
-        renderings(callback).any(|amount| signs(callback, &amount, keys))
+    let signs_any = |status: &str, order_type: &str, keys: &[&str]| {
+        renderings(callback).any(|amount| signs(status, &amount, order_type, keys))
     };
 
     let trimmed: Vec<&str> = keys.iter().map(|key| key.trim()).collect();
-    if signs_any(callback, &trimmed) {
+    if signs_any(status, order_type, &trimmed) {
         return Diagnosis::new(
             DiagnosisCause::KeyWhiteSpace,
             "The private key that the client has begins or ends with white space, often the line break of a file. \
@@ -244,28 +250,25 @@ fn explain_mismatch(
     }
     let others = keys_of(config, vec![Pipeline::Payouts, Pipeline::Deposits]);
     let padded: Vec<&str> = others.iter().map(|key| key.trim()).collect();
-    if signs_any(callback, &others) || signs_any(callback, &padded) {
+    if signs_any(status, order_type, &others) || signs_any(status, order_type, &padded) {
         return Diagnosis::new(
             DiagnosisCause::OtherPipelineKey,
             "It is signed with the key of the other pipeline. Check that the keys of payouts and deposits are not \
              swapped.",
         );
     }
-    if let Some(diagnosis) = explain_amount(callback, |amount| signs(callback, amount, &keys)) {
+    if let Some(diagnosis) = explain_amount(callback, |amount| signs(status, amount, order_type, &keys)) {
         return diagnosis;
     }
     for status in STATUSES {
-        let other = Callback { status: (*status).to_owned().into(), ..callback.clone() };
-        if signs_any(&other, &keys) {
+        if signs_any(status, order_type, &keys) {
             let explanation =
                 format!("It is signed for the status {status}: the status was changed on its way.");
             return Diagnosis::new(DiagnosisCause::StatusChanged, explanation);
         }
     }
     for order_type in ORDER_TYPES {
-        let mut other = callback.clone();
-        (*order_type).clone_into(&mut other.order_type.0);
-        if signs_any(&other, &others) {
+        if signs_any(status, order_type, &others) {
             let explanation =
                 format!("It is signed for the order type {order_type}: the type was changed on its way.");
             return Diagnosis::new(DiagnosisCause::OrderTypeChanged, explanation);
