@@ -4,6 +4,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
+import { simulateArgs } from "./lib/simulation.mjs";
 import { main, root, StepFailure } from "./lib/steps.mjs";
 import { ensureRust } from "./lib/tools.mjs";
 
@@ -115,29 +116,12 @@ function breakSource(changes) {
 	for (const [file, text] of changedFiles(changes)) writeFileSync(join(copy, file), text);
 }
 
-function simulate(args) {
-	return spawnSync(
-		"cargo",
-		[
-			"run",
-			"--locked",
-			"--quiet",
-			"--profile",
-			"native",
-			"--package",
-			"paystar-native",
-			"--bin",
-			"simulate",
-			"--",
-			...args,
-		],
-		{
-			cwd: copy,
-			encoding: "utf8",
-			env: { ...process.env, CARGO_TARGET_DIR: join(root, "target", "mutants", "target"), RUSTFLAGS: "-Awarnings" },
-		},
-	);
-}
+const simulate = (args) =>
+	spawnSync("cargo", simulateArgs(args), {
+		cwd: copy,
+		encoding: "utf8",
+		env: { ...process.env, CARGO_TARGET_DIR: join(root, "target", "mutants", "target"), RUSTFLAGS: "-Awarnings" },
+	});
 
 /** Whether the simulation catches it, and what it says. */
 function isCaught(name) {

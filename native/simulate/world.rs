@@ -86,7 +86,6 @@ enum Event {
 
 struct Run {
     call: Option<Call>,
-    creation: Option<Creation>,
     /// The number of the wish that is open; news of older ones come too late.
     wish: usize,
     is_waiting: bool,
@@ -168,7 +167,6 @@ impl<'a> World<'a> {
                 }
                 runs.push(Run {
                     call: None,
-                    creation: None,
                     wish: 0,
                     is_waiting: false,
                     may_have_left: false,
@@ -248,7 +246,6 @@ impl<'a> World<'a> {
         self.tally.calls += 1;
         let visit = &self.plan.orders[who.0][who.1];
         let creation = self.creation(who)?;
-        let sent_twice = self.creation(who)?;
         let seed = self.plan.seed ^ (who.0 * 31 + who.1) as u64;
         self.ledger.begins(who, &creation, self.now);
         self.note(who, |note| {
@@ -256,7 +253,6 @@ impl<'a> World<'a> {
         });
         let run = &mut self.runs[who.0][who.1];
         run.call = Some(Call::start(&self.setting.client, creation, visit, seed));
-        run.creation = Some(sent_twice);
         self.step(who, None)
     }
 

@@ -1,5 +1,7 @@
 //! When to read an order's status again.
 
+use super::retry::limit_ms;
+
 /// PayStar recommends a read every two minutes, so waits do not grow beyond that.
 const LONGEST_WAIT_MS: u64 = 120_000;
 /// How far a wait may be from its length, in percent, so that many clients do not read in step.
@@ -52,8 +54,7 @@ impl Polling {
     /// How long the next read may take, at the most.
     pub fn read_limit_ms(&self, timeout_ms: u32, now: u64) -> u32 {
         // The last read, at the deadline itself, still gets its own time.
-        let left = if self.is_last_read { u64::MAX } else { self.deadline.saturating_sub(now).max(1) };
-        u32::try_from(left).unwrap_or(u32::MAX).min(timeout_ms)
+        if self.is_last_read { timeout_ms } else { limit_ms(self.deadline, timeout_ms, now) }
     }
 
     /// Decides after a read. `random` is any number; it makes the jitter.

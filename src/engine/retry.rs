@@ -16,6 +16,12 @@ pub struct Caught<C> {
     pub cause: C,
 }
 
+/// How long a request may take: as long as its own limit and the deadline allow, but never no time at all.
+pub(super) fn limit_ms(deadline: u64, timeout_ms: u32, now: u64) -> u32 {
+    let left = deadline.saturating_sub(now).max(1);
+    u32::try_from(left).unwrap_or(u32::MAX).min(timeout_ms)
+}
+
 /// The clock of one call: times are milliseconds of any clock that does not go back.
 #[derive(Debug, Clone)]
 pub struct Schedule {
@@ -45,8 +51,7 @@ impl Schedule {
 
     /// How long the next request may take.
     pub fn limit_ms(&self, timeout_ms: u32, now: u64) -> u32 {
-        let left = self.deadline.saturating_sub(now).max(1);
-        u32::try_from(left).unwrap_or(u32::MAX).min(timeout_ms)
+        limit_ms(self.deadline, timeout_ms, now)
     }
 
     /// Notes that a request leaves.
