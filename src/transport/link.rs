@@ -6,8 +6,7 @@ use web_sys::AbortSignal;
 
 use crate::protocol::http::{HttpAnswer, HttpRequest};
 
-use super::connection;
-use super::drive::{self, Wire};
+use super::drive::Wire;
 use super::send::{NoAnswer, Transport};
 use super::watch;
 
@@ -27,23 +26,8 @@ pub(crate) struct Link<'a> {
 impl Wire for Link<'_> {
     type Cause = Option<JsValue>;
 
-    async fn exchange(
-        &self,
-        request: &HttpRequest,
-        limit_ms: u32,
-    ) -> Result<HttpAnswer, drive::NoAnswer<Self::Cause>> {
-        let answer = self.transport.exchange(request, limit_ms, self.signal).await;
-        answer.map_err(|no_answer| match no_answer {
-            NoAnswer::AbortedBeforeSending => drive::NoAnswer::Aborted { was_sent: false },
-            NoAnswer::Aborted => drive::NoAnswer::Aborted { was_sent: true },
-            NoAnswer::Timeout { nothing_sent } => drive::NoAnswer::Timeout { nothing_sent },
-            NoAnswer::Unusable { status, reason } => drive::NoAnswer::Unusable { status, reason },
-            NoAnswer::Connection { nothing_sent, error } => drive::NoAnswer::Connection {
-                nothing_sent,
-                code: connection::code(&error),
-                cause: Some(error),
-            },
-        })
+    async fn exchange(&self, request: &HttpRequest, limit_ms: u32) -> Result<HttpAnswer, NoAnswer> {
+        self.transport.exchange(request, limit_ms, self.signal).await
     }
 
     async fn sleep(&self, ms: u64) -> bool {

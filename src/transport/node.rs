@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 use crate::protocol::http::{HttpAnswer, HttpRequest};
 
 use super::body::{LONGEST_ANSWER, TOO_LONG};
-use super::send::{NoAnswer, retry_after_ms};
+use super::send::{NoAnswer, broken, retry_after_ms};
 
 const USER_AGENT: &str = concat!("paystar/", env!("CARGO_PKG_VERSION"));
 
@@ -65,16 +65,14 @@ impl NodeTransport {
         caller: Option<&AbortSignal>,
     ) -> Result<HttpAnswer, NoAnswer> {
         let exchange = self.exchange(&message(request), timeout_ms, caller);
-        let failed = |nothing_sent, error| NoAnswer::Connection { nothing_sent, error };
-        let ending = JsFuture::from(exchange).await.map_err(|error| failed(false, error))?;
+        let ending = JsFuture::from(exchange).await.map_err(|error| broken(false, error))?;
         let ending: Ending = ending.unchecked_into();
         Err(match ending.kind() {
             EndingKind::Answered => return Ok(answer(&ending)),
             EndingKind::TooLong => NoAnswer::Unusable { status: ending.status(), reason: TOO_LONG },
             EndingKind::TimedOut => NoAnswer::Timeout { nothing_sent: ending.nothing_sent() },
-            EndingKind::Aborted if ending.nothing_sent() => NoAnswer::AbortedBeforeSending,
-            EndingKind::Aborted => NoAnswer::Aborted,
-            _ => failed(ending.nothing_sent(), ending.error()),
+            EndingKind::Aborted => NoAnswer::Aborted { was_sent: !ending.nothing_sent() },
+            _ => broken(ending.nothing_sent(), ending.error()),
         })
     }
 }

@@ -9,6 +9,7 @@ use crate::protocol::http::{HttpAnswer, HttpRequest};
 
 use super::body::{self, BodyError, TOO_LONG, settle};
 use super::connection;
+use super::drive;
 use super::node::NodeTransport;
 use super::watch::{Stop, Watch};
 
@@ -25,38 +26,19 @@ extern "C" {
     fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
 }
 
-/// Why there is no answer.
-pub(crate) enum NoAnswer {
-    /// The caller's signal had ended the call before anything was sent.
-    AbortedBeforeSending,
-    /// The caller's signal ended the call later.
-    Aborted,
-    /// The time was up.
-    Timeout {
-        /// Whether this is sure: no byte of the request left.
-        nothing_sent: bool,
-    },
-    /// The connection could not be made, or broke.
-    Connection {
-        /// Whether this is sure: no byte of the request left.
-        nothing_sent: bool,
-        /// What was thrown.
-        error: JsValue,
-    },
-    /// An answer began that no reader could use.
-    Unusable {
-        /// Its status.
-        status: u16,
-        /// Why.
-        reason: &'static str,
-    },
+/// Why there is no answer, with what was thrown.
+pub(crate) type NoAnswer = drive::NoAnswer<Option<JsValue>>;
+
+/// The connection could not be made, or broke.
+pub(crate) fn broken(nothing_sent: bool, error: JsValue) -> NoAnswer {
+    NoAnswer::Connection { nothing_sent, code: connection::code(&error), cause: Some(error) }
 }
 
 impl From<Stop> for NoAnswer {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::Timeout => Self::Timeout { nothing_sent: false },
-            Stop::Aborted => Self::Aborted,
+            Stop::Aborted => Self::Aborted { was_sent: true },
         }
     }
 }
@@ -80,19 +62,19 @@ impl Transport {
         caller: Option<&AbortSignal>,
     ) -> Result<HttpAnswer, NoAnswer> {
         if caller.is_some_and(AbortSignal::aborted) {
-            return Err(NoAnswer::AbortedBeforeSending);
+            return Err(NoAnswer::Aborted { was_sent: false });
         }
         if let Self::Node(node) = self {
             return node.send(request, timeout_ms, caller).await;
         }
-        let not_built = |error| NoAnswer::Connection { nothing_sent: true, error };
+        let not_built = |error| broken(true, error);
         let watch = Watch::start(timeout_ms, caller).map_err(not_built)?;
         let init = init(request, &watch.signal());
         let answer = async {
             let response = self.fetch(&request.url, &init).await?;
             let status = read_status(&response)?;
             let body = body::read(&response).await.map_err(|error| match error {
-                BodyError::Broken(error) => NoAnswer::Connection { nothing_sent: false, error },
+                BodyError::Broken(error) => broken(false, error),
                 BodyError::TooLong => NoAnswer::Unusable { status, reason: TOO_LONG },
             })?;
             Ok(HttpAnswer { status, body, retry_after_ms: read_retry_after(&response) })
@@ -105,8 +87,8 @@ impl Transport {
             Self::Injected(fetch) => {
                 // Built without gloo-net's `RequestBuilder`: that makes a second `Request` only to read its URL, and
                 // panics on an error of another realm.
-                let request = Request::new_with_str_and_init(url, init)
-                    .map_err(|error| NoAnswer::Connection { nothing_sent: true, error })?;
+                let request =
+                    Request::new_with_str_and_init(url, init).map_err(|error| broken(true, error))?;
                 (fetch.call1(&JsValue::UNDEFINED, &request), true)
             }
             _ => (global_fetch(url, init), false),
@@ -119,7 +101,7 @@ impl Transport {
             let error = if is_injected { error } else { connection::root_cause(&error) };
             // An injected function may have tried before it failed, so its error proves nothing.
             let nothing_sent = !is_injected && connection::proves_nothing_sent(&error);
-            NoAnswer::Connection { nothing_sent, error }
+            broken(nothing_sent, error)
         })
     }
 }
@@ -165,9 +147,6 @@ fn read_status(response: &JsValue) -> Result<u16, NoAnswer> {
     match status {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         Some(status) if (0.0..1000.0).contains(&status) => Ok(status as u16),
-        _ => Err(NoAnswer::Connection {
-            nothing_sent: false,
-            error: JsError::new("fetch must resolve to a Response.").into(),
-        }),
+        _ => Err(broken(false, JsError::new("fetch must resolve to a Response.").into())),
     }
 }
