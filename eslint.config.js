@@ -6,6 +6,7 @@ export default [
 		ignores: [
 			"target/",
 			"pkg/wasm/",
+			"pkg/dist/",
 			"examples/typescript/dist/",
 			"**/node_modules/",
 			"**/*.ts",

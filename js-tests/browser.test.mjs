@@ -72,7 +72,7 @@ const inPage = (body, argument) =>
 	page.evaluate(
 		async ([source, given]) => {
 			const AsyncFunction = (async () => {}).constructor;
-			return new AsyncFunction("paystar", "given", source)(await import("/index.js"), given);
+			return new AsyncFunction("paystar", "given", source)(await import("/dist/index.js"), given);
 		},
 		[body, argument],
 	);
@@ -97,7 +97,7 @@ test("keys are refused in a page and in its workers", { skip }, async () => {
 	const attempt = `try { new paystar.PayStar({ payouts: given }); return "taken" } catch (error) { return error.issues[0].path }`;
 	assert.equal(await inPage(attempt, KEYS), "dangerouslyAllowBrowser");
 	const inWorker = await inPage(
-		`const source = "import('" + location.origin + "/index.js').then((paystar) => postMessage((() => { const given = " +
+		`const source = "import('" + location.origin + "/dist/index.js').then((paystar) => postMessage((() => { const given = " +
 			JSON.stringify(given.keys) + "; " + given.attempt + " })()))";
 		const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), { type: "module" });
 		return new Promise((resolve, reject) => { worker.onmessage = ({ data }) => resolve(data); worker.onerror = reject; });`,

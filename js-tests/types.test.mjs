@@ -83,8 +83,8 @@ test("an editor completes the known statuses and the codes of errors", () => {
 	assert.ok(codes.includes("duplicate_order") && codes.includes("signature_mismatch"));
 });
 
-for (const name of ["core", "sandbox"]) {
-	const text = readFileSync(new URL(`./node_modules/paystar/wasm/${name}.d.ts`, import.meta.url), "utf8");
+for (const name of ["index", "sandbox"]) {
+	const text = readFileSync(new URL(`./node_modules/paystar/dist/${name}.d.ts`, import.meta.url), "utf8");
 
 	test(`the types of ${name} have no any, and no unknown but for logs`, () => {
 		const code = text.replace(/\/\*[^]*?\*\/|\/\/.*/g, "");

@@ -1,6 +1,15 @@
-// Builds the npm package in pkg/: two wasm modules, their loaders' bytes, CommonJS bundles and types.
+// Builds the npm package in pkg/: two wasm modules by wasm-pack, and of each the entries that ship in pkg/dist/.
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,12 +18,20 @@ import { ensureTools } from "./lib/tools.mjs";
 
 const pkg = join(root, "pkg");
 const out = join(pkg, "wasm");
+/** What ships. */
+const dist = join(pkg, "dist");
 const stamp = join(out, ".stamp");
 
-/** Entry of the package, its wasm, the cargo feature that makes it. */
+/** A wasm, the cargo feature that makes it, the entries that it becomes. */
 const MODULES = [
-	{ entry: "index.js", name: "core", feature: "client" },
-	{ entry: "sandbox.js", name: "sandbox", feature: "sandbox" },
+	{ name: "core", feature: "client", entry: "index", workerd: "workerd.js", edge: "edge.js" },
+	{
+		name: "sandbox",
+		feature: "sandbox",
+		entry: "sandbox",
+		workerd: "sandbox-workerd.js",
+		edge: "sandbox-edge.js",
+	},
 ];
 const COPIED = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
@@ -34,9 +51,7 @@ function fingerprint() {
 			join(root, name),
 		),
 		join(pkg, "package.json"),
-		...readdirSync(pkg)
-			.filter((name) => name.endsWith(".js"))
-			.map((name) => join(pkg, name)),
+		...files(join(pkg, "entries")),
 	].filter(existsSync);
 	const hash = createHash("sha256");
 	for (const file of sources.sort())
@@ -65,59 +80,66 @@ function buildWasm({ name, feature }, env) {
 	rmSync(join(out, ".gitignore"), { force: true });
 }
 
-/** The glue repeats the comments of the types: a quarter of it, and more with the space between. */
-async function stripGlue() {
-	const { transform } = await import("esbuild");
-	for (const { name } of MODULES) {
-		const glue = join(out, `${name}_bg.js`);
-		writeFileSync(glue, (await transform(readFileSync(glue, "utf8"), { minifyWhitespace: true })).code);
-	}
-}
-
-function writeLoaders() {
-	for (const { name } of MODULES) {
-		const wasm = readFileSync(join(out, `${name}_bg.wasm`));
-		writeFileSync(join(out, `${name}.module.js`), moduleSource(name, wasm));
-		writeFileSync(join(out, `${name}.bytes.js`), `export const bytes = "${wasm.toString("base64")}";\n`);
-		copyFileSync(join(out, `${name}.d.ts`), join(out, `${name}.d.cts`));
-	}
-	// The folder of snippets has a hash in its name, so the entry cannot name it.
-	const [crate] = readdirSync(join(out, "snippets"));
-	const snippet = `./snippets/${crate}/src/js/errors.js`;
-	writeFileSync(
-		join(out, "errors.js"),
-		`export { ${errorClasses(join(out, snippet)).join(", ")} } from "${snippet}";\n`,
-	);
-}
-
-/** What a loader needs besides a wasm: its glue, and the modules that it names as its imports. */
-function moduleSource(name, wasm) {
+/** What a wasm needs besides itself: its glue, and the modules that it names as its imports. */
+function writeModule({ name }) {
+	const wasm = readFileSync(join(out, `${name}_bg.wasm`));
 	const needed = new Set(WebAssembly.Module.imports(new WebAssembly.Module(wasm)).map(({ module }) => module));
 	const specifiers = [...needed];
-	return [
+	const source = [
 		...specifiers.map((specifier, index) => `import * as m${index} from "${specifier}";`),
 		`export * as glue from "./${name}_bg.js";`,
 		`export const imports = { ${specifiers.map((specifier, index) => `"${specifier}": m${index}`).join(", ")} };`,
 		"",
 	].join("\n");
+	writeFileSync(join(out, `${name}.module.js`), source);
 }
 
-const errorClasses = (file) =>
-	[...readFileSync(file, "utf8").matchAll(/^export class (\w+)/gm)].map(([, name]) => name);
+/** Where a bundle finds what it does not hold itself. Classes of errors are shared, or `instanceof` would lie. */
+const beside = ({ errors, wasm }) => ({
+	name: "beside",
+	setup({ onResolve }) {
+		onResolve({ filter: /\/errors\.js$/ }, () => ({ path: `./${errors}`, external: true }));
+		if (wasm) onResolve({ filter: /_bg\.wasm$/ }, () => ({ path: `./${wasm}`, external: true }));
+	},
+});
 
-async function bundleCommonJs() {
+/** One file an entry: Node takes half the time to load one as to load twelve. */
+async function bundle(source, file, format, plugins) {
 	const { build } = await import("esbuild");
-	for (const { entry, name } of MODULES) {
-		await build({
-			entryPoints: [join(pkg, entry)],
-			outfile: join(out, `${name}.cjs`),
-			bundle: true,
-			format: "cjs",
-			platform: "neutral",
-			target: "es2022",
-			logLevel: "warning",
-		});
-	}
+	const { outputFiles } = await build({
+		entryPoints: [source],
+		bundle: true,
+		format,
+		platform: "neutral",
+		target: "es2022",
+		loader: { ".wasm": "base64" },
+		minifyWhitespace: true,
+		plugins,
+		write: false,
+		logLevel: "warning",
+	});
+	writeFileSync(join(dist, file), withNames(outputFiles[0].text));
+}
+
+/** esbuild makes `class A` into `var A = class _A`, which is what Node would print. */
+const withNames = (code) =>
+	[...code.matchAll(/\bclass _(\w+)/g)].reduce((text, [, name]) => text.replaceAll(`_${name}`, name), code);
+
+async function bundleErrors() {
+	const source = join(root, "src", "js", "errors.js");
+	await bundle(source, "errors.js", "esm");
+	await bundle(source, "errors.cjs", "cjs");
+}
+
+async function bundleEntry({ name, entry, workerd, edge }) {
+	const source = join(pkg, "entries", `${name}.js`);
+	const errors = "errors.js";
+	await bundle(source, `${entry}.js`, "esm", [beside({ errors })]);
+	await bundle(source, `${entry}.cjs`, "cjs", [beside({ errors: "errors.cjs" })]);
+	await bundle(source, workerd, "esm", [beside({ errors, wasm: `${name}.wasm` })]);
+	await bundle(source, edge, "esm", [beside({ errors, wasm: `${name}.wasm?module` })]);
+	copyFileSync(join(out, `${name}_bg.wasm`), join(dist, `${name}.wasm`));
+	for (const types of ["d.ts", "d.cts"]) copyFileSync(join(out, `${name}.d.ts`), join(dist, `${entry}.${types}`));
 }
 
 function report() {
@@ -135,11 +157,15 @@ export async function build() {
 		return env;
 	}
 	rmSync(out, { recursive: true, force: true });
+	rmSync(dist, { recursive: true, force: true });
 	for (const module of MODULES) await step(`wasm: ${module.name}`, () => buildWasm(module, env));
-	await step("loaders, CommonJS, types", async () => {
-		await stripGlue();
-		writeLoaders();
-		await bundleCommonJs();
+	await step("entries, types", async () => {
+		mkdirSync(dist);
+		await bundleErrors();
+		for (const module of MODULES) {
+			writeModule(module);
+			await bundleEntry(module);
+		}
 		for (const name of COPIED) copyFileSync(join(root, name), join(pkg, name));
 	});
 	report();

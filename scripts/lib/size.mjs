@@ -1,7 +1,6 @@
 // What the packed package weighs, against scripts/size-budget.json.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { root, StepFailure } from "./steps.mjs";
 
@@ -33,22 +32,22 @@ function bytesUnder(folder) {
 		.reduce((sum, entry) => sum + statSync(join(entry.parentPath ?? entry.path, entry.name)).size, 0);
 }
 
-/** A wasm in base64, and a part of it by which it is told from all else. */
-async function readWasm(module) {
-	const { bytes } = await import(pathToFileURL(module).href);
-	const middle = Math.floor(bytes.length / 2);
-	return { bytes, sign: bytes.slice(middle, middle + 200) };
+/** A wasm as entries hold it, and a part of it by which it is told from all else. */
+function readWasm(file) {
+	const base64 = readFileSync(file).toString("base64");
+	const middle = Math.floor(base64.length / 2);
+	return { base64, sign: base64.slice(middle, middle + 200) };
 }
 
 /** Measures a tarball and where it was installed, prints a table, fails above the budget. */
 export async function checkSize({ tarball, installed, page }) {
 	const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-	const core = await readWasm(join(installed, "wasm", "core.bytes.js"));
-	const sandbox = await readWasm(join(installed, "wasm", "sandbox.bytes.js"));
+	const core = readWasm(join(installed, "dist", "core.wasm"));
+	const sandbox = readWasm(join(installed, "dist", "sandbox.wasm"));
 	const whole = await bundle(`import { PayStar } from "paystar"; globalThis.PayStar = PayStar;`, page);
-	const glue = whole.modules.map((file) => readFileSync(file, "utf8").replace(core.bytes, "")).join("\n");
+	const glue = whole.modules.map((file) => readFileSync(file, "utf8").replace(core.base64, "")).join("\n");
 	const measured = {
-		"core wasm, gzip": gzip(Buffer.from(core.bytes, "base64")),
+		"core wasm, gzip": gzip(Buffer.from(core.base64, "base64")),
 		"browser: import { PayStar }, gzip": gzip(whole.code),
 		"glue without the wasm's bytes, gzip": gzip(glue),
 		tarball: statSync(tarball).size,

@@ -1,4 +1,4 @@
-import * as paystar from "./node_modules/paystar/index.js";
+import * as paystar from "./node_modules/paystar/dist/index.js";
 import { show } from "./show.mjs";
 
 show(paystar);

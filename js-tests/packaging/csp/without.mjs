@@ -1,5 +1,5 @@
 // The import works and the page lives on; only a use of the package fails, each time.
-import { ConfigurationError, PayStar, maskCardNumber } from "./node_modules/paystar/index.js";
+import { ConfigurationError, PayStar, maskCardNumber } from "./node_modules/paystar/dist/index.js";
 import { settings, showResult } from "./show.mjs";
 
 const failureOf = (use) => {

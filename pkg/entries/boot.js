@@ -1,6 +1,6 @@
 // Starts a wasm module at its first use: synchronous, so that users need no init call, and lazy, so that an
 // import costs nothing and cannot fail.
-import { ConfigurationError } from "./wasm/errors.js";
+import { ConfigurationError } from "../../src/js/errors.js";
 
 /**
  * `glue` is what wasm-bindgen made, `imports` all modules that the wasm names. `wasm` is the module itself: its bytes
