@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use crate::model::issue::{Issue, IssueCode, Severity};
 use crate::protocol::config::{Carrier, ClientConfig, Platform};
 use crate::protocol::failure::Failure;
-use crate::transport::node::NodeTransport;
+use crate::transport::node::Node;
 use crate::transport::send::Transport;
 
 use super::balances::Balances;
@@ -102,7 +102,7 @@ fn transport(config: &ClientConfig, options: &JsValue) -> Transport {
         (None, Carrier::Fetch) => Transport::Fetch,
         (None, Carrier::Node) => {
             let agent = input::member(options, "agent").filter(JsValue::is_object);
-            Transport::Node(NodeTransport::with_agent(agent.as_ref()))
+            Transport::Node(Node::with_agent(agent.as_ref()))
         }
     }
 }

@@ -6,6 +6,14 @@ const IDLE_MS = 4_000;
 const MOST_SOCKETS = 256;
 const MOST_IDLE_SOCKETS = 64;
 
+/** How an exchange ends, as Rust knows it. */
+const ANSWERED = 0;
+const TOO_LONG = 1;
+const TIMED_OUT = 2;
+const ABORTED = 3;
+const FAILED = 4;
+const NOTHING = new Uint8Array();
+
 /** The modules that were needed so far, each with the agent that all clients share. */
 const loaded = new Map();
 
@@ -37,13 +45,15 @@ function isConnected(socket) {
 export class NodeTransport {
 	#agent;
 	#longestAnswer;
+	#settle;
 	#head;
 	#known;
 
-	/** `agent` stands for the shared ones. */
-	constructor(agent, longestAnswer) {
+	/** `agent` stands for the shared ones; `settle` is called once for each exchange. */
+	constructor(agent, longestAnswer, settle) {
 		this.#agent = agent;
 		this.#longestAnswer = longestAnswer;
+		this.#settle = settle;
 	}
 
 	/** What `node:http` needs of a head. Creations of one kind all have the same, and to take it apart costs something. */
@@ -60,86 +70,79 @@ export class NodeTransport {
 	}
 
 	/**
-	 * Sends a request and reads its whole answer. The promise never rejects. `message` is method, URL, and name and value
-	 * of each header in lines of their own, an empty line, the body.
+	 * Sends a request, reads its whole answer, and settles with `ticket`. `message` is method, URL, and name and value of
+	 * each header in lines of their own, an empty line, the body.
 	 */
-	exchange(message, timeoutMs, signal) {
-		return new Promise((resolve) => {
-			let request;
-			let hasAnswer = false;
-			let nothingSent = true;
-			let isSettled = false;
+	exchange(ticket, message, timeoutMs, signal) {
+		let request;
+		let hasAnswer = false;
+		let nothingSent = true;
+		let isSettled = false;
 
-			const settle = (ending) => {
-				if (isSettled) return;
-				isSettled = true;
-				ending.nothingSent = nothingSent;
-				resolve(ending);
-				clearTimeout(timer);
-				try {
-					signal?.removeEventListener("abort", abort);
-				} catch {
-					// A signal that cannot let go of a listener only keeps it longer.
-				}
-			};
-			const fail = (error) => settle({ kind: "failed", error });
-			const stop = (kind, status) => {
-				settle({ kind, status });
-				request?.destroy();
-			};
-			const abort = () => stop("aborted");
-			const timer = setTimeout(stop, timeoutMs, "timedOut");
+		const settle = (kind, status, body, detail) => {
+			if (isSettled) return;
+			isSettled = true;
+			clearTimeout(timer);
+			if (signal) release(signal, abort);
+			this.#settle(ticket, kind, nothingSent, status, body, detail);
+		};
+		const fail = (error) => settle(FAILED, 0, NOTHING, error);
+		const stop = (kind, status) => {
+			settle(kind, status, NOTHING);
+			request?.destroy();
+		};
+		const abort = () => stop(ABORTED, 0);
+		const timer = setTimeout(stop, timeoutMs, TIMED_OUT, 0);
 
-			const watch = (socket) => {
-				const look = () => {
-					if (isConnected(socket)) nothingSent = false;
-				};
-				look();
-				if (nothingSent) socket.once("connect", look).once("secureConnect", look);
+		const watch = (socket) => {
+			const look = () => {
+				if (isConnected(socket)) nothingSent = false;
 			};
-			const read = (response) => {
-				hasAnswer = true;
-				const { statusCode: status } = response;
-				const parts = [];
-				let length = 0;
-				response.on("data", (part) => {
-					length += part.length;
-					parts.push(part);
-					if (length > this.#longestAnswer) stop("tooLong", status);
-				});
-				response.on("end", () => {
-					settle({
-						kind: "answered",
-						status,
-						body: parts.length === 1 ? parts[0] : Buffer.concat(parts, length),
-						// Costs something, and is seldom asked for.
-						get headers() {
-							return response.headers;
-						},
-					});
-				});
-				response.on("error", fail);
-			};
+			look();
+			if (nothingSent) socket.once("connect", look).once("secureConnect", look);
+		};
+		const read = (response) => {
+			hasAnswer = true;
+			const { statusCode: status } = response;
+			const parts = [];
+			let length = 0;
+			response.on("data", (part) => {
+				length += part.length;
+				parts.push(part);
+				if (length > this.#longestAnswer) stop(TOO_LONG, status);
+			});
+			response.on("end", () => {
+				settle(ANSWERED, status, parts.length === 1 ? parts[0] : Buffer.concat(parts, length), response);
+			});
+			response.on("error", fail);
+		};
 
-			try {
-				signal?.addEventListener("abort", abort);
-				const end = message.indexOf("\n\n");
-				const { module, target, headers } = this.#partsOf(message.slice(0, end));
-				// Copies: tools that watch requests add headers of their own.
-				request = module.request({ ...target, headers: { ...headers } });
-				// Never taken off: an error after the end must not count as uncaught.
-				request.on("error", fail);
-				request.on("socket", watch);
-				request.on("response", read);
-				request.on("close", () => {
-					if (!hasAnswer) fail(new Error("The connection ended without an answer."));
-				});
-				request.end(message.slice(end + 2));
-			} catch (error) {
-				fail(error);
-				request?.destroy();
-			}
-		});
+		try {
+			signal?.addEventListener("abort", abort);
+			const end = message.indexOf("\n\n");
+			const { module, target, headers } = this.#partsOf(message.slice(0, end));
+			// Copies: tools that watch requests add headers of their own.
+			request = module.request({ ...target, headers: { ...headers } });
+			// Never taken off: an error after the end must not count as uncaught.
+			request.on("error", fail);
+			request.on("socket", watch);
+			request.on("response", read);
+			request.on("close", () => {
+				if (!hasAnswer) fail(new Error("The connection ended without an answer."));
+			});
+			request.end(message.slice(end + 2));
+		} catch (error) {
+			fail(error);
+			request?.destroy();
+		}
+	}
+}
+
+function release(signal, abort) {
+	try {
+		signal.removeEventListener("abort", abort);
+	} catch {
+		// A signal that cannot let go of a listener only keeps it longer.
 	}
 }
 

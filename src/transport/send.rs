@@ -10,7 +10,7 @@ use crate::protocol::http::{HttpAnswer, HttpRequest};
 use super::body::{self, BodyError, TOO_LONG, settle};
 use super::connection;
 use super::drive;
-use super::node::NodeTransport;
+use super::node::Node;
 use super::watch::{Stop, Watch};
 
 #[wasm_bindgen]
@@ -51,7 +51,7 @@ pub(crate) enum Transport {
     /// The global `fetch`.
     Fetch,
     /// `node:http` and `node:https`.
-    Node(NodeTransport),
+    Node(Node),
 }
 
 impl Transport {
