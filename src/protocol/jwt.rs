@@ -2,19 +2,22 @@
 //!
 //! PayStar documentation: authorization.
 
+use std::borrow::Cow;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-const HEADER: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
+/// `{"alg":"HS256","typ":"JWT"}`
+const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 /// Longer than any token that this module makes from keys within their limits.
 const LONGEST: usize = 16 * 1024;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Claims {
-    public_key: String,
+struct Claims<'a> {
+    public_key: Cow<'a, str>,
 }
 
 #[derive(Deserialize)]
@@ -24,11 +27,10 @@ struct Header {
 
 /// Makes the token of a key pair. It has no lifetime, so one serves for good.
 pub fn sign(public_key: &str, private_key: &str) -> Option<String> {
-    let claims = serde_json::to_vec(&Claims { public_key: public_key.to_owned() }).ok()?;
-    let signed =
-        format!("{}.{}", Base64UrlUnpadded::encode_string(HEADER), Base64UrlUnpadded::encode_string(&claims));
+    let claims = serde_json::to_vec(&Claims { public_key: public_key.into() }).ok()?;
+    let signed = [HEADER, &Base64UrlUnpadded::encode_string(&claims)].join(".");
     let tag = mac(&signed, private_key)?.finalize().into_bytes();
-    Some(format!("{signed}.{}", Base64UrlUnpadded::encode_string(&tag)))
+    Some([signed.as_str(), &Base64UrlUnpadded::encode_string(&tag)].join("."))
 }
 
 /// The public key that a token names, if the private key signed it. Further claims are allowed.
@@ -45,7 +47,7 @@ pub fn verify(token: &str, private_key: &str) -> Option<String> {
     }
     mac(signed, private_key)?.verify_slice(&decode(tag)?).ok()?;
     let claims: Claims = serde_json::from_slice(&decode(claims)?).ok()?;
-    Some(claims.public_key)
+    Some(claims.public_key.into_owned())
 }
 
 fn mac(text: &str, key: &str) -> Option<Hmac<Sha256>> {
