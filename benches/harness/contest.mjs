@@ -5,7 +5,7 @@ import { Worker } from "./process.mjs";
 
 /** How much is measured. */
 export const EFFORT = {
-	full: { warmUpMs: 1500, rounds: 15, roundMs: 150, coldRounds: 21 },
+	full: { warmUpMs: 5000, rounds: 15, roundMs: 150, coldRounds: 21 },
 	quick: { warmUpMs: 400, rounds: 5, roundMs: 50, coldRounds: 5 },
 };
 
