@@ -80,15 +80,23 @@ function buildWasm({ name, feature }, env) {
 	rmSync(join(out, ".gitignore"), { force: true });
 }
 
-/** What a wasm needs besides itself: its glue, and the modules that it names as its imports. */
+/**
+ * What a wasm needs besides itself: the imports that it names, and where its glue takes it. One by one, since modules as
+ * whole objects have a getter for each of their names, and keep all of them in a bundle.
+ */
 function writeModule({ name }) {
 	const wasm = readFileSync(join(out, `${name}_bg.wasm`));
-	const needed = new Set(WebAssembly.Module.imports(new WebAssembly.Module(wasm)).map(({ module }) => module));
-	const specifiers = [...needed];
+	const needed = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
+	const aliases = needed.map((_, index) => `i${index}`);
+	const modules = [...new Set(needed.map(({ module }) => module))];
+	const membersOf = (module) =>
+		needed.flatMap((wanted, index) => (wanted.module === module ? [`${wanted.name}: ${aliases[index]}`] : []));
 	const source = [
-		...specifiers.map((specifier, index) => `import * as m${index} from "${specifier}";`),
-		`export * as glue from "./${name}_bg.js";`,
-		`export const imports = { ${specifiers.map((specifier, index) => `"${specifier}": m${index}`).join(", ")} };`,
+		...needed.map((wanted, index) => `import { ${wanted.name} as ${aliases[index]} } from "${wanted.module}";`),
+		`export { __wbg_set_wasm as setWasm } from "./${name}_bg.js";`,
+		"export const imports = {",
+		...modules.map((module) => `"${module}": { ${membersOf(module).join(", ")} },`),
+		"};",
 		"",
 	].join("\n");
 	writeFileSync(join(out, `${name}.module.js`), source);
@@ -123,7 +131,10 @@ async function bundle(source, file, format, plugins) {
 
 /** esbuild makes `class A` into `var A = class _A`, which is what Node would print. */
 const withNames = (code) =>
-	[...code.matchAll(/\bclass _(\w+)/g)].reduce((text, [, name]) => text.replaceAll(`_${name}`, name), code);
+	[...code.matchAll(/\bclass _(\w+)/g)].reduce(
+		(text, [, name]) => text.replaceAll(new RegExp(`(?<![\\w$])_${name}\\b`, "g"), name),
+		code,
+	);
 
 async function bundleErrors() {
 	const source = join(root, "src", "js", "errors.js");

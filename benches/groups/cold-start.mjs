@@ -122,6 +122,11 @@ export const limits = ({ contests: [coldStart] }) => {
 	const added = (name) => coldStart.rows.find((row) => row.name === name).overEmpty;
 	return [
 		atMost("Cold start over an empty Node process", 12, added("paystar"), " ms"),
+		atMost(
+			"Cold start over an empty Node process, of that of Standard Webhooks",
+			1.33,
+			added("paystar") / added("Standard Webhooks"),
+		),
 		atMost("Cold start over that of Standard Webhooks", 5, added("paystar") - added("Standard Webhooks"), " ms"),
 	];
 };

@@ -9,7 +9,7 @@ const INTRO = `# Benchmarks
 How much the package costs, next to what others use for the same work.
 
 \`\`\`sh
-npm run bench                       # everything, under ten minutes; writes this page
+npm run bench                       # everything, about twenty minutes; writes this page
 npm run bench -- --only callbacks   # one of: GROUPS
 npm run bench -- --quick            # less time, rougher numbers, writes nothing unless --write is given too
 \`\`\`

@@ -3,17 +3,17 @@
 import { ConfigurationError } from "../../src/js/errors.js";
 
 /**
- * `glue` is what wasm-bindgen made, `imports` all modules that the wasm names. `wasm` is the module itself: its bytes
- * in base64, or compiled by the platform.
+ * `setWasm` hands a wasm to its glue, `imports` are what it is made with. `wasm` is the module itself: its bytes in
+ * base64, or compiled by the platform.
  */
-export function boot({ glue, imports }, wasm) {
+export function boot(setWasm, imports, wasm) {
 	const start = () => {
 		const { exports } = instantiate(wasm, imports);
-		glue.__wbg_set_wasm(exports);
+		setWasm(exports);
 		exports.__wbindgen_start();
 		return exports;
 	};
-	glue.__wbg_set_wasm(new Proxy({}, { get: (_, property) => start()[property] }));
+	setWasm(new Proxy({}, { get: (_, property) => start()[property] }));
 }
 
 function instantiate(wasm, imports) {

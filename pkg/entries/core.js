@@ -1,9 +1,9 @@
 // All that the package exports as "paystar".
 import wasm from "../wasm/core_bg.wasm";
-import * as core from "../wasm/core.module.js";
+import { imports, setWasm } from "../wasm/core.module.js";
 import { boot } from "./boot.js";
 
-boot(core, wasm);
+boot(setWasm, imports, wasm);
 
 export {
 	Alerts,
