@@ -145,7 +145,7 @@ pub struct KnownAdditionalFields {
 }
 
 fn known_keys() -> impl Iterator<Item = &'static str> {
-    table_rows(TABLE).filter_map(|mut columns| columns.next())
+    ROWS.keys()
 }
 
 /// The tables of the documentation that keys stand in.

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-use super::{Columns, Index, row_count, table_rows};
+use super::{Columns, Index, row_count, rows_of};
 
 const CODES: &str = include_str!("data/history_codes.txt");
 const LEGACY: &str = include_str!("data/history_legacy.tsv");
 const SEGMENTS: &str = include_str!("data/history_segments.tsv");
 const REASONS: &str = include_str!("data/history_reasons.tsv");
+static CODE_ROWS: Index<{ row_count(CODES) }> = Index::of(CODES);
+static SEGMENT_ROWS: Index<{ row_count(SEGMENTS) }> = Index::of(SEGMENTS);
 static REASON_ROWS: Index<{ row_count(REASONS) }> = Index::of(REASONS);
 
 /// What a history code says, as far as its parts are known.
@@ -83,22 +85,20 @@ pub fn decode(action: &str) -> HistoryAction {
     };
     let [source, result, _, last] = parts;
     if last.len() == 2 {
-        let is_documented = CODES.lines().any(|code| code == action);
+        let is_documented = CODE_ROWS.row(action).is_some();
         return Meaning::of(parts).tell(action, "v2", is_documented, vec![action.to_owned()]);
     }
-    let rows = || {
-        table_rows(LEGACY).filter_map(|mut columns| {
-            (columns.next() == Some(action))
-                .then(|| Some((columns.next()?, columns.next().unwrap_or_default())))?
-        })
-    };
-    let v2: Vec<String> = rows().map(|(code, _)| code.to_owned()).filter(|code| !code.is_empty()).collect();
-    let is_documented = rows().next().is_some();
-    let agreed = rows().filter_map(|(code, _)| split(code)).reduce(agreement).unwrap_or_else(|| {
+    let rows: Vec<(&str, &str)> = rows_of(LEGACY, action)
+        .into_iter()
+        .filter_map(|mut columns| Some((columns.next()?, columns.next().unwrap_or_default())))
+        .collect();
+    let v2 = rows.iter().map(|(code, _)| *code).filter(|code| !code.is_empty()).map(str::to_owned).collect();
+    let agreed = rows.iter().filter_map(|(code, _)| split(code)).reduce(agreement).unwrap_or_else(|| {
         // Of the sources, only these two are documented.
         let stage = if matches!(source, "1" | "2") { source } else { "" };
-        [stage, result, rows().next().map_or("", |(_, state)| state), ""]
+        [stage, result, rows.first().map_or("", |(_, state)| state), ""]
     });
+    let is_documented = !rows.is_empty();
     Meaning::of(agreed).tell(action, "legacy", is_documented, v2)
 }
 
@@ -139,11 +139,7 @@ impl Known {
     }
 
     fn segment(name: &str, value: &str) -> Option<Self> {
-        table_rows(SEGMENTS)
-            .find_map(|mut columns| {
-                (columns.next() == Some(name) && columns.next() == Some(value)).then_some(columns)
-            })
-            .and_then(Self::from_columns)
+        SEGMENT_ROWS.row(&[name, value].concat()).and_then(Self::from_columns)
     }
 
     fn reason(digits: &str) -> Option<Self> {
@@ -261,6 +257,7 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::table_rows;
     use super::*;
 
     /// What PayStar's tables say of each code in words, to compare with what its digits say.
@@ -275,15 +272,20 @@ mod tests {
     }
 
     #[test]
-    fn reasons_are_sorted() {
+    fn tables_are_sorted() {
         super::super::assert_sorted(&REASON_ROWS);
+        super::super::assert_sorted(&SEGMENT_ROWS);
+        super::super::assert_sorted(&CODE_ROWS);
     }
 
     #[test]
     fn every_documented_code_means_what_paystars_tables_say() {
         let meanings = columns_of(MEANINGS);
         assert_eq!(meanings.len(), 23);
-        assert_eq!(CODES.lines().collect::<Vec<_>>(), meanings.iter().map(|row| row[0]).collect::<Vec<_>>());
+        assert_eq!(
+            CODES.lines().skip(1).collect::<Vec<_>>(),
+            meanings.iter().map(|row| row[0]).collect::<Vec<_>>()
+        );
         for row in meanings {
             let [code, actor, result, reason, state] = row[..] else { panic!("{row:?}") };
             let action = decode(code);
@@ -346,7 +348,8 @@ mod tests {
     fn every_row_of_segments_and_reasons_is_read() {
         let mut rows = 0;
         for row in columns_of(SEGMENTS) {
-            let [segment, value, word, actor, phrase] = row[..] else { panic!("{row:?}") };
+            let [segment, word, actor, phrase] = row[..] else { panic!("{row:?}") };
+            let (segment, value) = segment.split_at(segment.len() - 1);
             let (code, position) = match segment {
                 "stage" => (format!("{value}.0.0.00"), 0),
                 "result" => (format!("1.{value}.0.00"), 1),

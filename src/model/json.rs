@@ -167,14 +167,10 @@ struct Reader<'a> {
 type Read<T> = Result<T, &'static str>;
 
 impl<'a> Reader<'a> {
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "a call would take longer than this does")]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "a call would take longer than this does")]
     fn next(&mut self) -> Read<u8> {
         let byte = self.peek().ok_or(CUT)?;
         self.at = self.at.wrapping_add(1);

@@ -70,6 +70,11 @@ impl<const ROWS: usize> Index<ROWS> {
     pub(crate) fn row(&self, key: &str) -> Option<Columns> {
         find_row(self.table, &self.starts, key)
     }
+
+    /// The first column of each row.
+    pub(crate) fn keys(&'static self) -> Keys {
+        Keys { table: self.table, starts: &self.starts }
+    }
 }
 
 fn find_row(table: &'static str, starts: &[u16], key: &str) -> Option<Columns> {
@@ -95,6 +100,11 @@ fn find_row(table: &'static str, starts: &[u16], key: &str) -> Option<Columns> {
     (columns.next()? == key).then_some(columns)
 }
 
+/// All rows of a table that begin with a key, whatever their order: the columns behind it.
+pub(crate) fn rows_of(table: &'static str, key: &str) -> Vec<Columns> {
+    table_rows(table).filter_map(|row| row.behind(key)).collect()
+}
+
 // Types of their own, so that all tables are read by the same few functions: an iterator made of closures is
 // compiled anew for each table.
 
@@ -106,6 +116,30 @@ pub(crate) struct Rows {
 /// The columns of a row.
 pub(crate) struct Columns {
     rest: Option<&'static str>,
+}
+
+impl Columns {
+    /// The columns behind a key, where the row begins with it.
+    fn behind(self, key: &str) -> Option<Self> {
+        let rest = self.rest?.strip_prefix(key)?.strip_prefix('\t')?;
+        Some(Self { rest: Some(rest) })
+    }
+}
+
+/// The first column of each row of a table.
+pub(crate) struct Keys {
+    table: &'static str,
+    starts: &'static [u16],
+}
+
+impl Iterator for Keys {
+    type Item = &'static str;
+
+    fn next(&mut self) -> Option<&'static str> {
+        let (start, others) = self.starts.split_first()?;
+        self.starts = others;
+        Columns { rest: self.table.get(usize::from(*start)..) }.next()
+    }
 }
 
 impl Iterator for Rows {
