@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { apiReport, reportFile, UPDATE } from "../scripts/lib/api-report.mjs";
 
-const types = fileURLToPath(new URL("./node_modules/paystar/wasm/", import.meta.url));
+const types = fileURLToPath(new URL("./node_modules/paystar/dist/", import.meta.url));
 
 test("the public surface is the one in the report", () => {
 	const hint = `The surface changed: read CONTRIBUTING.md, "Versions", then run \`${UPDATE}\` and review its diff.`;

@@ -23,11 +23,11 @@ function prepare() {
 	symlinkSync(fileURLToPath(packed), pathOf("node_modules/packed"), "junction");
 	cpSync(new URL("./docs-examples/run.mjs", import.meta.url), pathOf("run.mjs"));
 	cpSync(new URL("./docs-examples/names.d.ts", import.meta.url), pathOf("names.d.ts"));
-	const entries = { ".": ["paystar.mjs", "core"], "./sandbox": ["sandbox.mjs", "sandbox"] };
+	const entries = { ".": ["paystar.mjs", "index"], "./sandbox": ["sandbox.mjs", "sandbox"] };
 	const exports = {};
 	for (const [entry, [file, name]] of Object.entries(entries)) {
 		cpSync(new URL(`./docs-examples/${file}`, import.meta.url), pathOf(`node_modules/paystar/${file}`));
-		cpSync(new URL(`wasm/${name}.d.ts`, packed), pathOf(`node_modules/paystar/${name}.d.mts`));
+		cpSync(new URL(`dist/${name}.d.ts`, packed), pathOf(`node_modules/paystar/${name}.d.mts`));
 		exports[entry] = { types: `./${name}.d.mts`, default: `./${file}` };
 	}
 	writeFileSync(pathOf("node_modules/paystar/package.json"), JSON.stringify({ name: "paystar", exports }));

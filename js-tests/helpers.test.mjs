@@ -30,7 +30,7 @@ import {
 import { CARD, clientOf, payout, rejection } from "./support/client.mjs";
 import { json, serve, unusedUrl } from "./support/http.mjs";
 
-const types = readFileSync(new URL("./node_modules/paystar/wasm/core.d.ts", import.meta.url), "utf8");
+const types = readFileSync(new URL("./node_modules/paystar/dist/index.d.ts", import.meta.url), "utf8");
 
 /** The words of a union that the types declare. */
 function declaredWords(pattern) {

@@ -7,5 +7,5 @@ import { main, root } from "./lib/steps.mjs";
 
 await main(async () => {
 	await build();
-	writeFileSync(reportFile, apiReport(join(root, "pkg", "wasm")));
+	writeFileSync(reportFile, apiReport(join(root, "pkg", "dist")));
 });

@@ -9,7 +9,7 @@ export const reportFile = join(root, "docs", "api-report.md");
 export const UPDATE = "npm run api-report";
 
 const ENTRIES = [
-	{ name: "paystar", types: "core.d.ts" },
+	{ name: "paystar", types: "index.d.ts" },
 	{ name: "paystar/sandbox", types: "sandbox.d.ts" },
 ];
 

@@ -3,4 +3,4 @@
  *
  * @module paystar
  */
-export * from "../../../pkg/wasm/core.js";
+export * from "../../../pkg/dist/index.js";

@@ -3,4 +3,4 @@
  *
  * @module paystar/sandbox
  */
-export * from "../../../pkg/wasm/sandbox.js";
+export * from "../../../pkg/dist/sandbox.js";
