@@ -89,7 +89,6 @@ pub fn decode(action: &str) -> HistoryAction {
         return Meaning::of(parts).tell(action, "v2", is_documented, vec![action.to_owned()]);
     }
     let rows: Vec<(&str, &str)> = rows_of(LEGACY, action)
-        .into_iter()
         .filter_map(|mut columns| Some((columns.next()?, columns.next().unwrap_or_default())))
         .collect();
     let v2 = rows.iter().map(|(code, _)| *code).filter(|code| !code.is_empty()).map(str::to_owned).collect();

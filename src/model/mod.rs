@@ -101,8 +101,8 @@ fn find_row(table: &'static str, starts: &[u16], key: &str) -> Option<Columns> {
 }
 
 /// All rows of a table that begin with a key, whatever their order: the columns behind it.
-pub(crate) fn rows_of(table: &'static str, key: &str) -> Vec<Columns> {
-    table_rows(table).filter_map(|row| row.behind(key)).collect()
+pub(crate) fn rows_of(table: &'static str, key: &str) -> impl Iterator<Item = Columns> {
+    table_rows(table).filter_map(move |row| row.behind(key))
 }
 
 // Types of their own, so that all tables are read by the same few functions: an iterator made of closures is
