@@ -240,7 +240,8 @@ for (const [name, world] of [
 		const controller = new AbortController();
 		const reason = new Error("changed my mind");
 		setTimeout(() => controller.abort(reason), 50);
-		assert.equal(await rejection(clientOf(url, options).payouts.create(payout(), controller)), reason);
+		const { signal } = controller;
+		assert.equal(await rejection(clientOf(url, options).payouts.create(payout(), { signal })), reason);
 	});
 }
 

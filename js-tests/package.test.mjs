@@ -105,13 +105,14 @@ test("a process ends by itself once its calls have settled", () => {
 	assert.equal(printed.trim(), "done");
 });
 
-test("a client works with `using`, and may be freed while a call runs", async () => {
+test("a client works with `using`, and may be disposed while a call runs", async () => {
 	const { PayStar } = entry;
 	const keys = { publicKey: "p", privateKey: "s" };
 	const world = new sandbox.Sandbox({ payouts: keys });
 	const client = new PayStar({ payouts: keys, baseUrl: "http://sandbox", fetch: world.fetch });
 	const call = client.payouts.create({ amount: 1, currency: "USD", externalTransactionId: "A" });
-	client.free();
+	client[Symbol.dispose]();
+	assert.equal(client.free, undefined);
 	assert.equal((await call).orderStatus, "Created");
 });
 

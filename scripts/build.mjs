@@ -21,6 +21,7 @@ const out = join(pkg, "wasm");
 /** What ships. */
 const dist = join(pkg, "dist");
 const stamp = join(out, ".stamp");
+const { version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
 
 /** A wasm, the cargo feature that makes it, the entries that it becomes. */
 const MODULES = [
@@ -81,25 +82,38 @@ function buildWasm({ name, feature }, env) {
 }
 
 /**
- * What a wasm needs besides itself: the imports that it names, and where its glue takes it. One by one, since modules as
- * whole objects have a getter for each of their names, and keep all of them in a bundle.
+ * The glue of a wasm, as a function that makes it anew. Each instance has glue of its own: what is left of an instance
+ * that was lost can then never reach into the next one. The imports that the wasm names are listed one by one, since
+ * modules as whole objects have a getter for each of their names, and keep all of them in a bundle.
  */
-function writeModule({ name }) {
+async function writeGlue({ name }) {
 	const wasm = readFileSync(join(out, `${name}_bg.wasm`));
 	const needed = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
 	const aliases = needed.map((_, index) => `i${index}`);
 	const modules = [...new Set(needed.map(({ module }) => module))];
 	const membersOf = (module) =>
 		needed.flatMap((wanted, index) => (wanted.module === module ? [`${wanted.name}: ${aliases[index]}`] : []));
-	const source = [
+	const contents = [
 		...needed.map((wanted, index) => `import { ${wanted.name} as ${aliases[index]} } from "${wanted.module}";`),
+		`export * from "./${name}_bg.js";`,
 		`export { __wbg_set_wasm as setWasm } from "./${name}_bg.js";`,
 		"export const imports = {",
 		...modules.map((module) => `"${module}": { ${membersOf(module).join(", ")} },`),
 		"};",
-		"",
 	].join("\n");
-	writeFileSync(join(out, `${name}.module.js`), source);
+	const { build } = await import("esbuild");
+	await build({
+		stdin: { contents, resolveDir: out },
+		bundle: true,
+		format: "iife",
+		globalName: "glue",
+		// The parameters hide the globals of these names.
+		banner: { js: "export function makeGlue(queueMicrotask, TextDecoder, TextEncoder) {" },
+		footer: { js: "return glue;\n}" },
+		target: "es2022",
+		outfile: join(out, `${name}.glue.js`),
+		logLevel: "warning",
+	});
 }
 
 /** Where a bundle finds what it does not hold itself. Classes of errors are shared, or `instanceof` would lie. */
@@ -121,7 +135,10 @@ async function bundle(source, file, format, plugins) {
 		platform: "neutral",
 		target: "es2022",
 		loader: { ".wasm": "base64" },
+		define: { PAYSTAR_VERSION: JSON.stringify(version) },
 		minifyWhitespace: true,
+		// An uncaught error prints the line that it comes from.
+		lineLimit: 120,
 		plugins,
 		write: false,
 		logLevel: "warning",
@@ -174,7 +191,7 @@ export async function build() {
 		mkdirSync(dist);
 		await bundleErrors();
 		for (const module of MODULES) {
-			writeModule(module);
+			await writeGlue(module);
 			await bundleEntry(module);
 		}
 		for (const name of COPIED) copyFileSync(join(root, name), join(pkg, name));

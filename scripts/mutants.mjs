@@ -12,27 +12,28 @@ const SEEDS = 10_000;
 const ENGINE = "src/engine/create_or_find.rs";
 const RETRY = "src/engine/retry.rs";
 const FAILURE = "src/protocol/failure.rs";
-const DRIVE = "src/transport/drive.rs";
+const CALL = "src/engine/call.rs";
 
 /** What is broken, and how: file, text, text instead of it. */
 const MUTANTS = {
 	"send again with a new id": [
 		[
-			DRIVE,
-			"let (mut call, mut step) =",
-			`let mut tries = 0;
-        let (mut call, mut step) =`,
+			CALL,
+			"under_way: Option<(Operation, u32)>,",
+			"under_way: Option<(Operation, u32)>,\n    pub tries: std::cell::Cell<u32>,",
 		],
+		[CALL, "work, under_way: None };", "work, under_way: None, tries: std::cell::Cell::new(0) };"],
 		[
-			DRIVE,
-			"let request = match operation {",
-			`if operation == Operation::Create { tries += 1; }
-                    let renamed = HttpRequest {
-                        body: creation.http.body.as_ref().map(|body| body.replace("Order-", "New-Order-")),
-                        ..creation.http.clone()
-                    };
-                    let request = match operation {
-                        Operation::Create if tries > 1 => Cow::Owned(renamed),`,
+			CALL,
+			"(Work::Create { creation, .. }, Operation::Create) => Cow::Borrowed(&creation.http),",
+			`(Work::Create { creation, .. }, Operation::Create) => {
+                self.tries.set(self.tries.get() + 1);
+                if self.tries.get() == 1 {
+                    return Cow::Borrowed(&creation.http);
+                }
+                let body = creation.http.body.as_ref().map(|body| body.replace("Order-", "New-Order-"));
+                Cow::Owned(HttpRequest { body, ..creation.http.clone() })
+            }`,
 		],
 	],
 	"take a timeout for a refusal": [

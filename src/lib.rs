@@ -4,8 +4,8 @@
 //! - [`protocol`]: endpoints, tokens, what answers and errors mean.
 //! - [`engine`]: decisions over time. Time and randomness come in as arguments.
 //! - `sandbox`: a simulated PayStar (feature `sandbox`).
-//! - [`transport`]: runs a call; the only place that touches `fetch`, `node:http` and timers (wasm
-//!   only).
+//! - `transport`: the Rust part of the transport `fetch` (wasm only). The other part, in JS beside it, is the only place
+//!   of the client that touches `fetch`, `node:http` and timers.
 //! - `js`: the thin surface for JS (wasm only).
 
 // A test may overflow: it fails then, as it should.
@@ -16,8 +16,8 @@ pub mod model;
 pub mod protocol;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
-#[cfg(any(feature = "client", not(target_arch = "wasm32")))]
-pub mod transport;
 
 #[cfg(target_arch = "wasm32")]
 mod js;
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
+mod transport;

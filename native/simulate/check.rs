@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
+use paystar_core::engine::call::NoAnswer;
 use paystar_core::model::order::ResolvedBy;
 use paystar_core::protocol::attempt::Operation;
 use paystar_core::protocol::failure::{ErrorCode, Failure, Outcome};
 use paystar_core::protocol::http::{HttpRequest, Method};
 use paystar_core::protocol::orders::Creation;
 use paystar_core::sandbox::Sandbox;
-use paystar_core::transport::drive::{Ending, NoAnswer};
 
 use crate::plan::{Plan, Visit};
-use crate::visit::{News, Outcome as CallOutcome};
+use crate::visit::{Ending, News, Outcome as CallOutcome};
 use crate::world::Tally;
 
 /// Visits by order and number.

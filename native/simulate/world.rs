@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
+use paystar_core::engine::call::NoAnswer;
 use paystar_core::model::input::Input;
 use paystar_core::model::request::OrderRequest;
 use paystar_core::protocol::config::{ClientConfig, Platform};
@@ -13,7 +14,6 @@ use paystar_core::protocol::orders::Creation;
 use paystar_core::sandbox::config::SandboxConfig;
 use paystar_core::sandbox::faults::{Reply, Sending};
 use paystar_core::sandbox::{Arrival, Sandbox};
-use paystar_core::transport::drive::NoAnswer;
 
 use crate::check::Ledger;
 use crate::plan::{Fate, Interruption, KINDS, Plan, RequestId};

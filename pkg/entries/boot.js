@@ -1,34 +1,40 @@
-// Starts a wasm module at its first use: synchronous, so that users need no init call, and lazy, so that an
-// import costs nothing and cannot fail.
+// Starts a wasm module at its first use: synchronously, so that users need no init call, and lazily, so that an import
+// costs nothing and cannot fail.
 import { ConfigurationError } from "../../src/js/errors.js";
 
 /**
- * `setWasm` hands a wasm to its glue, `imports` are what it is made with. `wasm` is the module itself: its bytes in
- * base64, or compiled by the platform.
+ * A function that starts an instance, with glue of its own. `wasm` is the module: its bytes in base64, or compiled by the
+ * platform.
  */
-export function boot(setWasm, imports, wasm) {
-	const start = () => {
-		const { exports } = instantiate(wasm, imports);
-		setWasm(exports);
-		exports.__wbindgen_start();
-		return exports;
+export function boot(makeGlue, wasm) {
+	let module;
+	return (wake) => {
+		try {
+			module ??= typeof wasm === "string" ? new WebAssembly.Module(decode(wasm)) : wasm;
+			const { TextDecoder, TextEncoder } = encodings();
+			// Tests replace `queueMicrotask`, and then nothing would go on.
+			const glue = makeGlue((task) => void Promise.resolve().then(() => wake(task)), TextDecoder, TextEncoder);
+			const { exports } = new WebAssembly.Instance(module, glue.imports);
+			glue.setWasm(exports);
+			exports.__wbindgen_start();
+			return { ...glue };
+		} catch (cause) {
+			const details = { code: "configuration_invalid", outcome: "notSent", retryable: false, advice: ADVICE };
+			throw new ConfigurationError(`WebAssembly does not start here: ${cause?.message}`, details, { cause });
+		}
 	};
-	setWasm(new Proxy({}, { get: (_, property) => start()[property] }));
-}
-
-function instantiate(wasm, imports) {
-	try {
-		const module = typeof wasm === "string" ? new WebAssembly.Module(decode(wasm)) : wasm;
-		return new WebAssembly.Instance(module, imports);
-	} catch (cause) {
-		const details = { code: "configuration_invalid", outcome: "notSent", retryable: false, advice: ADVICE };
-		throw new ConfigurationError(`WebAssembly does not start here: ${cause.message}`, details, { cause });
-	}
 }
 
 const ADVICE =
 	"On a page with a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src. " +
 	'In a worker on a server, let the bundler use the condition "workerd" or "edge-light".';
+
+/** jsdom has neither of them, but it runs in Node. */
+function encodings() {
+	return globalThis.TextDecoder && globalThis.TextEncoder
+		? globalThis
+		: globalThis.process.getBuiltinModule("node:util");
+}
 
 function decode(base64) {
 	if (typeof Buffer !== "undefined") return Buffer.from(base64, "base64");

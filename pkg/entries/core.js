@@ -1,17 +1,13 @@
 // All that the package exports as "paystar".
 import wasm from "../wasm/core_bg.wasm";
-import { imports, setWasm } from "../wasm/core.module.js";
+import { makeGlue } from "../wasm/core.glue.js";
+import { startWith } from "../../src/js/core.js";
 import { boot } from "./boot.js";
 
-boot(setWasm, imports, wasm);
+startWith(boot(makeGlue, wasm));
 
+export { Alerts, Balances, Callbacks, Deposits, Payouts, PayStar } from "../../src/js/client.js";
 export {
-	Alerts,
-	Balances,
-	Callbacks,
-	Deposits,
-	Payouts,
-	PayStar,
 	additionalFieldKeys,
 	addAmounts,
 	cardBrand,
@@ -29,7 +25,7 @@ export {
 	nextStatus,
 	parseAmount,
 	telecomOperators,
-} from "../wasm/core_bg.js";
+} from "../../src/js/helpers.js";
 export {
 	AbortedError,
 	ApiError,
@@ -37,6 +33,7 @@ export {
 	ConfigurationError,
 	ConnectionError,
 	DuplicateOrderError,
+	InterruptedError,
 	LimitReachedError,
 	PayStarError,
 	SignatureError,

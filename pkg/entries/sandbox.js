@@ -1,8 +1,9 @@
 // All that the package exports as "paystar/sandbox": a wasm of its own, so that clients do not carry it.
 import wasm from "../wasm/sandbox_bg.wasm";
-import { imports, setWasm } from "../wasm/sandbox.module.js";
+import { makeGlue } from "../wasm/sandbox.glue.js";
+import { startWith } from "../../src/js/core.js";
 import { boot } from "./boot.js";
 
-boot(setWasm, imports, wasm);
+startWith(boot(makeGlue, wasm));
 
-export { Sandbox } from "../wasm/sandbox_bg.js";
+export { Sandbox } from "../../src/js/sandbox.js";

@@ -10,7 +10,7 @@ const MOST_KEYS = 50;
  * live object could carry a token or a card number into a log.
  */
 export function holdsOnlyPlainData(thrown, secrets) {
-	const isClean = (text) => !secrets.some((secret) => secret !== "" && text.includes(secret));
+	const isClean = (text) => secrets(text) === text;
 	const visit = (value, depth) => {
 		if (typeof value === "string") return isClean(value);
 		if (value === null || (typeof value !== "object" && typeof value !== "function")) return true;
@@ -64,4 +64,10 @@ export function copyError(thrown, message) {
 		}
 	}
 	return copy;
+}
+
+/** What may be the cause of an error: the thrown value, or a copy of its words if it could carry a secret along. */
+export function safeCause(thrown, clean) {
+	if (thrown === undefined) return undefined;
+	return holdsOnlyPlainData(thrown, clean) ? thrown : copyError(thrown, clean(messageOf(thrown)));
 }

@@ -22,6 +22,7 @@ export class TemporaryError extends ApiError {}
 export class ConnectionError extends PayStarError {}
 export class TimeoutError extends PayStarError {}
 export class AbortedError extends PayStarError {}
+export class InterruptedError extends PayStarError {}
 export class SignatureError extends PayStarError {}
 
 // Names from literals: minifiers rename classes.
@@ -37,6 +38,7 @@ for (const [name, ErrorClass] of Object.entries({
 	ConnectionError,
 	TimeoutError,
 	AbortedError,
+	InterruptedError,
 	SignatureError,
 })) {
 	Object.defineProperty(ErrorClass.prototype, "name", { value: name, configurable: true, writable: true });
@@ -58,6 +60,7 @@ const classByCode = {
 	connection_failed: ConnectionError,
 	timeout: TimeoutError,
 	aborted: AbortedError,
+	interrupted: InterruptedError,
 	deadline_exceeded: TimeoutError,
 	signature_missing: SignatureError,
 	signature_malformed: SignatureError,

@@ -1,8 +1,8 @@
-//! Free functions that need no client: nothing is sent.
+//! Free functions that need no client. Nothing is sent.
 
-use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
+use crate::model::input::Input;
 use crate::model::issue::{Issue, IssueCode, Issues};
 use crate::model::money::{self, Decimal};
 use crate::model::order::OrderStatus;
@@ -10,232 +10,146 @@ use crate::model::{additional_fields, card, currency, history, telecom_operator}
 use crate::protocol::explain;
 use crate::protocol::failure::Failure;
 
-use super::input;
-use super::output::{to_error, to_js};
+use super::input::Crossed;
+use super::output::{done, failed, nothing};
 
 #[wasm_bindgen(typescript_custom_section)]
 const HELPERS: &str = include_str!("helpers.d.ts");
 
-#[wasm_bindgen]
-extern "C" {
-    // Catching: the value may be no date, or one that does not exist.
-    #[wasm_bindgen(catch, js_namespace = ["Date", "prototype", "toISOString"], js_name = call)]
-    fn iso_text(date: &JsValue) -> Result<String, JsValue>;
+#[wasm_bindgen(js_name = decodeHistoryAction, skip_typescript)]
+pub fn decode_history_action(action: Vec<u8>) -> String {
+    with_text("action", action, |action| done(&history::decode(action)))
 }
 
-/// Decodes an `action` of an order's history, newer (`4.1.4.63`) or legacy (`2.2.3.1`). Any text is taken; what is not
-/// known of it is left out.
-///
-/// PayStar documentation: payment-history-v2, payment-history-backward-compatibility, order-history.
-///
-/// @throws ValidationError where the argument is no string.
-#[wasm_bindgen(js_name = decodeHistoryAction, unchecked_return_type = "HistoryAction")]
-pub fn decode_history_action(
-    #[wasm_bindgen(unchecked_param_type = "string")] action: &JsValue,
-) -> Result<JsValue, JsValue> {
-    to_js(&history::decode(&text("action", action)?))
+#[wasm_bindgen(skip_typescript)]
+pub fn explain(subject: Vec<u8>) -> String {
+    done(&explain::explain(&Crossed(subject).read()))
 }
 
-/// Explains an error of this package, or a code as text: an `ErrorCode`, a label (`LIMITS_ERROR`), a
-/// `statusDescription` (`1-4007`) or a history code (`4.1.4.63`). What is not known is told as unknown.
-///
-/// PayStar documentation: error-discriptions, status-discriptions.
-#[wasm_bindgen(unchecked_return_type = "Explanation")]
-pub fn explain(
-    #[wasm_bindgen(unchecked_param_type = "PayStarError | string")] subject: &JsValue,
-) -> Result<JsValue, JsValue> {
-    to_js(&explain::explain(&input::take(subject).read()))
+#[wasm_bindgen(js_name = isFinalStatus, skip_typescript)]
+pub fn is_final_status(status: Vec<u8>) -> String {
+    with_text("status", status, |status| done(&OrderStatus::from(status.to_owned()).is_final()))
 }
 
-/// Whether an order with this status can no longer change: `Success` and `Failed`. A status that is not known is not
-/// final.
-///
-/// @throws ValidationError where the argument is no string.
-#[wasm_bindgen(js_name = isFinalStatus)]
-pub fn is_final_status(
-    #[wasm_bindgen(unchecked_param_type = "OrderStatus")] status: &JsValue,
-) -> Result<bool, JsValue> {
-    Ok(OrderStatus::from(text("status", status)?).is_final())
+#[wasm_bindgen(js_name = telecomOperators, skip_typescript)]
+pub fn telecom_operators(country: Vec<u8>) -> String {
+    match Crossed(country).read() {
+        Input::Absent => done(&telecom_operator::list(None)),
+        input => match text("country", &input) {
+            Ok(country) => done(&telecom_operator::list(Some(country))),
+            Err(failure) => failed(&failure),
+        },
+    }
 }
 
-/// The telecom operators that PayStar knows, for the additional field `telecomOperator`. With a country, only its own:
-/// `United Kingdom`, `GB` or `GBR`, in any letter case.
-///
-/// PayStar documentation: telecom-operator.
-///
-/// @throws ValidationError where the argument is no string.
-#[wasm_bindgen(js_name = telecomOperators, unchecked_return_type = "TelecomOperator[]")]
-pub fn telecom_operators(
-    #[wasm_bindgen(unchecked_optional_param_type = "string")] country: &JsValue,
-) -> Result<JsValue, JsValue> {
-    let country = if country.is_undefined() { None } else { Some(text("country", country)?) };
-    to_js(&telecom_operator::list(country.as_deref()))
+#[wasm_bindgen(skip_typescript)]
+pub fn currencies() -> String {
+    done(&currency::list().collect::<Vec<_>>())
 }
 
-/// The currencies of ISO 4217 with their minor units. Which of them PayStar takes is not public.
-#[wasm_bindgen(unchecked_return_type = "Currency[]")]
-pub fn currencies() -> Result<JsValue, JsValue> {
-    to_js(&currency::list().collect::<Vec<_>>())
+#[wasm_bindgen(js_name = findCurrency, skip_typescript)]
+pub fn find_currency(code: Vec<u8>) -> String {
+    with_text("code", code, |code| currency::find(code).map_or_else(nothing, |found| done(&found)))
 }
 
-/// The currency of an ISO 4217 code, in any letter case. `undefined` where ISO does not list it.
-///
-/// @throws ValidationError where the argument is no string.
-#[wasm_bindgen(js_name = findCurrency, unchecked_return_type = "Currency | undefined")]
-pub fn find_currency(
-    #[wasm_bindgen(unchecked_param_type = "string")] code: &JsValue,
-) -> Result<JsValue, JsValue> {
-    currency::find(&text("code", code)?).map_or(Ok(JsValue::UNDEFINED), |found| to_js(&found))
+#[wasm_bindgen(js_name = additionalFieldKeys, skip_typescript)]
+pub fn additional_field_keys() -> String {
+    done(&additional_fields::keys().collect::<Vec<_>>())
 }
 
-/// The documented keys of `additionalFields`, for forms. The list is open: any other key is sent too.
-///
-/// PayStar documentation: additionalfields.
-#[wasm_bindgen(js_name = additionalFieldKeys, unchecked_return_type = "AdditionalFieldKey[]")]
-pub fn additional_field_keys() -> Result<JsValue, JsValue> {
-    to_js(&additional_fields::keys().collect::<Vec<_>>())
+#[wasm_bindgen(js_name = cardBrand, skip_typescript)]
+pub fn card_brand(number: Vec<u8>) -> String {
+    with_text("number", number, |number| card::brand(number).map_or_else(nothing, done))
 }
 
-/// The brand of a card number, or of as much of one as has been typed. `undefined` where it is not clear. Spaces,
-/// dashes and the stars of a mask are taken.
-///
-/// @throws ValidationError where the argument is no string.
-#[wasm_bindgen(
-    js_name = cardBrand,
-    unchecked_return_type = "\"visa\" | \"mastercard\" | \"american-express\" | \"diners-club\" | \"discover\" | \"jcb\" | \"unionpay\" | \"maestro\" | \"mir\" | undefined"
-)]
-pub fn card_brand(
-    #[wasm_bindgen(unchecked_param_type = "string")] number: &JsValue,
-) -> Result<JsValue, JsValue> {
-    Ok(card::brand(&text("number", number)?).into())
+#[wasm_bindgen(js_name = isLuhnValid, skip_typescript)]
+pub fn is_luhn_valid(number: Vec<u8>) -> String {
+    with_text("number", number, |number| done(&card::is_luhn_valid(number)))
 }
 
-/// Whether the check digit of a card number is right (Luhn). Spaces and dashes are taken.
-///
-/// @throws ValidationError where the argument is no string.
-#[wasm_bindgen(js_name = isLuhnValid)]
-pub fn is_luhn_valid(
-    #[wasm_bindgen(unchecked_param_type = "string")] number: &JsValue,
-) -> Result<bool, JsValue> {
-    Ok(card::is_luhn_valid(&text("number", number)?))
+#[wasm_bindgen(js_name = hasCardLength, skip_typescript)]
+pub fn has_card_length(number: Vec<u8>) -> String {
+    with_text("number", number, |number| done(&card::has_length(number)))
 }
 
-/// Whether a card number is as long as its brand has them; of an unknown brand, 12 to 19 digits. Spaces and dashes are
-/// taken.
-///
-/// @throws ValidationError where the argument is no string.
-#[wasm_bindgen(js_name = hasCardLength)]
-pub fn has_card_length(
-    #[wasm_bindgen(unchecked_param_type = "string")] number: &JsValue,
-) -> Result<bool, JsValue> {
-    Ok(card::has_length(&text("number", number)?))
+#[wasm_bindgen(js_name = maskCardNumber, skip_typescript)]
+pub fn mask_card_number(number: Vec<u8>) -> String {
+    with_text("number", number, |number| done(&card::mask_number(number)))
 }
 
-/// What may be shown of a card number: the first six and the last four digits, without spaces and dashes. Text that is
-/// no card number of 13 to 19 digits becomes nothing but stars.
-///
-/// @throws ValidationError where the argument is no string.
-#[wasm_bindgen(js_name = maskCardNumber)]
-pub fn mask_card_number(
-    #[wasm_bindgen(unchecked_param_type = "string")] number: &JsValue,
-) -> Result<String, JsValue> {
-    Ok(card::mask_number(&text("number", number)?))
-}
-
-/// Whether a card is past the last day of its month (UTC). `undefined` where month (`MM`) or year (`YY`) have another
-/// form.
-///
-/// @param at - The moment to ask for; now unless given.
-///
-/// @throws ValidationError where the moment is no valid date, or month or year are no strings.
-#[wasm_bindgen(js_name = isCardExpired, unchecked_return_type = "boolean | undefined")]
-pub fn is_card_expired(
-    #[wasm_bindgen(unchecked_param_type = "string")] month: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "string")] year: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "Date")] at: &JsValue,
-) -> Result<JsValue, JsValue> {
-    let now = if at.is_undefined() { js_sys::Date::new_0().into() } else { at.clone() };
-    let (now_year, now_month) = year_and_month(&now).ok_or_else(|| {
+/// Whether a card is expired in a year and a month. A year of `NaN` is no valid date.
+#[wasm_bindgen(js_name = isCardExpired, skip_typescript)]
+pub fn is_card_expired(month: Vec<u8>, year: Vec<u8>, now_year: f64, now_month: u8) -> String {
+    if now_year.is_nan() {
         let mut issues = Issues::default();
         issues.error("at", IssueCode::InvalidType, "at must be a valid Date.");
-        wrong_argument(issues.into_vec())
-    })?;
-    let expired = card::is_expired(&text("month", month)?, &text("year", year)?, now_year, now_month);
-    Ok(expired.map_or(JsValue::UNDEFINED, JsValue::from_bool))
+        return failed(&wrong_argument(issues.into_vec()));
+    }
+    #[allow(clippy::cast_possible_truncation)]
+    let now_year = now_year as i32;
+    with_text("month", month, |month| {
+        with_text("year", year, |year| {
+            card::is_expired(month, year, now_year, now_month).map_or_else(nothing, |expired| done(&expired))
+        })
+    })
 }
 
-fn year_and_month(date: &JsValue) -> Option<(i32, u8)> {
-    let text = iso_text(date).ok()?;
-    // A year before 0 begins with a minus sign, so it has no first part.
-    let mut parts = text.split('-');
-    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+#[wasm_bindgen(js_name = parseAmount, skip_typescript)]
+pub fn parse_amount(value: Vec<u8>, currency: Vec<u8>) -> String {
+    finish(money::parse_amount(&Crossed(value).read(), &Crossed(currency).read()))
 }
 
-/// Reads an amount by the rules of a request, and gives the digits that a request would send.
-///
-/// @throws ValidationError where a request with it would be refused; `issues` says why.
-#[wasm_bindgen(js_name = parseAmount)]
-pub fn parse_amount(
-    #[wasm_bindgen(unchecked_param_type = "string | number")] value: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "string")] currency: &JsValue,
-) -> Result<String, JsValue> {
-    money::parse_amount(&input::take(value).read(), &input::take(currency).read()).map_err(wrong_argument)
-}
-
-/// Compares two amounts exactly: -1 where the first is less, 1 where it is more, 0 where they are equal (`1.5` and
-/// `1.50`). Fit for `sort`.
-///
-/// @throws ValidationError where one is no decimal; `issues` names it.
-#[wasm_bindgen(js_name = compareAmounts, unchecked_return_type = "-1 | 0 | 1")]
-pub fn compare_amounts(
-    #[wasm_bindgen(unchecked_param_type = "string")] a: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "string")] b: &JsValue,
-) -> Result<i32, JsValue> {
+#[wasm_bindgen(js_name = compareAmounts, skip_typescript)]
+pub fn compare_amounts(a: Vec<u8>, b: Vec<u8>) -> String {
     let mut issues = Issues::default();
-    let a = Decimal::read("a", &input::take(a).read(), &mut issues);
-    let b = Decimal::read("b", &input::take(b).read(), &mut issues);
+    let a = Decimal::read("a", &Crossed(a).read(), &mut issues);
+    let b = Decimal::read("b", &Crossed(b).read(), &mut issues);
     match (a, b) {
-        (Some(a), Some(b)) => Ok(a.compare(b) as i32),
-        _ => Err(wrong_argument(issues.into_vec())),
+        (Some(a), Some(b)) => done(&(a.compare(b) as i32)),
+        _ => failed(&wrong_argument(issues.into_vec())),
     }
 }
 
-/// Adds amounts exactly, negative ones too, and keeps the larger count of decimals: `1.50` and `2` are `3.50`. Without
-/// any, the sum is `0`.
-///
-/// @throws ValidationError where one is no decimal, or the sum has more than 18 digits before the point.
-#[wasm_bindgen(js_name = addAmounts, variadic)]
-pub fn add_amounts(
-    #[wasm_bindgen(unchecked_param_type = "string[]")] amounts: &JsValue,
-) -> Result<String, JsValue> {
-    money::sum(&input::take(amounts).read()).map(|sum| sum.to_string()).map_err(wrong_argument)
+#[wasm_bindgen(js_name = addAmounts, skip_typescript)]
+pub fn add_amounts(amounts: Vec<u8>) -> String {
+    finish(money::sum(&Crossed(amounts).read()).map(|sum| sum.to_string()))
 }
 
-/// An amount in plain digits with at least the decimals of its currency: `100.1` of `USD` is `100.10`. Digits beyond
-/// them stay.
-///
-/// @throws ValidationError where the amount is no decimal or the currency no code.
-#[wasm_bindgen(js_name = formatAmount)]
-pub fn format_amount(
-    #[wasm_bindgen(unchecked_param_type = "string")] amount: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "string")] currency: &JsValue,
-) -> Result<String, JsValue> {
-    money::format_amount(&input::take(amount).read(), &input::take(currency).read()).map_err(wrong_argument)
+#[wasm_bindgen(js_name = formatAmount, skip_typescript)]
+pub fn format_amount(amount: Vec<u8>, currency: Vec<u8>) -> String {
+    finish(money::format_amount(&Crossed(amount).read(), &Crossed(currency).read()))
 }
 
-/// A string. Half of a surrogate pair in it becomes U+FFFD, which is as unknown to these functions as the half is.
-fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
-    if let Some(text) = value.dyn_ref::<JsString>() {
-        return Ok(text.into());
+fn finish(result: Result<String, Vec<Issue>>) -> String {
+    match result {
+        Ok(text) => done(&text),
+        Err(issues) => failed(&wrong_argument(issues)),
     }
-    let mut issues = Issues::default();
-    issues.wrong_type(name, "a string", &input::take(value).read());
-    Err(wrong_argument(issues.into_vec()))
+}
+
+fn with_text(name: &str, value: Vec<u8>, work: impl FnOnce(&str) -> String) -> String {
+    match text(name, &Crossed(value).read()) {
+        Ok(text) => work(text),
+        Err(failure) => failed(&failure),
+    }
+}
+
+/// A string. One with half of a surrogate pair is as unknown to these functions as U+FFFD is.
+fn text<'a>(name: &str, input: &Input<'a>) -> Result<&'a str, Failure> {
+    match input {
+        Input::Text(text) => Ok(text),
+        Input::IllFormedText => Ok("\u{FFFD}"),
+        other => {
+            let mut issues = Issues::default();
+            issues.wrong_type(name, "a string", other);
+            Err(wrong_argument(issues.into_vec()))
+        }
+    }
 }
 
 /// A failure in which no request is involved.
-fn wrong_argument(issues: Vec<Issue>) -> JsValue {
+fn wrong_argument(issues: Vec<Issue>) -> Failure {
     let message = issues.iter().map(|issue| issue.message.as_str()).collect::<Vec<_>>().join(" ");
-    let advice = "Mend the arguments that issues names.";
-    to_error(&Failure { message, advice, ..Failure::validation(issues, None) }, None)
+    let advice = "Correct the arguments that issues names.";
+    Failure { message, advice, ..Failure::validation(issues, None) }
 }

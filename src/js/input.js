@@ -83,3 +83,12 @@ const other = (name) => `o${name.length}:${name}`;
 /** By its shape, since a signal of another realm is no instance of this one's class. */
 const isSignal = ({ aborted, addEventListener }) =>
 	typeof aborted === "boolean" && typeof addEventListener === "function";
+
+/** A member of a caller's object, if it is the object's own. */
+export function ownMember(object, name) {
+	try {
+		return Object.hasOwn(object, name) ? object[name] : undefined;
+	} catch {
+		return undefined;
+	}
+}

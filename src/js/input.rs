@@ -1,38 +1,9 @@
 //! JS values as [`Input`].
 
-#[cfg(feature = "client")]
-use js_sys::JsString;
-use wasm_bindgen::prelude::*;
-
 use crate::model::input::Input;
 
-#[wasm_bindgen(module = "/src/js/input.js")]
-extern "C" {
-    fn flatten(value: &JsValue) -> Vec<u8>;
-    #[cfg(feature = "client")]
-    fn encode(text: &JsString) -> Vec<u8>;
-}
-
-/// The bytes of a text. wasm-bindgen's own way goes letter by letter, which is slower where there are hundreds.
-#[cfg(feature = "client")]
-pub(crate) fn text_bytes(text: &JsString) -> Vec<u8> {
-    encode(text)
-}
-
-/// A member of an object that was read before, as the JS value that it is.
-#[cfg(feature = "client")]
-pub(crate) fn member(object: &JsValue, name: &str) -> Option<JsValue> {
-    if object.is_object() { js_sys::Reflect::get(object, &name.into()).ok() } else { None }
-}
-
-/// A value from JS that crossed into wasm.
-#[derive(Default)]
-pub(crate) struct Crossed(Vec<u8>);
-
-/// Takes a value from JS, in one crossing.
-pub(crate) fn take(value: &JsValue) -> Crossed {
-    if value.is_undefined() { Crossed::default() } else { Crossed(flatten(value)) }
-}
+/// A value of JS as `flatten` of input.js writes it. Nothing at all is `undefined`.
+pub(crate) struct Crossed(pub(crate) Vec<u8>);
 
 impl Crossed {
     /// The value. What could not be read is an [`Input::Other`].
@@ -126,10 +97,20 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use js_sys::{Function, eval};
+    use wasm_bindgen::prelude::*;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::super::super::model::input::build::{number, record, text};
     use super::*;
+
+    #[wasm_bindgen(module = "/src/js/input.js")]
+    extern "C" {
+        fn flatten(value: &JsValue) -> Vec<u8>;
+    }
+
+    fn take(value: &JsValue) -> Crossed {
+        Crossed(flatten(value))
+    }
 
     fn take_js(source: &str) -> Crossed {
         take(&eval(&format!("({source})")).unwrap())

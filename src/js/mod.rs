@@ -1,4 +1,5 @@
-//! The surface for JS: thin, without rules of its own.
+//! The surface for JS: plain functions that take bytes and give text, without rules. The classes that users see are in
+//! the `.js` files beside this one.
 
 // wasm-bindgen exports only what is public.
 #![allow(unreachable_pub)]
@@ -7,25 +8,14 @@ pub(crate) mod input;
 pub(crate) mod output;
 
 #[cfg(feature = "client")]
-mod balances;
-#[cfg(feature = "client")]
 mod callbacks;
 #[cfg(feature = "client")]
-mod cause;
+mod calls;
 #[cfg(feature = "client")]
-mod client;
-#[cfg(feature = "client")]
-mod core;
-#[cfg(feature = "client")]
-mod deposits;
-#[cfg(feature = "client")]
-mod environment;
+mod clients;
 #[cfg(feature = "client")]
 mod helpers;
-#[cfg(feature = "client")]
-mod orders;
-#[cfg(feature = "client")]
-mod payouts;
+mod slots;
 
 #[cfg(feature = "sandbox")]
 mod sandbox;

@@ -1,43 +1,42 @@
-//! Results as plain JS objects, failures as errors of their classes.
+//! What crosses to JS: one text. Its first character says what it is.
 
 use serde::Serialize;
-use wasm_bindgen::prelude::*;
 
 use crate::protocol::failure::Failure;
 
-#[wasm_bindgen(module = "/src/js/errors.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = makeError)]
-    fn make_error(details: &JsValue, cause: &JsValue) -> JsValue;
+/// A result, as JSON.
+pub(crate) fn done<T: Serialize + ?Sized>(value: &T) -> String {
+    tagged('+', value)
 }
 
-/// A plain object. Of the sandbox's results few are asked for, so they cross member by member.
-#[cfg(feature = "sandbox")]
-pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+/// `undefined`.
+pub(crate) fn nothing() -> String {
+    "+".to_owned()
 }
 
-/// A plain object. It crosses as one JSON text: member by member took five times as long and 3 KiB more.
-#[cfg(not(feature = "sandbox"))]
-pub(crate) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
-    let json = serde_json::to_string(value)
-        .map_err(|_| js_sys::Error::new("The result cannot be written as JSON."))?;
-    js_sys::JSON::parse(&json)
+/// The failure that is thrown as an error, as JSON in the second line.
+pub(crate) fn failed(failure: &Failure) -> String {
+    let mut text = "-\n".to_owned();
+    text.push_str(&json(failure));
+    text
 }
 
-/// How every operation ends: the value as a plain object, or the failure as its error.
+/// How every operation ends.
 #[cfg(feature = "client")]
-pub(crate) fn finish<T: Serialize>(result: Result<T, Failure>) -> Result<JsValue, JsValue> {
+pub(crate) fn finish<T: Serialize>(result: Result<T, Failure>) -> String {
     match result {
-        Ok(value) => to_js(&value),
-        Err(failure) => Err(to_error(&failure, None)),
+        Ok(value) => done(&value),
+        Err(failure) => failed(&failure),
     }
 }
 
-/// The error that a failure is thrown as.
-pub(crate) fn to_error(failure: &Failure, cause: Option<&JsValue>) -> JsValue {
-    match to_js(failure) {
-        Ok(details) => make_error(&details, cause.unwrap_or(&JsValue::UNDEFINED)),
-        Err(error) => error,
-    }
+pub(crate) fn tagged<T: Serialize + ?Sized>(tag: char, value: &T) -> String {
+    let mut text = String::from(tag);
+    text.push_str(&json(value));
+    text
+}
+
+/// The models have nothing in them that JSON cannot express.
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

@@ -204,3 +204,69 @@ export interface SandboxServer {
 	 */
 	close(): Promise<void>;
 }
+
+/**
+ * A simulated PayStar, for tests, demos and development: payouts, deposits of all kinds with their hosted page,
+ * balances, callbacks. It is built from PayStar's documentation. What is not documented, such as the response for an
+ * unknown id (404 here), is the sandbox's own choice.
+ *
+ * Some amounts choose an outcome, in every currency: `4063` fails for insufficient funds, `4061` and `4062` at the
+ * issuer, `4031` and `4034` before the gateway, `4012` at the gateway. `4100` stays `Created`, `4101` stays
+ * `Processing`. `4200` is refused with `LIMITS_ERROR`, `4423` with 423. All other amounts succeed.
+ */
+export class Sandbox {
+	/**
+	 * Creates an empty sandbox.
+	 *
+	 * @throws ConfigurationError if an option is not valid. Its `issues` name each problem.
+	 */
+	constructor(options: SandboxOptions);
+	/**
+	 * Answers a request in this process, without a network. It is bound, so you can pass it on:
+	 * `new PayStar({ …, baseUrl: "http://sandbox", fetch: sandbox.fetch })`.
+	 */
+	readonly fetch: (request: Request) => Promise<Response>;
+	/** How many orders the sandbox has made. */
+	readonly orderCount: number;
+	/** Serves HTTP on 127.0.0.1 (Node only). Default port: a free one. */
+	listen(port?: number): Promise<SandboxServer>;
+	/**
+	 * Moves the sandbox's clock forward by milliseconds. Orders move on with it, and callbacks that are due then begin
+	 * to leave. `settle` waits for them.
+	 */
+	advance(ms: number): void;
+	/**
+	 * Sends all callbacks that are due now, and waits until each was answered or failed for now. It does not wait for
+	 * attempts that are due later.
+	 */
+	settle(): Promise<void>;
+	/** The last 1 000 callbacks that were sent, in the order of their first attempts. */
+	listCallbacks(): SandboxCallback[];
+	/**
+	 * Changes the amount of an order, as when a customer pays another sum, and sends a callback ("amount changed").
+	 * Default pipeline: `deposits`.
+	 *
+	 * @throws ConfigurationError if there is no such order, if it has failed, or if the amount is not valid.
+	 */
+	changeAmount(externalTransactionId: string, amount: string, pipeline?: "payouts" | "deposits"): void;
+	/** The sandbox's time, in milliseconds since 1970. */
+	now(): number;
+	/**
+	 * Chooses what becomes of the order with this id, instead of what its amount says. The order must not exist yet.
+	 *
+	 * @throws ConfigurationError if the scenario is not valid.
+	 */
+	setScenario(externalTransactionId: string, scenario: Scenario): void;
+	/** The orders that the sandbox has made, in that order. */
+	listOrders(): SandboxOrder[];
+	/**
+	 * Adds a rule to the end of the script of faults: what goes wrong with which request to the API.
+	 *
+	 * @throws ConfigurationError if the rule is not valid, or if there are too many rules.
+	 */
+	injectFault(rule: SandboxFault): void;
+	/** Ends all faults to come, also those of a seed. Delayed orders still appear. */
+	clearFaults(): void;
+	/** Forgets the sandbox and its orders. Every later use throws a ConfigurationError. */
+	[Symbol.dispose](): void;
+}

@@ -1,21 +1,23 @@
-//! The class `Sandbox`.
+//! Sandboxes. The class that users see is in `sandbox.js`, which also has the clock, the sockets and the timers.
 
-use core::cell::{Cell, Ref, RefCell};
-use std::rc::Rc;
+use core::cell::RefCell;
 
-use js_sys::{Array, Date, Promise};
+use js_sys::Array;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::model::issue::{IssueCode, Issues};
+use crate::model::input::Input;
+use crate::model::issue::{Issue, IssueCode, Issues};
 use crate::protocol::endpoint::Pipeline;
 use crate::protocol::failure::Failure;
 use crate::sandbox::config::SandboxConfig;
 use crate::sandbox::faults::{FaultRule, Reply, Sending};
 use crate::sandbox::scenario::Scenario;
-use crate::sandbox::{self, Arrival};
+use crate::sandbox::{Arrival, Sandbox};
 
-use super::input;
-use super::output::{to_error, to_js};
+use super::input::Crossed;
+use super::output::{done, failed, nothing};
+use super::slots::Slots;
 
 #[wasm_bindgen(typescript_custom_section)]
 const SHARED: &str = include_str!("shared.d.ts");
@@ -23,275 +25,194 @@ const SHARED: &str = include_str!("shared.d.ts");
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("sandbox.d.ts");
 
-#[wasm_bindgen(module = "/src/js/in_process.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = toFetch)]
-    fn to_fetch(handle: &JsValue, courier: &Courier) -> JsValue;
+thread_local! {
+    static SANDBOXES: RefCell<Slots<Sandbox>> = const { RefCell::new(Slots::new()) };
 }
 
-#[wasm_bindgen(module = "/src/js/serve.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = listen)]
-    fn listen(handle: &JsValue, courier: &Courier, port: &JsValue) -> Promise;
-}
-
-#[wasm_bindgen(module = "/src/js/courier.js")]
-extern "C" {
-    type Courier;
-    #[wasm_bindgen(js_name = makeCourier)]
-    fn make_courier(due: &JsValue, answered: &JsValue, wait: &JsValue, has_manual_clock: bool) -> Courier;
-    #[wasm_bindgen(method)]
-    fn advanced(this: &Courier);
-    #[wasm_bindgen(method)]
-    fn changed(this: &Courier);
-    #[wasm_bindgen(method)]
-    fn settle(this: &Courier) -> Promise;
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// A request, as serve.js hands it over.
-    type Received;
-    #[wasm_bindgen(method, getter)]
-    fn method(this: &Received) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn target(this: &Received) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn authorization(this: &Received) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn host(this: &Received) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = namedHost)]
-    fn named_host(this: &Received) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn address(this: &Received) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn origin(this: &Received) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn body(this: &Received) -> Vec<u8>;
-}
-
-/// 2026-01-01T00:00:00Z: where a manual clock begins.
-const MANUAL_START_MS: f64 = 1_767_225_600_000.0;
-
-/// A simulated PayStar, for tests, demos and development: payouts, deposits of all kinds with their hosted page,
-/// balances, callbacks. It is built from what PayStar documents; what is not documented (such as the answer for an
-/// unknown id: 404 here) is the sandbox's own.
-///
-/// Some amounts choose an outcome, whatever the currency: `4063` fails for insufficient funds, `4061` and `4062`
-/// at the issuer, `4031` and `4034` before the gateway, `4012` at the gateway; `4100` stays `Created`, `4101` stays
-/// `Processing`; `4200` is refused with `LIMITS_ERROR`, `4423` with 423. All others succeed.
-#[wasm_bindgen]
-pub struct Sandbox {
-    world: Rc<World>,
-    handle: JsValue,
-    fetch: JsValue,
-    courier: Courier,
-}
-
-struct World {
-    sandbox: RefCell<sandbox::Sandbox>,
-    /// Milliseconds that `advance` and jumps of the clock added.
-    advanced: Cell<f64>,
-    has_manual_clock: bool,
-}
-
-impl World {
-    fn now(&self) -> f64 {
-        let clock = if self.has_manual_clock { MANUAL_START_MS } else { Date::now() };
-        clock + self.advanced.get()
-    }
-
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    fn whole_now(&self) -> u64 {
-        self.now() as u64
-    }
-
-    /// Milliseconds until callbacks are due. By hand, time does not come by itself.
-    #[allow(clippy::cast_precision_loss)]
-    fn callback_wait(&self) -> Option<f64> {
-        let wait = self.sandbox.borrow().next_callback_at()?.saturating_sub(self.whole_now());
-        (wait == 0 || !self.has_manual_clock).then_some(wait as f64)
-    }
-}
-
-#[wasm_bindgen]
-impl Sandbox {
-    /// Makes an empty sandbox.
-    ///
-    /// @throws ConfigurationError where an option is wrong; `issues` names each.
-    #[wasm_bindgen(constructor)]
-    pub fn new(
-        #[wasm_bindgen(unchecked_param_type = "SandboxOptions")] options: &JsValue,
-    ) -> Result<Sandbox, JsValue> {
-        let config = SandboxConfig::read(&input::take(options).read())
-            .map_err(|issues| to_error(&Failure::options(issues), None))?;
-        let world = Rc::new(World {
-            has_manual_clock: config.has_manual_clock,
-            sandbox: RefCell::new(sandbox::Sandbox::new(config)),
-            advanced: Cell::new(0.0),
-        });
-        let handle = handler(&world);
-        let courier = courier(&world);
-        Ok(Self { fetch: to_fetch(&handle, &courier), handle, courier, world })
-    }
-
-    /// Answers a request in this process, without a network. It is bound, so it can be given away:
-    /// `new PayStar({ …, baseUrl: "http://sandbox", fetch: sandbox.fetch })`.
-    #[wasm_bindgen(getter, unchecked_return_type = "(request: Request) => Promise<Response>")]
-    pub fn fetch(&self) -> JsValue {
-        self.fetch.clone()
-    }
-
-    /// Serves HTTP on 127.0.0.1 (Node only). Without a port, a free one is taken.
-    #[wasm_bindgen(unchecked_return_type = "Promise<SandboxServer>")]
-    pub fn listen(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "number")] port: &JsValue,
-    ) -> Promise {
-        listen(&self.handle, &self.courier, port)
-    }
-
-    /// Moves the sandbox's clock forward by milliseconds: orders move on with it, and callbacks that are due then
-    /// begin to leave. `settle` waits for them.
-    pub fn advance(&self, ms: f64) {
-        if ms.is_finite() && ms > 0.0 {
-            self.world.advanced.set(self.world.advanced.get() + ms);
+/// Makes the sandbox of a number. The result says whether its clock is moved by hand.
+#[wasm_bindgen(js_name = openSandbox, skip_typescript)]
+pub fn open_sandbox(sandbox: usize, options: Vec<u8>) -> String {
+    match SandboxConfig::read(&Crossed(options).read()) {
+        Ok(config) => {
+            let text = done(&config.has_manual_clock);
+            SANDBOXES.with_borrow_mut(|all| all.put(sandbox, Sandbox::new(config)));
+            text
         }
-        self.courier.advanced();
-    }
-
-    /// Sends all callbacks that are due now, and waits until each was answered or given up for now. Attempts that are
-    /// due later are not waited for.
-    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
-    pub fn settle(&self) -> Promise {
-        self.courier.settle()
-    }
-
-    /// The last 1 000 callbacks that were sent, in the order of their first attempts.
-    #[wasm_bindgen(js_name = listCallbacks, unchecked_return_type = "SandboxCallback[]")]
-    pub fn list_callbacks(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.world.sandbox.borrow().sent_callbacks())
-    }
-
-    /// Changes the amount of an order, as when a customer pays another sum, and calls back ("amount changed"). Without
-    /// a pipeline it is a deposit.
-    ///
-    /// @throws ConfigurationError where there is no such order, it has failed, or the amount is none.
-    #[wasm_bindgen(js_name = changeAmount)]
-    pub fn change_amount(
-        &self,
-        #[wasm_bindgen(js_name = externalTransactionId)] external_transaction_id: &str,
-        #[wasm_bindgen(unchecked_param_type = "string")] amount: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "\"payouts\" | \"deposits\"")] pipeline: &JsValue,
-    ) -> Result<(), JsValue> {
-        let to_error = |issues| to_error(&Failure::options(issues), None);
-        let named = match pipeline.as_string() {
-            None if pipeline.is_undefined() => Some(Pipeline::Deposits),
-            name => name.and_then(|name| Pipeline::named(&name)),
-        };
-        let Some(pipeline) = named else {
-            let mut issues = Issues::default();
-            let message = "pipeline must be \"payouts\" or \"deposits\".";
-            issues.error("pipeline", IssueCode::UnknownValue, message);
-            return Err(to_error(issues.into_vec()));
-        };
-        let (amount, now) = (input::take(amount), self.world.whole_now());
-        let mut sandbox = self.world.sandbox.borrow_mut();
-        sandbox.change_amount(external_transaction_id, &amount.read(), pipeline, now).map_err(to_error)?;
-        drop(sandbox);
-        self.courier.changed();
-        Ok(())
-    }
-
-    /// The sandbox's time, in milliseconds since 1970.
-    pub fn now(&self) -> f64 {
-        self.world.now()
-    }
-
-    /// Chooses what becomes of the order with this id, instead of what its amount says. The order must not exist
-    /// yet.
-    ///
-    /// @throws ConfigurationError where the scenario is wrong.
-    #[wasm_bindgen(js_name = setScenario)]
-    pub fn set_scenario(
-        &self,
-        #[wasm_bindgen(js_name = externalTransactionId)] external_transaction_id: &str,
-        #[wasm_bindgen(unchecked_param_type = "Scenario")] scenario: &JsValue,
-    ) -> Result<(), JsValue> {
-        let scenario = Scenario::read("scenario", &input::take(scenario).read())
-            .map_err(|issues| to_error(&Failure::options(issues), None))?;
-        self.world.sandbox.borrow_mut().set_scenario(external_transaction_id, scenario);
-        Ok(())
-    }
-
-    /// How many orders the sandbox has made.
-    #[wasm_bindgen(getter, js_name = orderCount)]
-    pub fn order_count(&self) -> usize {
-        self.settled().order_count()
-    }
-
-    /// The orders that the sandbox has made, in that order.
-    #[wasm_bindgen(js_name = listOrders, unchecked_return_type = "SandboxOrder[]")]
-    pub fn list_orders(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.settled().made().collect::<Vec<_>>())
-    }
-
-    /// Adds a rule to the script of faults, behind the others: what goes wrong with which request to the API.
-    ///
-    /// @throws ConfigurationError where the rule is wrong, or one too many.
-    #[wasm_bindgen(js_name = injectFault)]
-    pub fn inject_fault(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "SandboxFault")] rule: &JsValue,
-    ) -> Result<(), JsValue> {
-        FaultRule::read("rule", &input::take(rule).read())
-            .and_then(|rule| self.world.sandbox.borrow_mut().inject_fault(rule))
-            .map_err(|issues| to_error(&Failure::options(issues), None))
-    }
-
-    /// Ends all faults to come, those by a seed too. Delayed orders still appear.
-    #[wasm_bindgen(js_name = clearFaults)]
-    pub fn clear_faults(&self) {
-        self.world.sandbox.borrow_mut().clear_faults();
+        Err(issues) => failed(&Failure::options(issues)),
     }
 }
 
-impl Sandbox {
-    /// As it stands now: time may have gone by since the last request.
-    fn settled(&self) -> Ref<'_, sandbox::Sandbox> {
-        self.world.sandbox.borrow_mut().settle(self.world.whole_now());
-        self.world.sandbox.borrow()
-    }
+/// Forgets a sandbox.
+#[wasm_bindgen(js_name = closeSandbox, skip_typescript)]
+pub fn close_sandbox(sandbox: usize) -> String {
+    SANDBOXES.with_borrow_mut(|all| all.take(sandbox));
+    nothing()
 }
 
-/// `(received) => [status, headers, body, sending, milliseconds]`. JS owns it, so a server outlives its `Sandbox`.
-fn handler(world: &Rc<World>) -> JsValue {
-    let world = Rc::clone(world);
-    let handle = move |received: Received| -> JsValue {
-        let (method, target, origin, body) =
-            (received.method(), received.target(), received.origin(), received.body());
-        let (authorization, host) = (received.authorization(), received.host());
-        let (named_host, address) = (received.named_host(), received.address());
-        let arrival = Arrival {
-            method: &method,
-            target: &target,
-            authorization: authorization.as_deref(),
-            host: host.as_deref(),
-            named_host: named_host.as_deref(),
-            address: address.as_deref(),
-            origin: &origin,
-            body: &body,
-        };
-        let Reply { answer, sending, clock_jump_ms } =
-            world.sandbox.borrow_mut().reply(&arrival, world.whole_now());
-        #[allow(clippy::cast_precision_loss)]
-        world.advanced.set(world.advanced.get() + clock_jump_ms as f64);
-        let headers: Array =
-            answer.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
-        let (sending, ms) = words_of(sending);
-        Array::of5(&answer.status.into(), &headers, &answer.body.into(), &sending.into(), &ms.into()).into()
+/// Answers a request: `[status, headers, body, sending, milliseconds, jump of the clock]`.
+#[wasm_bindgen(skip_typescript)]
+#[allow(clippy::too_many_arguments, reason = "a request has so many parts")]
+pub fn reply(
+    sandbox: usize,
+    method: String,
+    target: String,
+    authorization: Option<String>,
+    host: Option<String>,
+    named_host: Option<String>,
+    address: Option<String>,
+    origin: String,
+    body: Vec<u8>,
+    now: f64,
+) -> Array {
+    let arrival = Arrival {
+        method: &method,
+        target: &target,
+        authorization: authorization.as_deref(),
+        host: host.as_deref(),
+        named_host: named_host.as_deref(),
+        address: address.as_deref(),
+        origin: &origin,
+        body: &body,
     };
-    Closure::<dyn FnMut(Received) -> JsValue>::new(handle).into_js_value()
+    let Some(reply) = with(sandbox, |sandbox| sandbox.reply(&arrival, whole(now))) else {
+        return Array::new();
+    };
+    let Reply { answer, sending, clock_jump_ms } = reply;
+    let headers: Array =
+        answer.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
+    let (sending, ms) = words_of(sending);
+    #[allow(clippy::cast_precision_loss)]
+    let jump = clock_jump_ms as f64;
+    let values: [JsValue; 6] =
+        [answer.status.into(), headers.into(), answer.body.into(), sending.into(), ms.into(), jump.into()];
+    values.iter().collect()
+}
+
+/// The callbacks that are due.
+#[wasm_bindgen(js_name = dueCallbacks, skip_typescript)]
+pub fn due_callbacks(sandbox: usize, now: f64) -> JsValue {
+    to_js(&with(sandbox, |sandbox| sandbox.due_callbacks(whole(now))).unwrap_or_default())
+}
+
+/// Takes how a callback was answered.
+#[wasm_bindgen(js_name = callbackAnswered, skip_typescript)]
+pub fn callback_answered(sandbox: usize, id: f64, status: Option<u16>, now: f64) {
+    with(sandbox, |sandbox| sandbox.callback_answered(whole(id), status, whole(now)));
+}
+
+/// When the next callback is due, in milliseconds since 1970.
+#[wasm_bindgen(js_name = nextCallbackAt, skip_typescript)]
+#[allow(clippy::cast_precision_loss)]
+pub fn next_callback_at(sandbox: usize) -> Option<f64> {
+    with(sandbox, |sandbox| sandbox.next_callback_at())?.map(|at| at as f64)
+}
+
+/// The callbacks that were sent.
+#[wasm_bindgen(js_name = listCallbacks, skip_typescript)]
+pub fn list_callbacks(sandbox: usize) -> JsValue {
+    with(sandbox, |sandbox| to_js(&sandbox.sent_callbacks())).unwrap_or_default()
+}
+
+/// The orders that were made. Time may have passed since the last request.
+#[wasm_bindgen(js_name = listOrders, skip_typescript)]
+pub fn list_orders(sandbox: usize, now: f64) -> JsValue {
+    let list = with(sandbox, |sandbox| {
+        sandbox.settle(whole(now));
+        to_js(&sandbox.made().collect::<Vec<_>>())
+    });
+    list.unwrap_or_default()
+}
+
+/// How many orders were made.
+#[wasm_bindgen(js_name = orderCount, skip_typescript)]
+pub fn order_count(sandbox: usize, now: f64) -> usize {
+    let count = with(sandbox, |sandbox| {
+        sandbox.settle(whole(now));
+        sandbox.order_count()
+    });
+    count.unwrap_or_default()
+}
+
+/// Changes the amount of an order.
+#[wasm_bindgen(js_name = changeAmount, skip_typescript)]
+pub fn change_amount(
+    sandbox: usize,
+    external_transaction_id: Vec<u8>,
+    amount: Vec<u8>,
+    pipeline: Vec<u8>,
+    now: f64,
+) -> String {
+    let (id, amount, pipeline) = (Crossed(external_transaction_id), Crossed(amount), Crossed(pipeline));
+    let mut issues = Issues::default();
+    let pipeline = match pipeline.read() {
+        Input::Absent => Some(Pipeline::Deposits),
+        Input::Text(name) => Pipeline::named(name),
+        _ => None,
+    };
+    if pipeline.is_none() {
+        let message = "pipeline must be \"payouts\" or \"deposits\".";
+        issues.error("pipeline", IssueCode::UnknownValue, message);
+    }
+    let id = id.read();
+    let id = issues.required_text(OWN_ID, &id);
+    finish(match (pipeline, id) {
+        (Some(pipeline), Some(id)) => {
+            changed(with(sandbox, |sandbox| sandbox.change_amount(id, &amount.read(), pipeline, whole(now))))
+        }
+        _ => Err(issues.into_vec()),
+    })
+}
+
+/// Chooses what becomes of an order.
+#[wasm_bindgen(js_name = setScenario, skip_typescript)]
+pub fn set_scenario(sandbox: usize, external_transaction_id: Vec<u8>, scenario: Vec<u8>) -> String {
+    let mut issues = Issues::default();
+    let id = Crossed(external_transaction_id);
+    let id = id.read();
+    let scenario = match issues.required_text(OWN_ID, &id) {
+        Some(id) => Scenario::read("scenario", &Crossed(scenario).read()).map(|scenario| (id, scenario)),
+        None => Err(issues.into_vec()),
+    };
+    finish(scenario.and_then(|(id, scenario)| {
+        changed(with(sandbox, |sandbox| {
+            sandbox.set_scenario(id, scenario);
+            Ok(())
+        }))
+    }))
+}
+
+/// Adds a rule to the script of faults.
+#[wasm_bindgen(js_name = injectFault, skip_typescript)]
+pub fn inject_fault(sandbox: usize, rule: Vec<u8>) -> String {
+    let rule = FaultRule::read("rule", &Crossed(rule).read());
+    finish(rule.and_then(|rule| changed(with(sandbox, |sandbox| sandbox.inject_fault(rule)))))
+}
+
+/// Ends all faults to come.
+#[wasm_bindgen(js_name = clearFaults, skip_typescript)]
+pub fn clear_faults(sandbox: usize) {
+    with(sandbox, Sandbox::clear_faults);
+}
+
+const OWN_ID: &str = "externalTransactionId";
+
+fn with<T>(sandbox: usize, work: impl FnOnce(&mut Sandbox) -> T) -> Option<T> {
+    SANDBOXES.with_borrow_mut(|all| all.get_mut(sandbox).map(work))
+}
+
+fn changed(result: Option<Result<(), Vec<Issue>>>) -> Result<(), Vec<Issue>> {
+    result.unwrap_or_else(|| Err(Vec::new()))
+}
+
+fn finish(result: Result<(), Vec<Issue>>) -> String {
+    match result {
+        Ok(()) => nothing(),
+        Err(issues) => failed(&Failure::options(issues)),
+    }
+}
+
+fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
 }
 
 fn words_of(sending: Sending) -> (&'static str, u32) {
@@ -308,31 +229,8 @@ fn words_of(sending: Sending) -> (&'static str, u32) {
     }
 }
 
-/// What sends the callbacks. JS owns it, too.
-fn courier(world: &Rc<World>) -> Courier {
-    let due = {
-        let world = Rc::clone(world);
-        move || -> JsValue {
-            let deliveries = world.sandbox.borrow_mut().due_callbacks(world.whole_now());
-            to_js(&deliveries).unwrap_or_else(|_| Array::new().into())
-        }
-    };
-    let answered = {
-        let world = Rc::clone(world);
-        move |id: f64, status: Option<u16>| {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let id = id as u64;
-            world.sandbox.borrow_mut().callback_answered(id, status, world.whole_now());
-        }
-    };
-    let wait = {
-        let world = Rc::clone(world);
-        move || world.callback_wait()
-    };
-    make_courier(
-        &Closure::<dyn FnMut() -> JsValue>::new(due).into_js_value(),
-        &Closure::<dyn FnMut(f64, Option<u16>)>::new(answered).into_js_value(),
-        &Closure::<dyn FnMut() -> Option<f64>>::new(wait).into_js_value(),
-        world.has_manual_clock,
-    )
+/// A saturating cast.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn whole(ms: f64) -> u64 {
+    ms as u64
 }

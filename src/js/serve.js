@@ -10,9 +10,7 @@ const BEFORE_RESET_MS = 20;
 export const PIECES = 8;
 
 export async function listen(handle, courier, port = 0) {
-	// Behind a name that bundlers do not follow: browsers have no node:http, and need none.
-	const name = "node:http";
-	const { createServer } = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
+	const { createServer } = await nodeHttp();
 	const server = createServer((request, response) => {
 		// Each answer has its date by the sandbox's clock.
 		response.sendDate = false;
@@ -58,6 +56,14 @@ export async function listen(handle, courier, port = 0) {
 			server.closeAllConnections();
 		});
 	return { url: origin, port: taken, close };
+}
+
+/** Bundlers must not follow the import: browsers have no node:http, and need none. Jest refuses imports in CommonJS. */
+async function nodeHttp() {
+	const name = "node:http";
+	return (
+		globalThis.process?.getBuiltinModule?.(name) ?? (await import(/* webpackIgnore: true */ /* @vite-ignore */ name))
+	);
 }
 
 function send([status, headers, text, sending, ms], response, socket) {

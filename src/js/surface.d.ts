@@ -75,8 +75,11 @@ export interface WaitOptions extends Omit<CallOptions, "maxRetries"> {
 	intervalMs?: number | undefined;
 	/** How long all of it may take in milliseconds. A day unless given. */
 	deadlineMs?: number | undefined;
-	/** Called with the first status and with each change. What it throws ends the wait. */
-	onStatus?: ((state: OrderState) => void) | undefined;
+	/**
+	 * Called with the first status and with each change. If it returns a promise, the wait goes on after it. An exception
+	 * or a rejection ends the wait.
+	 */
+	onStatus?: ((state: OrderState) => unknown) | undefined;
 }
 
 /** Options of a balance read. */
@@ -160,7 +163,14 @@ interface ErrorClass<T> extends Function {
 
 /** Any error of this package: `switch (error.code)` tells them apart. */
 export type PayStarError =
-	ValidationError | ConfigurationError | ApiError | ConnectionError | TimeoutError | AbortedError | SignatureError;
+	| ValidationError
+	| ConfigurationError
+	| ApiError
+	| ConnectionError
+	| TimeoutError
+	| AbortedError
+	| InterruptedError
+	| SignatureError;
 
 /** Base of every error of this package. */
 export const PayStarError: ErrorClass<PayStarError>;
@@ -239,6 +249,15 @@ export class TimeoutError extends ErrorBase {
 export class AbortedError extends ErrorBase {
 	readonly code: "aborted";
 	readonly outcome: "unknown";
+}
+
+/**
+ * An exception went through the WebAssembly core, such as a stack overflow of the caller. The core starts again with the
+ * next call. Calls that were under way end with this error. `cause` is the exception.
+ */
+export class InterruptedError extends ErrorBase {
+	readonly code: "interrupted";
+	readonly outcome: "notSent" | "unknown";
 }
 
 /** A callback or an alert that is not to be believed; `code` says why. */

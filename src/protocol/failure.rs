@@ -62,6 +62,8 @@ pub enum ErrorCode {
     DeadlineExceeded,
     /// The caller's signal ended the call while the request may have been on its way.
     Aborted,
+    /// An exception went through the WebAssembly core. JS makes this error.
+    Interrupted,
     /// A callback without a signature.
     SignatureMissing,
     /// A signature that is not 64 hexadecimal digits.
@@ -357,6 +359,7 @@ fn advice(code: ErrorCode) -> &'static str {
         | ErrorCode::InvalidAnswer
         | ErrorCode::Timeout
         | ErrorCode::Aborted
+        | ErrorCode::Interrupted
         | ErrorCode::ConnectionFailed => {
             "Where outcome is \"unknown\", the order may exist: read its status by externalTransactionId before \
              doing anything else, and never send it again under another id."

@@ -1,17 +1,4 @@
-//! The way out. `drive` runs a call over whatever sends; all else is wasm only, and the only place that touches
-//! `fetch`, `node:http` and timers.
+//! The part of the transport `fetch` that is written in Rust: it builds the request and reads the body of the response.
+//! The files beside this one, in JS, call `fetch` and `node:http` and keep the time limits.
 
-pub mod drive;
-
-#[cfg(target_arch = "wasm32")]
-pub(crate) mod body;
-#[cfg(target_arch = "wasm32")]
-pub(crate) mod connection;
-#[cfg(target_arch = "wasm32")]
-pub(crate) mod link;
-#[cfg(target_arch = "wasm32")]
-pub(crate) mod node;
-#[cfg(target_arch = "wasm32")]
-pub(crate) mod send;
-#[cfg(target_arch = "wasm32")]
-pub(crate) mod watch;
+mod fetch;

@@ -1,18 +1,18 @@
-// Sends requests over node:http and node:https. What the end of one means for its order is decided in Rust.
+// Sends requests over node:http and node:https.
+import { ABORTED, answered, FAILED, TIMED_OUT, TOO_LONG, withoutAnswer } from "./ending.js";
+import { NOT_STOPPED } from "./wait.js";
 
-/** Shorter than servers keep idle connections, so that a request rarely goes into one that is being closed. */
+/** Shorter than servers keep idle connections, so that a request rarely goes into a connection that is being closed. */
 const IDLE_MS = 4_000;
 /** Connections to one host. More requests wait for one of them, within their time limit. */
 const MOST_SOCKETS = 256;
 const MOST_IDLE_SOCKETS = 64;
+/** Longer than any answer of PayStar: a status with thousands of history entries has less. */
+const LONGEST_ANSWER = 4 * 1024 * 1024;
+/** Unlike `fetch`, `node:http` adds no header that says who sends and what it can decode. */
+const OWN_HEADERS = { "user-agent": `paystar/${PAYSTAR_VERSION}`, "accept-encoding": "identity" };
 
-/** How an exchange ends, as Rust knows it. */
-const ANSWERED = 0;
-const TOO_LONG = 1;
-const TIMED_OUT = 2;
-const ABORTED = 3;
-const FAILED = 4;
-const NOTHING = new Uint8Array();
+const builtin = (name) => globalThis.process.getBuiltinModule(name);
 
 /** The modules that were needed so far, each with the agent that all clients share. */
 const loaded = new Map();
@@ -20,8 +20,8 @@ const loaded = new Map();
 function load(name) {
 	let entry = loaded.get(name);
 	if (!entry) {
-		// No import: bundlers would follow a static one, and a dynamic one fails in Jest.
-		const module = globalThis.process.getBuiltinModule(name);
+		// Not by an import: bundlers would follow a static one, and a dynamic one fails in Jest.
+		const module = builtin(name);
 		const agent = new module.Agent({
 			keepAlive: true,
 			timeout: IDLE_MS,
@@ -34,103 +34,132 @@ function load(name) {
 	return entry;
 }
 
+/** Whether a socket is Node's own. A subclass may take a request without a connection, as those of test libraries do. */
+function isNodesOwn(socket, isTls) {
+	const prototype = Object.getPrototypeOf(socket);
+	return prototype === (isTls ? builtin("node:tls").TLSSocket : builtin("node:net").Socket).prototype;
+}
+
 /**
- * Whether Node may have written to a socket: it does so once `connect`, with TLS `secureConnect`, has happened. An agent
- * may hand over any stream, and one that does not say that it is connecting counts as connected.
+ * Whether Node may have written to a socket: it does so after `connect`, with TLS after `secureConnect`. An agent may
+ * give any stream. A stream that does not say that it is connecting counts as connected.
  */
-function isConnected(socket) {
-	return !socket.connecting && !socket.secureConnecting;
+const isConnected = (socket) => !socket.connecting && !socket.secureConnecting;
+
+function proxyError(message) {
+	return Object.assign(new Error(message), { code: "ERR_PROXY_TUNNEL" });
 }
 
 export class NodeTransport {
 	#agent;
-	#longestAnswer;
-	#settle;
 	#head;
 	#known;
 
-	/** `agent` stands for the shared ones; `settle` is called once for each exchange. */
-	constructor(agent, longestAnswer, settle) {
+	/** `agent` replaces the shared ones. */
+	constructor(agent) {
 		this.#agent = agent;
-		this.#longestAnswer = longestAnswer;
-		this.#settle = settle;
 	}
 
-	/** What `node:http` needs of a head. Creations of one kind all have the same, and to take it apart costs something. */
+	/** What `node:http` needs of a head. All creations of one kind have the same head, and splitting it costs time. */
 	#partsOf(head) {
 		if (head !== this.#head) {
-			const [method, url, ...headers] = head.split("\n");
-			const { urlToHttpOptions } = globalThis.process.getBuiltinModule("node:url");
-			const { module, agent } = load(url.startsWith("https:") ? "node:https" : "node:http");
+			const [method, url, ...lines] = head.split("\n");
+			const isTls = url.startsWith("https:");
+			const { module, agent } = load(isTls ? "node:https" : "node:http");
+			const headers = { ...OWN_HEADERS };
+			for (let i = 0; i < lines.length; i += 2) headers[lines[i]] = lines[i + 1];
+			const { urlToHttpOptions } = builtin("node:url");
 			const target = { ...urlToHttpOptions(new URL(url)), method, agent: this.#agent ?? agent };
-			this.#known = { module, target, headers: toObject(headers) };
+			this.#known = { module, target, headers, isTls };
 			this.#head = head;
 		}
 		return this.#known;
 	}
 
 	/**
-	 * Sends a request, reads its whole answer, and settles with `ticket`. `message` is method, URL, and name and value of
-	 * each header in lines of their own, an empty line, the body.
+	 * Sends a request and reads its whole response. `message` has the method, the URL, and the name and the value of each
+	 * header in lines of their own, then an empty line and the body.
 	 */
-	exchange(ticket, message, timeoutMs, signal) {
+	exchange(message, limitMs, stop) {
+		if (stop.reason !== NOT_STOPPED) return Promise.resolve(withoutAnswer(ABORTED, true));
+		return new Promise((resolve) => this.#exchange(message, limitMs, stop, resolve));
+	}
+
+	#exchange(message, limitMs, stop, resolve) {
 		let request;
 		let hasAnswer = false;
 		let nothingSent = true;
+		let isFromProxy = false;
 		let isSettled = false;
 
-		const settle = (kind, status, body, detail) => {
+		const settle = (ending) => {
 			if (isSettled) return;
 			isSettled = true;
 			clearTimeout(timer);
-			if (signal) release(signal, abort);
-			this.#settle(ticket, kind, nothingSent, status, body, detail);
+			stop.listener = undefined;
+			resolve(ending);
 		};
-		const fail = (error) => settle(FAILED, 0, NOTHING, error);
-		const stop = (kind, status) => {
-			settle(kind, status, NOTHING);
+		const fail = (error) => settle(withoutAnswer(FAILED, nothingSent, { error }));
+		const end = (kind, status) => {
+			settle(withoutAnswer(kind, nothingSent, { status }));
 			request?.destroy();
 		};
-		const abort = () => stop(ABORTED, 0);
-		const timer = setTimeout(stop, timeoutMs, TIMED_OUT, 0);
+		const timer = setTimeout(end, limitMs, TIMED_OUT, 0);
+		stop.listener = () => end(ABORTED, 0);
 
-		const watch = (socket) => {
+		const watch = (socket, isTls) => {
+			if (isTls && socket.encrypted !== true) {
+				// A proxy refused the tunnel, or the agent has no TLS. Nothing was written yet, and nothing must be.
+				isFromProxy = true;
+				if (socket.writable !== false) {
+					fail(proxyError("The agent gave a connection without TLS."));
+					request.destroy();
+				}
+				return;
+			}
 			const look = () => {
 				if (isConnected(socket)) nothingSent = false;
 			};
+			if (!isNodesOwn(socket, isTls)) nothingSent = false;
 			look();
 			if (nothingSent) socket.once("connect", look).once("secureConnect", look);
 		};
 		const read = (response) => {
 			hasAnswer = true;
 			const { statusCode: status } = response;
+			if (isFromProxy) {
+				fail(proxyError(`A proxy answered ${status} instead of opening a tunnel to PayStar.`));
+				request.destroy();
+				return;
+			}
 			const parts = [];
 			let length = 0;
-			response.on("data", (part) => {
+			response.on("data", (data) => {
+				// A tool that watches responses may have chosen an encoding.
+				const part = typeof data === "string" ? new TextEncoder().encode(data) : data;
 				length += part.length;
 				parts.push(part);
-				if (length > this.#longestAnswer) stop(TOO_LONG, status);
+				if (length > LONGEST_ANSWER) end(TOO_LONG, status);
 			});
 			response.on("end", () => {
-				settle(ANSWERED, status, parts.length === 1 ? parts[0] : Buffer.concat(parts, length), response);
+				settle(answered(status, join(parts, length), (name) => response.headers[name]));
 			});
 			response.on("error", fail);
 		};
 
 		try {
-			signal?.addEventListener("abort", abort);
-			const end = message.indexOf("\n\n");
-			const { module, target, headers } = this.#partsOf(message.slice(0, end));
+			const bodyAt = message.indexOf("\n\n");
+			const { module, target, headers, isTls } = this.#partsOf(message.slice(0, bodyAt));
 			// Copies: tools that watch requests add headers of their own.
 			request = module.request({ ...target, headers: { ...headers } });
 			// Never taken off: an error after the end must not count as uncaught.
 			request.on("error", fail);
-			request.on("socket", watch);
+			request.on("socket", (socket) => watch(socket, isTls));
 			request.on("response", read);
 			request.on("close", () => {
 				if (!hasAnswer) fail(new Error("The connection ended without an answer."));
 			});
-			request.end(message.slice(end + 2));
+			request.end(message.slice(bodyAt + 2));
 		} catch (error) {
 			fail(error);
 			request?.destroy();
@@ -138,16 +167,13 @@ export class NodeTransport {
 	}
 }
 
-function release(signal, abort) {
-	try {
-		signal.removeEventListener("abort", abort);
-	} catch {
-		// A signal that cannot let go of a listener only keeps it longer.
+function join(parts, length) {
+	if (parts.length === 1) return parts[0];
+	const whole = new Uint8Array(length);
+	let at = 0;
+	for (const part of parts) {
+		whole.set(part, at);
+		at += part.length;
 	}
-}
-
-function toObject(headers) {
-	const object = {};
-	for (let i = 0; i < headers.length; i += 2) object[headers[i]] = headers[i + 1];
-	return object;
+	return whole;
 }

@@ -1,0 +1,321 @@
+//! Calls that send something. JS drives each step by step; the contract is that of [`Call`].
+
+use core::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use crate::engine::call::{Call, Limits, NoAnswer, Read, Step, Task, Wanted};
+use crate::engine::retry::Caught;
+use crate::model::input::Input;
+use crate::model::issue::{IssueCode, Issues};
+use crate::model::order;
+use crate::model::request::{OrderRequest, RequestKind, read_currency};
+use crate::protocol::config::{CALL_KEYS, CallConfig, ClientConfig, CreateConfig, RetryPolicy, WaitConfig};
+use crate::protocol::endpoint::{Endpoint, OrderId, Pipeline};
+use crate::protocol::failure::Failure;
+use crate::protocol::http::{HttpAnswer, HttpRequest};
+use crate::protocol::orders::{Creation, read_request};
+use crate::protocol::redact::scrub;
+
+use super::clients::{config_of, kind_of};
+use super::input::Crossed;
+use super::output::{failed, json, nothing, tagged};
+use super::slots::Slots;
+
+/// The number under which JS keeps what was thrown.
+type Cause = Option<u32>;
+
+thread_local! {
+    static CALLS: RefCell<Slots<Call<Cause>>> = const { RefCell::new(Slots::new()) };
+}
+
+// How an exchange ends, as the transports in JS know it.
+const ANSWERED: u8 = 0;
+const TOO_LONG: u8 = 1;
+const TIMED_OUT: u8 = 2;
+const ABORTED: u8 = 3;
+// What else a call goes on after.
+const WAITED: u8 = 0;
+const REPORTED: u8 = 1;
+
+/// Begins to create an order.
+#[wasm_bindgen(js_name = startCreate, skip_typescript)]
+pub fn start_create(
+    client: usize,
+    call: usize,
+    kind: u8,
+    request: Vec<u8>,
+    options: Vec<u8>,
+    now: f64,
+) -> String {
+    let crossed = Crossed(request);
+    let input = crossed.read();
+    let own_id = match input.get("externalTransactionId") {
+        Input::Text(id) => Some((*id).to_owned()),
+        _ => None,
+    };
+    start(
+        call,
+        now,
+        config_of(client).and_then(|config| {
+            let create = CreateConfig::read(&Crossed(options).read())
+                .map_err(|issues| Failure::options(issues).of_order(own_id.as_deref()))?;
+            let strict = create.call.strict.unwrap_or(config.strict);
+            let kind = kind_of(kind);
+            match OrderRequest::check(&input, kind, strict) {
+                (Some(request), _) => {
+                    let creation = Creation::new(&config, endpoint_of(kind), &request)?;
+                    let task = Task::Create { creation, on_duplicate: create.on_duplicate };
+                    let limits = limits(&config, &create.call);
+                    Ok((config, limits, task))
+                }
+                (None, issues) => Err(Failure::validation(issues, own_id)),
+            }
+        }),
+    )
+}
+
+/// Begins to read an order's status, by PayStar's id or by the merchant's own.
+#[wasm_bindgen(js_name = startGet, skip_typescript)]
+pub fn start_get(
+    client: usize,
+    call: usize,
+    is_payout: bool,
+    by_own_id: bool,
+    id: Vec<u8>,
+    options: Vec<u8>,
+    now: f64,
+) -> String {
+    start(
+        call,
+        now,
+        config_of(client).and_then(|config| {
+            let call = CallConfig::read(&Crossed(options).read()).map_err(Failure::options)?;
+            let id = read_id(by_own_id, &Crossed(id).read())?;
+            let task = Task::Read(read_state(&config, is_payout, id)?);
+            let limits = limits(&config, &call);
+            Ok((config, limits, task))
+        }),
+    )
+}
+
+/// Begins to wait for a final status.
+#[wasm_bindgen(js_name = startWait, skip_typescript)]
+pub fn start_wait(
+    client: usize,
+    call: usize,
+    is_payout: bool,
+    which: Vec<u8>,
+    options: Vec<u8>,
+    now: f64,
+) -> String {
+    start(
+        call,
+        now,
+        config_of(client).and_then(|config| {
+            let wait = WaitConfig::read(&Crossed(options).read()).map_err(Failure::options)?;
+            let crossed = Crossed(which);
+            let which = crossed.read();
+            let mut issues = Issues::default();
+            issues.unknown_keys("", &which, &["externalId", "externalTransactionId"]);
+            if issues.has_errors() {
+                return Err(Failure::validation(issues.into_vec(), None));
+            }
+            let by_own_id = which.get("externalId").is_absent();
+            let id = which.get(if by_own_id { "externalTransactionId" } else { "externalId" });
+            let read = read_state(&config, is_payout, read_id(by_own_id, id)?)?;
+            let timeout_ms = wait.call.timeout_ms.unwrap_or(config.timeout_ms);
+            let policy = RetryPolicy { max_retries: 0, deadline_ms: wait.deadline_ms };
+            let task = Task::WaitUntilFinal { read, interval_ms: wait.interval_ms };
+            Ok((config, Limits { timeout_ms, policy }, task))
+        }),
+    )
+}
+
+/// Begins to read balances.
+#[wasm_bindgen(js_name = startBalance, skip_typescript)]
+pub fn start_balance(client: usize, call: usize, currency: Vec<u8>, options: Vec<u8>, now: f64) -> String {
+    start(
+        call,
+        now,
+        config_of(client).and_then(|config| {
+            let options = Crossed(options);
+            let options = options.read();
+            let (call, mut issues) = CallConfig::read_with(&options, &[CALL_KEYS, &["pipeline"]].concat());
+            let pipeline = match issues.optional_text("pipeline", options.get("pipeline")) {
+                None => usual_pipeline(&config),
+                Some(name) => Pipeline::named(name).unwrap_or_else(|| {
+                    let message = "pipeline must be \"payouts\" or \"deposits\".";
+                    issues.error("pipeline", IssueCode::UnknownValue, message);
+                    Pipeline::Payouts
+                }),
+            };
+            if issues.has_errors() {
+                return Err(Failure::options(issues.into_vec()));
+            }
+            let mut issues = Issues::default();
+            let currency = Crossed(currency);
+            let currency = currency.read();
+            match read_currency(&currency, &mut issues).filter(|_| !issues.has_errors()) {
+                Some(currency) => {
+                    let request = read_request(&config, Endpoint::Balance(pipeline, currency))?;
+                    let read = Read { request, wanted: Wanted::Balance(currency.to_owned()) };
+                    let limits = limits(&config, &call);
+                    Ok((config, limits, Task::Read(read)))
+                }
+                None => Err(Failure::validation(issues.into_vec(), None)),
+            }
+        }),
+    )
+}
+
+/// Goes on with a call after an exchange. `cause` is the number of what was thrown.
+#[wasm_bindgen(skip_typescript)]
+#[allow(clippy::too_many_arguments, reason = "an object for them would cost more than the crossing")]
+pub fn answered(
+    call: usize,
+    ending: u8,
+    nothing_sent: bool,
+    status: u16,
+    retry_after_ms: f64,
+    body: Vec<u8>,
+    code: String,
+    cause: u32,
+    now: f64,
+    random: u32,
+) -> String {
+    let result = match ending {
+        ANSWERED => {
+            let retry_after_ms = (retry_after_ms >= 0.0).then(|| whole(retry_after_ms));
+            Ok(HttpAnswer { status, body, retry_after_ms })
+        }
+        TOO_LONG => Err(NoAnswer::Unusable { status, reason: "it is longer than 4 MiB" }),
+        TIMED_OUT => Err(NoAnswer::Timeout { nothing_sent }),
+        ABORTED => Err(NoAnswer::Aborted { was_sent: !nothing_sent }),
+        _ => Err(NoAnswer::Connection { nothing_sent, code, cause: Some(cause) }),
+    };
+    go_on(call, |call| call.answered(result, whole(now), random))
+}
+
+/// Goes on with a call after a wait or a report, or after the caller ended one of them.
+#[wasm_bindgen(skip_typescript)]
+pub fn resume(call: usize, after: u8, now: f64, random: u32) -> String {
+    go_on(call, |call| match after {
+        WAITED => call.waited(whole(now)),
+        REPORTED => call.reported(whole(now), random),
+        _ => call.aborted(whole(now)),
+    })
+}
+
+/// A text without the secrets of a call that failed.
+#[wasm_bindgen(skip_typescript)]
+pub fn redact(call: usize, text: &str) -> String {
+    CALLS.with_borrow(|calls| scrub(text, &calls.get(call).map(Call::secrets).unwrap_or_default()))
+}
+
+/// Forgets a call that failed.
+#[wasm_bindgen(js_name = closeCall, skip_typescript)]
+pub fn close_call(call: usize) -> String {
+    CALLS.with_borrow_mut(|calls| calls.take(call));
+    nothing()
+}
+
+fn start(number: usize, now: f64, prepared: Result<(Rc<ClientConfig>, Limits, Task), Failure>) -> String {
+    match prepared {
+        Ok((config, limits, task)) => {
+            let (call, step) = Call::start(&config, limits, task, whole(now));
+            let text = write(&call, step);
+            CALLS.with_borrow_mut(|calls| calls.put(number, call));
+            text
+        }
+        Err(failure) => failed(&failure),
+    }
+}
+
+fn go_on(number: usize, step: impl FnOnce(&mut Call<Cause>) -> Step<Cause>) -> String {
+    CALLS.with_borrow_mut(|calls| {
+        let Some(call) = calls.get_mut(number) else { return failed(&Failure::aborted()) };
+        let step = step(call);
+        let text = write(call, step);
+        // A call that failed is kept until its cause is read.
+        if text.starts_with('+') {
+            calls.take(number);
+        }
+        text
+    })
+}
+
+/// What to do next, as JS reads it: a character that says what, then what it needs.
+fn write(call: &Call<Cause>, step: Step<Cause>) -> String {
+    match step {
+        Step::Send { operation, limit_ms } => message(limit_ms, &call.request(operation)),
+        Step::Wait(ms) => tagged('w', &ms),
+        Step::Report { limit_ms } => [&tagged('r', &limit_ms), "\n", &json(&call.state())].concat(),
+        Step::Done(output) => tagged('+', &output),
+        Step::Failed(caught) => ["-", &write_caught(&caught)].concat(),
+        Step::Late { failure, last } => {
+            let last = last.map(|caught| ["\n", &write_caught(&caught)].concat()).unwrap_or_default();
+            ["-\n", &json(&failure), &last].concat()
+        }
+        Step::Aborted(failure) => tagged('a', &failure),
+    }
+}
+
+/// The number of the cause, and the failure in the next line.
+fn write_caught(Caught { failure, cause }: &Caught<Cause>) -> String {
+    let cause = cause.map(|number| json(&number)).unwrap_or_default();
+    [&cause, "\n", &json(failure)].concat()
+}
+
+/// A request as one text, since each text that crosses to JS costs: the time limit, the method, the URL, and the name
+/// and the value of each header in lines of their own, then an empty line and the body.
+fn message(limit_ms: u32, request: &HttpRequest) -> String {
+    let limit = tagged('s', &limit_ms);
+    let mut lines = vec![limit.as_str(), request.method.as_str(), &request.url];
+    lines.extend(request.headers.iter().flat_map(|(name, value)| [*name, value.as_str()]));
+    lines.extend(["", request.body.as_deref().unwrap_or_default()]);
+    lines.join("\n")
+}
+
+fn limits(config: &ClientConfig, call: &CallConfig) -> Limits {
+    Limits { timeout_ms: call.timeout_ms.unwrap_or(config.timeout_ms), policy: call.retry_policy(config) }
+}
+
+fn endpoint_of(kind: RequestKind) -> Endpoint<'static> {
+    match kind {
+        RequestKind::Payout => Endpoint::CreatePayout,
+        RequestKind::Deposit => Endpoint::CreateDeposit,
+        RequestKind::TokenDeposit => Endpoint::CreateTokenDeposit,
+        RequestKind::HostedDeposit => Endpoint::CreateHostedDeposit,
+    }
+}
+
+fn read_state(config: &ClientConfig, is_payout: bool, id: OrderId) -> Result<Read, Failure> {
+    let pipeline = if is_payout { Pipeline::Payouts } else { Pipeline::Deposits };
+    let request = read_request(config, Endpoint::Status(pipeline, &id))
+        .map_err(|failure| failure.of_order(id.external_transaction_id()))?;
+    Ok(Read { request, wanted: Wanted::State(id) })
+}
+
+fn read_id(by_own_id: bool, input: &Input) -> Result<OrderId, Failure> {
+    let mut issues = Issues::default();
+    let name = if by_own_id { "externalTransactionId" } else { "externalId" };
+    match order::check_id(name, input, &mut issues) {
+        Some(id) if by_own_id => Ok(OrderId::ExternalTransactionId(id.to_owned())),
+        Some(id) => Ok(OrderId::ExternalId(id.to_owned())),
+        None => Err(Failure::validation(issues.into_vec(), None)),
+    }
+}
+
+/// Payouts, unless the client has keys for deposits alone.
+fn usual_pipeline(config: &ClientConfig) -> Pipeline {
+    let has = |pipeline| config.credentials(pipeline).is_some();
+    if has(Pipeline::Deposits) && !has(Pipeline::Payouts) { Pipeline::Deposits } else { Pipeline::Payouts }
+}
+
+/// A saturating cast.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn whole(ms: f64) -> u64 {
+    ms as u64
+}

@@ -1,0 +1,365 @@
+// The classes that users see. They are thin: what a client is made from, and plain calls of wasm.
+import { FetchTransport, missingGlobal } from "../transport/fetch.js";
+import { NodeTransport } from "../transport/node.js";
+import { bytesOf, isBytes } from "../transport/bytes.js";
+import { callNow, run } from "./calls.js";
+import { instance } from "./core.js";
+import { hasNodeHttp, isBrowser, isUrl } from "./environment.js";
+import { ConfigurationError } from "./errors.js";
+import { flattenAll } from "./crossing.js";
+import { encode, ownMember } from "./input.js";
+
+/** As `clients.rs` knows them. */
+const IS_BROWSER = 1;
+const HAS_NODE_HTTP = 2;
+const HAS_USABLE_URL = 4;
+
+const PAYOUT = 0;
+const DEPOSIT = 1;
+const TOKEN_DEPOSIT = 2;
+const HOSTED_DEPOSIT = 3;
+
+function refusal(message, advice) {
+	return new ConfigurationError(message, {
+		code: "configuration_invalid",
+		outcome: "notSent",
+		retryable: false,
+		advice,
+	});
+}
+
+/** Clients that nobody uses any more are forgotten by wasm, too. */
+const forgotten =
+	typeof FinalizationRegistry === "undefined"
+		? { register() {}, unregister() {} }
+		: new FinalizationRegistry((opened) => close(opened));
+
+function close({ at, client }) {
+	if (at.isLost) return;
+	callNow((wasm) => wasm.closeClient(client), at);
+	at.clients.give(client);
+}
+
+/** What a client is made from, so that it can be made again in a new instance. */
+class Source {
+	#options;
+	#platform;
+	#opened;
+	#transport;
+	#isDisposed = false;
+	description;
+
+	constructor(options) {
+		const url = ownMember(options, "baseUrl");
+		this.#platform =
+			(isBrowser() ? IS_BROWSER : 0) |
+			(hasNodeHttp() ? HAS_NODE_HTTP : 0) |
+			(typeof url !== "string" || isUrl(url) ? HAS_USABLE_URL : 0);
+		[this.#options] = flattenAll(options);
+		this.description = this.#openNow();
+		const fetch = ownMember(options, "fetch") ?? undefined;
+		this.#transport =
+			fetch === undefined && this.description.usesNode
+				? new NodeTransport(ownMember(options, "agent") ?? undefined)
+				: new FetchTransport(fetch);
+		this.#opened.transport = this.#transport;
+	}
+
+	#openNow() {
+		const at = instance();
+		const client = at.clients.take();
+		let isOpen = false;
+		try {
+			const description = callNow((wasm) => wasm.openClient(client, this.#options, this.#platform), at);
+			isOpen = true;
+			this.#opened = { at, client, transport: this.#transport };
+			forgotten.register(this, { at, client }, this);
+			return description;
+		} finally {
+			if (!isOpen) at.clients.give(client);
+		}
+	}
+
+	/** `{ at, client, transport }`: the client in an instance that works. */
+	open() {
+		if (this.#isDisposed) {
+			throw refusal("This client was disposed.", "Create a new client, and dispose it after its last call.");
+		}
+		if (this.#opened.at.isLost) this.#openNow();
+		return this.#opened;
+	}
+
+	dispose() {
+		if (this.#isDisposed) return;
+		this.#isDisposed = true;
+		this.#options = undefined;
+		forgotten.unregister(this);
+		close(this.#opened);
+	}
+}
+
+const OURS = Symbol("paystar");
+
+/** What the namespaces of a client share. */
+class Namespace {
+	#source;
+
+	constructor(key, source) {
+		if (key !== OURS) throw refusal("This class cannot be created.", "Use new PayStar({ … }).");
+		this.#source = source;
+		bindMethods(this);
+	}
+
+	/** The client of a namespace. */
+	static openOf(namespace) {
+		if (Object(namespace) !== namespace || !(#source in namespace)) throw notOriginal();
+		return namespace.#source.open();
+	}
+}
+
+function notOriginal() {
+	return refusal(
+		"This object is a copy of a client, or not a client.",
+		"A client cannot be copied. Share the object that new PayStar returned.",
+	);
+}
+
+/** Methods of the object itself work when they are taken out of it, and tests can replace them. */
+function bindMethods(object) {
+	for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(object))) {
+		if (name === "constructor") continue;
+		Object.defineProperty(object, name, { value: object[name].bind(object), configurable: true, writable: true });
+	}
+}
+
+const idOf = (request) => {
+	const id = ownMember(request, "externalTransactionId");
+	return typeof id === "string" ? id : undefined;
+};
+
+/** A call of a namespace that sends something. */
+function send(namespace, begin, options, details) {
+	const signal = ownMember(options, "signal") ?? undefined;
+	return run(() => Namespace.openOf(namespace), begin, { signal, ...details });
+}
+
+function create(namespace, kind, request, options) {
+	const [flatRequest, flatOptions] = flattenAll(request, options);
+	return send(
+		namespace,
+		(wasm, client, call, at) => wasm.startCreate(client, call, kind, flatRequest, flatOptions, at),
+		options,
+		{ below: create, externalTransactionId: idOf(request), makesOrder: true },
+	);
+}
+
+function get(namespace, isPayout, isOwnId, id, options) {
+	const [flatId, flatOptions] = flattenAll(id, options);
+	return send(
+		namespace,
+		(wasm, client, call, at) => wasm.startGet(client, call, isPayout, isOwnId, flatId, flatOptions, at),
+		options,
+		{ below: get, externalTransactionId: isOwnId && typeof id === "string" ? id : undefined },
+	);
+}
+
+function waitUntilFinal(namespace, isPayout, which, options) {
+	const [flatWhich, flatOptions] = flattenAll(which, options);
+	return send(
+		namespace,
+		(wasm, client, call, at) => wasm.startWait(client, call, isPayout, flatWhich, flatOptions, at),
+		options,
+		{
+			below: waitUntilFinal,
+			externalTransactionId: idOf(which),
+			onStatus: ownMember(options, "onStatus") ?? undefined,
+		},
+	);
+}
+
+/** A call of a namespace that sends nothing. */
+function ask(namespace, call) {
+	const { at, client } = Namespace.openOf(namespace);
+	return callNow((wasm) => call(wasm, client), at);
+}
+
+function validate(namespace, kind, request, options) {
+	const [flatRequest, flatOptions] = flattenAll(request, options);
+	return ask(namespace, (wasm, client) => wasm.validate(client, kind, flatRequest, flatOptions));
+}
+
+export class Payouts extends Namespace {
+	create(request, options) {
+		return create(this, PAYOUT, request, options);
+	}
+
+	get(externalId, options) {
+		return get(this, true, false, externalId, options);
+	}
+
+	getByExternalTransactionId(externalTransactionId, options) {
+		return get(this, true, true, externalTransactionId, options);
+	}
+
+	waitUntilFinal(which, options) {
+		return waitUntilFinal(this, true, which, options);
+	}
+
+	validate(request, options) {
+		return validate(this, PAYOUT, request, options);
+	}
+}
+
+export class Deposits extends Namespace {
+	create(request, options) {
+		return create(this, DEPOSIT, request, options);
+	}
+
+	createWithToken(request, options) {
+		return create(this, TOKEN_DEPOSIT, request, options);
+	}
+
+	createHosted(request, options) {
+		return create(this, HOSTED_DEPOSIT, request, options);
+	}
+
+	get(externalId, options) {
+		return get(this, false, false, externalId, options);
+	}
+
+	getByExternalTransactionId(externalTransactionId, options) {
+		return get(this, false, true, externalTransactionId, options);
+	}
+
+	waitUntilFinal(which, options) {
+		return waitUntilFinal(this, false, which, options);
+	}
+
+	validate(request, options) {
+		return validate(this, DEPOSIT, request, options);
+	}
+
+	validateWithToken(request, options) {
+		return validate(this, TOKEN_DEPOSIT, request, options);
+	}
+
+	validateHosted(request, options) {
+		return validate(this, HOSTED_DEPOSIT, request, options);
+	}
+}
+
+export class Balances extends Namespace {
+	get(currency, options) {
+		const [flatCurrency, flatOptions] = flattenAll(currency, options);
+		return send(
+			this,
+			(wasm, client, call, at) => wasm.startBalance(client, call, flatCurrency, flatOptions, at),
+			options,
+		);
+	}
+}
+
+/** The bytes of a body, or `undefined` if it is neither text nor bytes. */
+function bodyOf(rawBody) {
+	if (typeof rawBody === "string") return encode(rawBody);
+	try {
+		return isBytes(rawBody) ? bytesOf(rawBody) : undefined;
+	} catch {
+		// Its memory was given away.
+		return undefined;
+	}
+}
+
+/** A header that is not one text is not a signature. */
+function headerOf(signature) {
+	if (signature === undefined || signature === null) return undefined;
+	return typeof signature === "string" ? signature : "not text";
+}
+
+/** A body and the options of a verification. */
+function verification(rawBody, options) {
+	const [flatOptions] = flattenAll(options);
+	return [bodyOf(rawBody), flatOptions];
+}
+
+export class Callbacks extends Namespace {
+	verify(rawBody, signature, options) {
+		const [body, flat] = verification(rawBody, options);
+		return ask(this, (wasm, client) => wasm.verify(client, body, headerOf(signature), flat));
+	}
+
+	diagnose(rawBody, signature, options) {
+		const [body, flat] = verification(rawBody, options);
+		return ask(this, (wasm, client) => wasm.diagnose(client, body, headerOf(signature), flat));
+	}
+
+	sign(rawBody, options) {
+		const [body, flat] = verification(rawBody, options);
+		return ask(this, (wasm, client) => wasm.signCallback(client, body, flat));
+	}
+}
+
+export class Alerts extends Namespace {
+	verify(rawBody, signature, options) {
+		const [body, flat] = verification(rawBody, options);
+		return ask(this, (wasm, client) => wasm.verifyAlert(client, body, headerOf(signature), flat));
+	}
+}
+
+let namespacesOf;
+
+export class PayStar {
+	#source;
+	#namespaces;
+
+	constructor(options) {
+		this.#source = new Source(options);
+		const make = (Class) => new Class(OURS, this.#source);
+		this.#namespaces = {
+			payouts: make(Payouts),
+			deposits: make(Deposits),
+			balances: make(Balances),
+			callbacks: make(Callbacks),
+			alerts: make(Alerts),
+		};
+	}
+
+	static {
+		namespacesOf = (client) => {
+			if (Object(client) !== client || !(#source in client)) throw notOriginal();
+			return client.#namespaces;
+		};
+	}
+
+	get payouts() {
+		return namespacesOf(this).payouts;
+	}
+
+	get deposits() {
+		return namespacesOf(this).deposits;
+	}
+
+	get balances() {
+		return namespacesOf(this).balances;
+	}
+
+	get callbacks() {
+		return namespacesOf(this).callbacks;
+	}
+
+	get alerts() {
+		return namespacesOf(this).alerts;
+	}
+
+	[Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
+		namespacesOf(this);
+		this.#source.dispose();
+	}
+
+	/** What Node prints of a client. */
+	[Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
+		if (!(#source in this)) return "PayStar {}";
+		const { host, pipelines } = this.#source.description;
+		return `PayStar ${inspect?.({ host, pipelines }, options) ?? "{}"}`;
+	}
+}

@@ -1,0 +1,91 @@
+// The only way into wasm. An exception that leaves wasm on its way up (a stack overflow, the end of a vm timeout, a
+// trap) leaves its stacks in disorder, so the instance is not used again: its calls end, and the next call starts a new
+// instance.
+
+/** What a call throws if its instance was lost. `cause` is what went through it. */
+export class Lost {
+	constructor(cause) {
+		this.cause = cause;
+	}
+}
+
+/** Numbers that are given again when they are free. */
+class Numbers {
+	#free = [];
+	#next = 0;
+
+	take() {
+		return this.#free.pop() ?? this.#next++;
+	}
+
+	give(number) {
+		this.#free.push(number);
+	}
+}
+
+class Instance {
+	#wasm;
+	#isInside = false;
+	isLost = false;
+	clients = new Numbers();
+	calls = new Numbers();
+	sandboxes = new Numbers();
+	/** What is told when the instance is lost. */
+	listeners = new Set();
+
+	constructor(start) {
+		this.#wasm = start((task) => this.wake(task));
+	}
+
+	/** Calls wasm. */
+	enter(call) {
+		// No code of a caller runs on the stack of wasm. So if wasm seems to be running, an earlier call was ended by
+		// something that no `catch` sees, such as a vm timeout.
+		if (this.#isInside) this.#lose();
+		if (this.isLost) throw new Lost(new Error("An earlier exception ended the WebAssembly instance."));
+		this.#isInside = true;
+		let result;
+		try {
+			result = call(this.#wasm);
+		} catch (cause) {
+			this.#lose();
+			throw new Lost(cause);
+		}
+		this.#isInside = false;
+		return result;
+	}
+
+	/** Calls a function that wasm gave away. Whoever does this waits for nothing. */
+	wake(callback, value) {
+		if (this.isLost) return;
+		try {
+			this.enter(() => callback(value));
+		} catch {
+			// The calls that are under way learn of it.
+		}
+	}
+
+	#lose() {
+		this.isLost = true;
+		if (current === this) current = undefined;
+		// In a task of its own: there may be no room on the stack.
+		Promise.resolve().then(() => {
+			for (const listener of this.listeners) listener();
+			this.listeners.clear();
+		});
+	}
+}
+
+let start;
+let current;
+
+/** Says how an instance is started. */
+export function startWith(startInstance) {
+	start = startInstance;
+}
+
+/** The instance that new calls use. */
+export function instance() {
+	current ??= new Instance(start);
+	return current;
+}

@@ -1,0 +1,191 @@
+// Sends requests with `fetch`: the platform's own, or a function of the caller.
+import { ABORTED, answered, FAILED, TIMED_OUT, TOO_LONG, withoutAnswer } from "./ending.js";
+import { provesNothingSent, rootCause } from "./connection.js";
+import { bytesOf } from "./bytes.js";
+import { NOT_STOPPED, now } from "./wait.js";
+
+const NEEDED = ["fetch", "Headers", "Request", "AbortController"];
+
+/** The global that this platform does not have, or `undefined`. A caller's own `fetch` still needs a `Request`. */
+export const missingGlobal = (hasOwnFetch) =>
+	NEEDED.slice(hasOwnFetch ? 1 : 0).find((name) => typeof globalThis[name] !== "function");
+
+export class FetchTransport {
+	#fetch;
+
+	/** `fetch` is the caller's function. Default: the global one at the time of each request. */
+	constructor(fetch) {
+		this.#fetch = fetch;
+	}
+
+	/** Sends a request and reads its whole response. The format of `message` is described in node.js. */
+	async exchange(message, limitMs, stop, instance) {
+		if (stop.reason !== NOT_STOPPED) return withoutAnswer(ABORTED, true);
+		const controller = new AbortController();
+		const deadline = now() + limitMs;
+		let timer;
+		// A caller's function may ignore its signal, so the end does not wait for it.
+		const endsEarly = new Promise((resolve) => {
+			const end = (kind) => resolve(withoutAnswer(kind, false));
+			timer = setTimeout(end, limitMs, TIMED_OUT);
+			stop.listener = () => end(ABORTED);
+		});
+		try {
+			const attempt = this.#attempt(message, controller.signal, instance, deadline);
+			return await Promise.race([attempt, endsEarly]);
+		} finally {
+			clearTimeout(timer);
+			stop.listener = undefined;
+			controller.abort();
+		}
+	}
+
+	async #attempt(message, signal, instance, deadline) {
+		const given = this.#fetch;
+		let mayHaveTried = true;
+		let response;
+		try {
+			const fetch = given ?? globalThis.fetch;
+			const [url, init] = instance.enter((wasm) => wasm.fetchArguments(message, signal));
+			const request = given && new Request(url, init);
+			// A function that somebody else wrote may have tried before it failed, so its error proves nothing.
+			mayHaveTried = given !== undefined || !isPlatformsOwn(fetch);
+			response = await (given ? given(request) : fetch(url, init));
+		} catch (error) {
+			const root = given ? error : rootCause(error);
+			return withoutAnswer(FAILED, !mayHaveTried && provesNothingSent(root), { error: root });
+		}
+		try {
+			const { status } = response;
+			if (!(status >= 0 && status < 1000)) throw new TypeError("fetch must resolve to a Response.");
+			const body = await readBody(response, instance, deadline);
+			if (body === LATE) return withoutAnswer(TIMED_OUT, false);
+			if (body === undefined) return withoutAnswer(TOO_LONG, false, { status });
+			return answered(status, body, (name) => headerOf(response, name));
+		} catch (error) {
+			return withoutAnswer(FAILED, false, { error });
+		}
+	}
+}
+
+/**
+ * Whether a function is the `fetch` of this platform, and sends each request once. Whoever wraps it writes other code.
+ * In Node, undici's global dispatcher is below it, and may be one that repeats requests.
+ */
+function isPlatformsOwn(fetch) {
+	try {
+		const code = Function.prototype.toString.call(fetch);
+		const isNative = /^function fetch\(\) \{\s*\[native code\]\s*\}$/.test(code);
+		const isNodes = /^function fetch\(input, init = undefined\) \{.*require\('internal\/deps\/undici\/undici'\)/s.test(
+			code,
+		);
+		return isNative || (isNodes && ["1", "2"].every((version) => isPlainDispatcher(version)));
+	} catch {
+		return false;
+	}
+}
+
+function isPlainDispatcher(version) {
+	const dispatcher = globalThis[Symbol.for(`undici.globalDispatcher.${version}`)];
+	return (
+		dispatcher === undefined ||
+		(dispatcher.constructor.name === "Agent" &&
+			!Object.hasOwn(dispatcher, "dispatch") &&
+			!globalThis.process.getBuiltinModule("node:util").types.isProxy(dispatcher))
+	);
+}
+
+function headerOf(response, name) {
+	try {
+		return response.headers.get(name);
+	} catch {
+		return undefined;
+	}
+}
+
+const LATE = Symbol("late");
+
+/** The bytes of a response, `undefined` if it is too long, or `LATE`. It may be the response of another library. */
+async function readBody(response, instance, deadline) {
+	const { read, cancel } = pieceReader(response);
+	const pieces = new Pieces();
+	const body = instance.enter((wasm) => wasm.readBody(pieces));
+	const served = serve(pieces, read, instance, deadline).then((isLate) => (isLate ? LATE : body));
+	let result;
+	try {
+		result = await Promise.race([body, served]);
+		return result;
+	} finally {
+		if (result === undefined || result === LATE) cancel();
+	}
+}
+
+/** How to read the next piece of a body (`undefined` after the last one), and how to let go of the rest. */
+function pieceReader(response) {
+	const { body } = response;
+	if (body === null) return { read: () => undefined, cancel() {} };
+	if (typeof body?.getReader === "function") {
+		const reader = body.getReader();
+		const read = async () => {
+			const { done, value } = await reader.read();
+			return done ? undefined : bytesOf(value);
+		};
+		// Nobody waits for it, so its failure must not count as unhandled.
+		const cancel = async () => {
+			try {
+				await reader.cancel();
+			} catch {
+				// The connection ends with its signal.
+			}
+		};
+		return { read, cancel };
+	}
+	let isRead = false;
+	const read = async () => {
+		if (isRead) return undefined;
+		isRead = true;
+		return bytesOf(await response.arrayBuffer());
+	};
+	return { read, cancel() {} };
+}
+
+/** The pieces of a body, as wasm asks for them: one at a time. */
+class Pieces {
+	#onAsked;
+	asked = this.#next();
+
+	#next() {
+		return new Promise((resolve) => (this.#onAsked = resolve));
+	}
+
+	/** What wasm calls. The result is no promise of the platform, so that `serve` knows when wasm listens to it. */
+	next() {
+		return {
+			then: (resolve, reject) => {
+				const asked = this.#onAsked;
+				this.asked = this.#next();
+				asked({ resolve, reject });
+			},
+		};
+	}
+}
+
+/**
+ * Reads the pieces that wasm asks for. This runs in the context of the caller, and not on the stack of wasm, since it
+ * calls code of the caller. A body whose pieces are always there lets no timer run, so the clock is read for each.
+ */
+async function serve(pieces, read, instance, deadline) {
+	for (;;) {
+		const { resolve, reject } = await pieces.asked;
+		if (now() >= deadline) return true;
+		let piece;
+		try {
+			piece = await read();
+		} catch (error) {
+			instance.wake(reject, error);
+			return false;
+		}
+		instance.wake(resolve, piece);
+		if (piece === undefined) return false;
+	}
+}
