@@ -171,7 +171,7 @@ test("the documented keys are what a form needs, and what editors complete", () 
 });
 
 /** Our brands under the names of the library, which has the same ones. */
-const BRANDS = declaredWords(/function cardBrand\(number: string\): ([^;]+);/);
+const BRANDS = declaredWords(/function cardBrand\(\s*number: string,?\s*\):\s*([^;]+);/);
 
 /** A number of a length that begins with a pattern, with its right check digit. */
 function numberOf(prefix, length) {

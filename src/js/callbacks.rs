@@ -42,7 +42,12 @@ pub fn diagnose(client: usize, body: Option<Vec<u8>>, signature: Option<String>,
 
 /// Signs a body as PayStar does.
 #[wasm_bindgen(js_name = signCallback, skip_typescript)]
-pub fn sign_callback(client: usize, body: Option<Vec<u8>>, options: Vec<u8>) -> String {
+pub fn sign_callback(
+    client: usize,
+    body: Option<Vec<u8>>,
+    _signature: Option<String>,
+    options: Vec<u8>,
+) -> String {
     let signed = read(client, options)
         .and_then(|(config, options)| callbacks::sign(&config, &options, &read_body(body)?));
     finish(signed.map(crate::protocol::signature::Signature::to_hex))

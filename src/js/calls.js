@@ -3,7 +3,7 @@
 import { follow, INSTANCE_LOST, now, reasonOf, sleep, Stop } from "../transport/wait.js";
 import { FAILED } from "../transport/ending.js";
 import { codeOf } from "../transport/connection.js";
-import { Lost, instance } from "./core.js";
+import { Lost } from "./core.js";
 import { safeCause } from "./cause.js";
 import { makeError, PayStarError } from "./errors.js";
 
@@ -14,18 +14,26 @@ const STOPPED = 2;
 
 const random = () => Math.floor(Math.random() * 2 ** 32);
 
+/** What is thrown to the caller unchanged: the reason of the caller's signal, or an exception of the caller's function. */
+class Foreign {
+	constructor(thrown) {
+		this.thrown = thrown;
+	}
+}
+
 /** The value of a text that wasm gave, or the error that it says. */
 function valueOf(text) {
 	if (text[0] === "+") return text.length === 1 ? undefined : JSON.parse(text.slice(1));
 	throw makeError(JSON.parse(text.slice(text.indexOf("\n") + 1)));
 }
 
-/** What went through wasm, as an error. */
-function interruption({ cause }, outcome, externalTransactionId) {
+/** What went through wasm, or was thrown where nothing should be, as an error. */
+function interruption(error, outcome, externalTransactionId) {
+	const cause = error instanceof Lost ? error.cause : error;
 	return makeError(
 		{
 			code: "interrupted",
-			message: "The call was interrupted: an exception went through the WebAssembly core, which starts again.",
+			message: "The call was interrupted by an exception. The WebAssembly core starts again with the next call.",
 			outcome,
 			...(externalTransactionId === undefined ? {} : { externalTransactionId }),
 			retryable: outcome === "notSent",
@@ -34,19 +42,23 @@ function interruption({ cause }, outcome, externalTransactionId) {
 					? "Nothing was sent. Look at the cause, then make the call again."
 					: "An order may exist. Read its status by externalTransactionId before you do anything else.",
 		},
-		safeCause(cause, (text) => text),
+		isEngines(cause) ? cause : safeCause(cause, (text) => text),
 	);
 }
 
-/** A call of wasm that ends at once: its value. */
-export function callNow(call, at = instance()) {
-	let text;
+/** Whether an exception is the engine's own. There may be no room on the stack to look at it more closely. */
+const isEngines = (cause) => cause instanceof RangeError || cause instanceof WebAssembly.RuntimeError;
+
+/** The value that a call of wasm gives at once. */
+export const callNow = (at, call) => valueOf(at.enter(call));
+
+/** Runs code of this package that ends at once. Whatever it throws becomes an error of this package. */
+export function guarded(work) {
 	try {
-		text = at.enter(call);
-	} catch (lost) {
-		throw lost instanceof Lost ? interruption(lost, "notSent") : lost;
+		return work();
+	} catch (error) {
+		throw error instanceof PayStarError ? error : interruption(error, "notSent");
 	}
-	return valueOf(text);
 }
 
 /** Where a call begins, for the stack of its error. Frames down to `below` are left out. */
@@ -58,7 +70,7 @@ function beginning(below) {
 }
 
 function withStack(error, trace) {
-	const { stack } = trace;
+	const stack = trace?.stack;
 	if (typeof stack === "string") {
 		// V8 begins with the name and the message of the error.
 		const frames =
@@ -77,45 +89,51 @@ function withStack(error, trace) {
  *
  * This is an `async` function, so each call runs, waits and calls back in its caller's own asynchronous context.
  */
-export async function run(open, begin, { below = run, signal, onStatus, externalTransactionId, makesOrder } = {}) {
-	const trace = beginning(below);
-	const state = { signal, onStatus, stop: new Stop(), mayHaveSent: false, thrown: [] };
-	let letGo;
+export async function run(open, begin, details) {
+	const state = { mayHaveSent: false, thrown: [] };
 	try {
-		const { at, client, transport } = open();
-		state.at = at;
-		state.transport = transport;
-		const onLost = () => state.stop.stop(INSTANCE_LOST);
-		state.number = at.calls.take();
-		at.listeners.add(onLost);
-		letGo = () => {
-			at.listeners.delete(onLost);
-			at.calls.give(state.number);
-		};
-		let text = at.enter((wasm) => begin(wasm, client, state.number, now()));
-		if (signal !== undefined && text[0] === "s") {
-			const unfollow = followOrThrow(signal, state.stop);
-			const before = letGo;
-			letGo = () => {
-				before();
-				unfollow();
-			};
-		}
+		Object.assign(state, details, { stop: new Stop(), trace: beginning(details.below ?? run) });
+		let text = start(state, open, begin);
 		for (;;) {
 			const step = await take(text, state);
 			if ("value" in step) return step.value;
 			text = step.text;
 		}
 	} catch (error) {
-		if (error instanceof Lost) {
-			const outcome = makesOrder && state.mayHaveSent ? "unknown" : "notSent";
-			throw withStack(interruption(error, outcome, externalTransactionId), trace);
-		}
-		if (state.number !== undefined) callNow((wasm) => wasm.closeCall(state.number), state.at);
-		throw error instanceof PayStarError ? withStack(error, trace) : error;
+		// A stack that overflowed has room again in the next task.
+		await undefined;
+		forget(state);
+		if (error instanceof Foreign) throw error.thrown;
+		if (error instanceof PayStarError) throw withStack(error, state.trace);
+		const outcome = details.makesOrder && state.mayHaveSent ? "unknown" : "notSent";
+		throw withStack(interruption(error, outcome, details.externalTransactionId), state.trace);
 	} finally {
-		letGo?.();
+		state.letGo?.();
 	}
+}
+
+/** Begins a call: the text of its first step. */
+function start(state, open, begin) {
+	const { signal, stop } = state;
+	const { at, client, transport } = open();
+	const number = at.calls.take();
+	const onLost = () => stop.stop(INSTANCE_LOST);
+	at.listeners.add(onLost);
+	let unfollow;
+	state.letGo = () => {
+		at.listeners.delete(onLost);
+		at.calls.give(number);
+		unfollow?.();
+	};
+	Object.assign(state, { at, transport, number });
+	const text = at.enter((wasm) => begin(wasm, client, number, now()));
+	if (signal !== undefined && text[0] === "s") unfollow = followOrThrow(signal, stop);
+	return text;
+}
+
+/** Wasm keeps a call that failed until its causes are read. */
+function forget({ at, number }) {
+	if (at !== undefined && !at.isLost) callNow(at, (wasm) => wasm.closeCall(number));
 }
 
 function followOrThrow(signal, stop) {
@@ -158,7 +176,7 @@ async function take(text, state) {
 		case "a": {
 			const reason = reasonOf(state.signal);
 			const failure = JSON.parse(text.slice(1));
-			throw failure === null ? reason : makeError(failure, reason);
+			throw failure === null ? new Foreign(reason) : makeError(failure, reason);
 		}
 		case "-":
 			throw failureOf(text, state);
@@ -184,13 +202,16 @@ const resume = ({ at, number }, after) => at.enter((wasm) => wasm.resume(number,
 /** Shows a status to the caller, and waits for a promise that comes back. `false` if the call was stopped. */
 async function report({ onStatus, stop }, json, limitMs) {
 	if (onStatus === undefined) return true;
-	const shown = onStatus(JSON.parse(json));
-	if (Object(shown) !== shown) return true;
+	const state = JSON.parse(json);
 	const limit = new Stop();
 	try {
+		const shown = onStatus(state);
+		if (Object(shown) !== shown) return true;
 		stop.listener = () => limit.stop(stop.reason);
 		await Promise.race([shown, sleep(limitMs, limit)]);
 		return stop.reason === 0;
+	} catch (thrown) {
+		throw new Foreign(thrown);
 	} finally {
 		stop.listener = undefined;
 		limit.stop(stop.reason || INSTANCE_LOST);

@@ -2,7 +2,7 @@
 import { FetchTransport, missingGlobal } from "../transport/fetch.js";
 import { NodeTransport } from "../transport/node.js";
 import { bytesOf, isBytes } from "../transport/bytes.js";
-import { callNow, run } from "./calls.js";
+import { callNow, guarded, run } from "./calls.js";
 import { instance } from "./core.js";
 import { hasNodeHttp, isBrowser, isUrl } from "./environment.js";
 import { ConfigurationError } from "./errors.js";
@@ -36,7 +36,7 @@ const forgotten =
 
 function close({ at, client }) {
 	if (at.isLost) return;
-	callNow((wasm) => wasm.closeClient(client), at);
+	callNow(at, (wasm) => wasm.closeClient(client));
 	at.clients.give(client);
 }
 
@@ -70,7 +70,7 @@ class Source {
 		const client = at.clients.take();
 		let isOpen = false;
 		try {
-			const description = callNow((wasm) => wasm.openClient(client, this.#options, this.#platform), at);
+			const description = callNow(at, (wasm) => wasm.openClient(client, this.#options, this.#platform));
 			isOpen = true;
 			this.#opened = { at, client, transport: this.#transport };
 			forgotten.register(this, { at, client }, this);
@@ -85,7 +85,7 @@ class Source {
 		if (this.#isDisposed) {
 			throw refusal("This client was disposed.", "Create a new client, and dispose it after its last call.");
 		}
-		if (this.#opened.at.isLost) this.#openNow();
+		if (!this.#opened.at.isUsable) this.#openNow();
 		return this.#opened;
 	}
 
@@ -177,16 +177,16 @@ function waitUntilFinal(namespace, isPayout, which, options) {
 	);
 }
 
-/** A call of a namespace that sends nothing. */
-function ask(namespace, call) {
-	const { at, client } = Namespace.openOf(namespace);
-	return callNow((wasm) => call(wasm, client), at);
-}
+/** A call of a namespace that sends nothing. `prepare` gives what else the function of wasm takes. */
+const ask = (namespace, name, prepare) =>
+	guarded(() => {
+		const values = prepare();
+		const { at, client } = Namespace.openOf(namespace);
+		return callNow(at, (wasm) => wasm[name](client, ...values));
+	});
 
-function validate(namespace, kind, request, options) {
-	const [flatRequest, flatOptions] = flattenAll(request, options);
-	return ask(namespace, (wasm, client) => wasm.validate(client, kind, flatRequest, flatOptions));
-}
+const validate = (namespace, kind, request, options) =>
+	ask(namespace, "validate", () => [kind, ...flattenAll(request, options)]);
 
 export class Payouts extends Namespace {
 	create(request, options) {
@@ -276,33 +276,29 @@ function headerOf(signature) {
 	return typeof signature === "string" ? signature : "not text";
 }
 
-/** A body and the options of a verification. */
-function verification(rawBody, options) {
+/** What the functions of wasm take that read a signed body. */
+const signed = (rawBody, signature, options) => () => {
 	const [flatOptions] = flattenAll(options);
-	return [bodyOf(rawBody), flatOptions];
-}
+	return [bodyOf(rawBody), headerOf(signature), flatOptions];
+};
 
 export class Callbacks extends Namespace {
 	verify(rawBody, signature, options) {
-		const [body, flat] = verification(rawBody, options);
-		return ask(this, (wasm, client) => wasm.verify(client, body, headerOf(signature), flat));
+		return ask(this, "verify", signed(rawBody, signature, options));
 	}
 
 	diagnose(rawBody, signature, options) {
-		const [body, flat] = verification(rawBody, options);
-		return ask(this, (wasm, client) => wasm.diagnose(client, body, headerOf(signature), flat));
+		return ask(this, "diagnose", signed(rawBody, signature, options));
 	}
 
 	sign(rawBody, options) {
-		const [body, flat] = verification(rawBody, options);
-		return ask(this, (wasm, client) => wasm.signCallback(client, body, flat));
+		return ask(this, "signCallback", signed(rawBody, undefined, options));
 	}
 }
 
 export class Alerts extends Namespace {
 	verify(rawBody, signature, options) {
-		const [body, flat] = verification(rawBody, options);
-		return ask(this, (wasm, client) => wasm.verifyAlert(client, body, headerOf(signature), flat));
+		return ask(this, "verifyAlert", signed(rawBody, signature, options));
 	}
 }
 
@@ -313,7 +309,7 @@ export class PayStar {
 	#namespaces;
 
 	constructor(options) {
-		this.#source = new Source(options);
+		this.#source = guarded(() => new Source(options));
 		const make = (Class) => new Class(OURS, this.#source);
 		this.#namespaces = {
 			payouts: make(Payouts),

@@ -27,6 +27,7 @@ class Instance {
 	#wasm;
 	#isInside = false;
 	isLost = false;
+	/** Numbers of what it keeps. */
 	clients = new Numbers();
 	calls = new Numbers();
 	sandboxes = new Numbers();
@@ -37,12 +38,18 @@ class Instance {
 		this.#wasm = start((task) => this.wake(task));
 	}
 
+	/**
+	 * Whether it can be used. No code of a caller runs on the stack of wasm. So if wasm seems to be running, an earlier
+	 * call was ended by something that no `catch` sees, such as a vm timeout.
+	 */
+	get isUsable() {
+		if (this.#isInside) this.#lose();
+		return !this.isLost;
+	}
+
 	/** Calls wasm. */
 	enter(call) {
-		// No code of a caller runs on the stack of wasm. So if wasm seems to be running, an earlier call was ended by
-		// something that no `catch` sees, such as a vm timeout.
-		if (this.#isInside) this.#lose();
-		if (this.isLost) throw new Lost(new Error("An earlier exception ended the WebAssembly instance."));
+		if (!this.isUsable) throw new Lost(new Error("An earlier exception ended the WebAssembly instance."));
 		this.#isInside = true;
 		let result;
 		try {
@@ -66,8 +73,8 @@ class Instance {
 	}
 
 	#lose() {
+		this.#isInside = false;
 		this.isLost = true;
-		if (current === this) current = undefined;
 		// In a task of its own: there may be no room on the stack.
 		Promise.resolve().then(() => {
 			for (const listener of this.listeners) listener();
@@ -86,6 +93,6 @@ export function startWith(startInstance) {
 
 /** The instance that new calls use. */
 export function instance() {
-	current ??= new Instance(start);
+	if (!current?.isUsable) current = new Instance(start);
 	return current;
 }

@@ -1,35 +1,33 @@
 // Free functions that need no client. Nothing is sent.
-import { callNow } from "./calls.js";
+import { callNow, guarded } from "./calls.js";
+import { instance } from "./core.js";
 import { flattenAll } from "./crossing.js";
 
-const one = (name, value) => {
-	const [flat] = flattenAll(value);
-	return callNow((wasm) => wasm[name](flat));
-};
-const two = (name, first, second) => {
-	const flat = flattenAll(first, second);
-	return callNow((wasm) => wasm[name](...flat));
-};
+/** Calls a function of wasm with values of any type. */
+const ask = (name, ...values) =>
+	guarded(() => {
+		const flat = flattenAll(...values);
+		return callNow(instance(), (wasm) => wasm[name](...flat));
+	});
 
-export const nextStatus = (current, callback) => two("nextStatus", current, callback);
-export const decodeHistoryAction = (action) => one("decodeHistoryAction", action);
-export const explain = (subject) => one("explain", subject);
-export const isFinalStatus = (status) => one("isFinalStatus", status);
-export const telecomOperators = (country) => one("telecomOperators", country);
-export const currencies = () => callNow((wasm) => wasm.currencies());
-export const findCurrency = (code) => one("findCurrency", code);
-export const additionalFieldKeys = () => callNow((wasm) => wasm.additionalFieldKeys());
-export const cardBrand = (number) => one("cardBrand", number);
-export const isLuhnValid = (number) => one("isLuhnValid", number);
-export const hasCardLength = (number) => one("hasCardLength", number);
-export const maskCardNumber = (number) => one("maskCardNumber", number);
-export const parseAmount = (value, currency) => two("parseAmount", value, currency);
-export const compareAmounts = (a, b) => two("compareAmounts", a, b);
-export const addAmounts = (...amounts) => one("addAmounts", amounts);
-export const formatAmount = (amount, currency) => two("formatAmount", amount, currency);
+export const nextStatus = (current, callback) => ask("nextStatus", current, callback);
+export const decodeHistoryAction = (action) => ask("decodeHistoryAction", action);
+export const explain = (subject) => ask("explain", subject);
+export const isFinalStatus = (status) => ask("isFinalStatus", status);
+export const telecomOperators = (country) => ask("telecomOperators", country);
+export const currencies = () => ask("currencies");
+export const findCurrency = (code) => ask("findCurrency", code);
+export const additionalFieldKeys = () => ask("additionalFieldKeys");
+export const cardBrand = (number) => ask("cardBrand", number);
+export const isLuhnValid = (number) => ask("isLuhnValid", number);
+export const hasCardLength = (number) => ask("hasCardLength", number);
+export const maskCardNumber = (number) => ask("maskCardNumber", number);
+export const parseAmount = (value, currency) => ask("parseAmount", value, currency);
+export const compareAmounts = (a, b) => ask("compareAmounts", a, b);
+export const addAmounts = (...amounts) => ask("addAmounts", amounts);
+export const formatAmount = (amount, currency) => ask("formatAmount", amount, currency);
 
 export function isCardExpired(month, year, at = new Date()) {
-	const flat = flattenAll(month, year);
 	let [nowYear, nowMonth] = [NaN, 0];
 	try {
 		// Of a date of any realm. Anything else throws.
@@ -38,5 +36,8 @@ export function isCardExpired(month, year, at = new Date()) {
 	} catch {
 		// It is not a date.
 	}
-	return callNow((wasm) => wasm.isCardExpired(...flat, nowYear, nowMonth));
+	return guarded(() => {
+		const flat = flattenAll(month, year);
+		return callNow(instance(), (wasm) => wasm.isCardExpired(...flat, nowYear, nowMonth));
+	});
 }

@@ -1,5 +1,5 @@
 // The class `Sandbox`: the Rust sandbox with a clock, sockets and timers.
-import { callNow } from "./calls.js";
+import { callNow, guarded } from "./calls.js";
 import { instance } from "./core.js";
 import { makeCourier } from "./courier.js";
 import { flattenAll } from "./crossing.js";
@@ -25,7 +25,7 @@ const forgotten = typeof FinalizationRegistry === "undefined" ? undefined : new 
 
 function close({ at, number }) {
 	if (at.isLost) return;
-	callNow((wasm) => wasm.closeSandbox(number), at);
+	callNow(at, (wasm) => wasm.closeSandbox(number));
 	at.sandboxes.give(number);
 }
 
@@ -42,7 +42,7 @@ class World {
 		const [flat] = flattenAll(options);
 		let isOpen = false;
 		try {
-			this.#hasManualClock = callNow((wasm) => wasm.openSandbox(this.#number, flat), this.#at);
+			this.#hasManualClock = callNow(this.#at, (wasm) => wasm.openSandbox(this.#number, flat));
 			isOpen = true;
 			forgotten?.register(this, { at: this.#at, number: this.#number }, this);
 		} finally {
@@ -64,19 +64,18 @@ class World {
 
 	/** Calls a function of wasm that gives a text. */
 	change(name, ...values) {
-		this.#assertUsable();
-		return callNow((wasm) => wasm[name](this.#number, ...values), this.#at);
+		return guarded(() => {
+			this.#assertUsable();
+			return callNow(this.#at, (wasm) => wasm[name](this.#number, ...values));
+		});
 	}
 
 	/** Calls a function of wasm that gives a value. */
 	read(name, ...values) {
-		this.#assertUsable();
-		let value;
-		callNow((wasm) => {
-			value = wasm[name](this.#number, ...values);
-			return "+";
-		}, this.#at);
-		return value;
+		return guarded(() => {
+			this.#assertUsable();
+			return this.#at.enter((wasm) => wasm[name](this.#number, ...values));
+		});
 	}
 
 	/** Answers a request: `[status, headers, body, sending, milliseconds]`. */
@@ -114,7 +113,7 @@ class World {
 
 	#assertUsable() {
 		if (this.#isClosed) throw refusal("This sandbox was disposed.", "Create a new one.");
-		if (this.#at.isLost) {
+		if (!this.#at.isUsable) {
 			throw refusal(
 				"This sandbox is lost with all its orders: an exception went through its WebAssembly instance.",
 				"Create a new one.",
@@ -131,7 +130,7 @@ export class Sandbox {
 	#fetch;
 
 	constructor(options) {
-		const world = new World(options);
+		const world = guarded(() => new World(options));
 		this.#world = world;
 		this.#courier = makeCourier(
 			() => world.read("dueCallbacks", world.now()),

@@ -1,0 +1,428 @@
+// Exceptions that go through the package: whatever one caller does, every other client pays on.
+// `npm test` makes a few hundred of each kind; `npm run test:memory` makes 10 000.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createContext, runInContext } from "node:vm";
+import * as paystar from "paystar";
+import { Sandbox } from "paystar/sandbox";
+import { KEYS, payout, rejection } from "./support/client.mjs";
+
+const { PayStar, PayStarError } = paystar;
+const isFull = process.env.PAYSTAR_MEMORY === "full";
+/** More than the 1 024 slots that wasm-bindgen has for values on its stack. */
+const CHEAP = isFull ? 10_000 : 1_500;
+const DEAR = isFull ? 10_000 : 60;
+const PAYOUTS = 100;
+/** How many levels of a stack that overflowed call the package on their way up. */
+const LEVELS = 1_000;
+
+const BODY = '{"externalId":"ord-1","status":"Success","amount":"100.10","orderType":"Withdrawal"}';
+const sandbox = new Sandbox({ payouts: KEYS });
+const options = { payouts: KEYS, alerts: { privateKey: "alarm" }, baseUrl: "http://sandbox", fetch: sandbox.fetch };
+const other = new PayStar(options);
+const signature = other.callbacks.sign(BODY);
+let order = 0;
+
+/** That another client, which knows nothing of it all, still pays. */
+async function assertPays(count = PAYOUTS) {
+	for (let paid = 0; paid < count; paid++) {
+		const externalTransactionId = `After-${++order}`;
+		const made = await other.payouts.create(payout({ externalTransactionId }));
+		assert.equal(made.externalTransactionId, externalTransactionId);
+	}
+	assert.equal(other.callbacks.verify(BODY, signature).externalId, "ord-1");
+}
+
+/** Runs a call, which may throw or reject with nothing but an error of the package or with `allowed`. */
+async function endsWell(call, allowed = () => false) {
+	let error;
+	try {
+		await call();
+		return;
+	} catch (thrown) {
+		error = thrown;
+	}
+	assert.ok(error instanceof PayStarError || allowed(error), `${error?.stack ?? error}`);
+	if (error instanceof PayStarError && error.code !== "body_invalid") assert.ok(error.outcome, error.code);
+}
+
+/** Every function and method, with a value in the place of each argument. */
+function exportsWith(client, value) {
+	const helpers = Object.entries(paystar).filter(([name]) => /^[a-z]/.test(name));
+	const calls = helpers.map(([name, helper]) => [name, () => helper(value, value, value)]);
+	for (const namespace of ["payouts", "deposits", "balances", "callbacks", "alerts"]) {
+		for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(client[namespace]))) {
+			if (name === "constructor") continue;
+			calls.push([`${namespace}.${name}`, () => client[namespace][name](value, value, value)]);
+		}
+	}
+	calls.push(["new PayStar", () => new PayStar(value)], ["new Sandbox", () => new Sandbox(value)]);
+	for (const name of ["changeAmount", "setScenario", "injectFault"]) {
+		calls.push([`sandbox.${name}`, () => sandbox[name](value, value, value)]);
+	}
+	return calls;
+}
+
+function detached() {
+	const bytes = new TextEncoder().encode(BODY);
+	structuredClone(bytes, { transfer: [bytes.buffer] });
+	return bytes;
+}
+
+class Liar extends Uint8Array {
+	get length() {
+		return 4_294_967_295;
+	}
+	get byteLength() {
+		return 4_294_967_295;
+	}
+}
+
+const HOSTILE = {
+	"a detached Uint8Array": detached,
+	"a subclass that lies about its length": () => new Liar(8),
+	"a number": () => 4711,
+	"a symbol": () => Symbol("x"),
+	"a BigInt": () => 10n ** 30n,
+	"a function that throws": () => () => {
+		throw new Error("own");
+	},
+	"an object whose getters throw": () => ({
+		get amount() {
+			throw new Error("own");
+		},
+		get signal() {
+			throw new Error("own");
+		},
+		get privateKeys() {
+			throw new Error("own");
+		},
+	}),
+	"a revoked proxy": () => {
+		const { proxy, revoke } = Proxy.revocable({}, {});
+		revoke();
+		return proxy;
+	},
+	"a proxy whose traps throw": () =>
+		new Proxy(
+			{},
+			{
+				get() {
+					throw new Error("own");
+				},
+				ownKeys() {
+					throw new Error("own");
+				},
+				getPrototypeOf() {
+					throw new Error("own");
+				},
+				getOwnPropertyDescriptor() {
+					throw new Error("own");
+				},
+			},
+		),
+	"an object that calls the package while it is read": () => ({
+		get amount() {
+			other.payouts.validate(payout());
+			return other.callbacks.verify(BODY, signature).amount;
+		},
+	}),
+	"a thenable whose then throws": () => ({
+		then() {
+			throw new Error("own");
+		},
+	}),
+	"half of a surrogate pair": () => "\ud800",
+	"a cyclic object": () => {
+		const cycle = {};
+		cycle.self = cycle;
+		return cycle;
+	},
+};
+
+for (const [name, make] of Object.entries(HOSTILE)) {
+	test(`every export takes ${name} ${CHEAP} times in all, and another client still pays`, async () => {
+		const client = new PayStar(options);
+		const calls = exportsWith(client, make()).length;
+		const rounds = Math.ceil(CHEAP / calls);
+		for (let round = 0; round < rounds; round++) {
+			for (const [, call] of exportsWith(client, make())) await endsWell(call);
+		}
+		await assertPays(isFull ? PAYOUTS : 3);
+	});
+}
+
+/** Where the stack ends within the first line of a call, nobody can make an error of the package. Nothing was sent. */
+const isOverflow = (error) => error.message.includes("call stack");
+
+/** Calls a function where the stack has overflowed, and at some levels above that: wasm overflows at some of them. */
+function atTheEndOfTheStack(call) {
+	let levels = 0;
+	const dive = () => {
+		try {
+			dive();
+		} catch {
+			// As deep as it goes.
+		}
+		levels++;
+		if (levels <= LEVELS && levels % 7 === 0) call();
+	};
+	dive();
+}
+
+/** Lets vm timeouts end calls until one of them was inside wasm, which `isLost` sees. */
+function loseWasm(call, isLost = () => false) {
+	const context = createContext({ call });
+	for (let round = 0; round < 60 && !isLost(); round++) {
+		try {
+			runInContext("for (;;) call();", context, { timeout: 1 + (round % 5) });
+		} catch (error) {
+			if (error.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT" && error.code !== "configuration_invalid") throw error;
+		}
+	}
+}
+
+test("a stack overflow in the caller's code ends its call, and every other client pays on", async (t) => {
+	const client = new PayStar(options);
+	// A sandbox that is hit loses its orders, and has a test of its own.
+	const calls = exportsWith(client, payout()).filter(([name]) => !/sandbox/i.test(name));
+	let inside = 0;
+	const rounds = Math.ceil(DEAR / calls.length) + 1;
+	for (let round = 0; round < rounds; round++) {
+		for (const [, call] of calls) {
+			const pending = [];
+			atTheEndOfTheStack(() => {
+				try {
+					const result = call();
+					if (result?.then) pending.push(result);
+				} catch (error) {
+					if (error.code === "interrupted") inside++;
+					else if (!(error instanceof PayStarError) && !isOverflow(error)) throw error;
+				}
+			});
+			for (const result of pending) await endsWell(() => result, isOverflow);
+		}
+	}
+	t.diagnostic(`${inside} of them happened inside wasm`);
+	await assertPays();
+});
+
+test("calls that are under way when wasm is lost end at once, as unknown where an order may exist", async () => {
+	const never = new PayStar({ ...options, fetch: () => new Promise(() => {}), timeoutMs: 60_000 });
+	const create = never.payouts.create(payout({ externalTransactionId: "Lost-1" }));
+	const read = never.payouts.get("PSP-1");
+	const wait = other.payouts.waitUntilFinal({ externalTransactionId: "After-1" }, { intervalMs: 60_000 });
+	const ends = [create, read, wait].map(rejection);
+	await new Promise((resolve) => setTimeout(resolve, 50));
+	loseWasm(() => other.payouts.validate(payout({ currency: "usd" })));
+	const began = Date.now();
+	const [created, got, waited] = await Promise.all(ends);
+	assert.ok(Date.now() - began < 2_000);
+	for (const error of [created, got, waited]) {
+		assert.ok(error instanceof paystar.InterruptedError, String(error));
+		assert.match(error.message, /interrupted/);
+	}
+	assert.equal(created.outcome, "unknown");
+	assert.equal(created.externalTransactionId, "Lost-1");
+	assert.equal(created.retryable, false);
+	assert.match(created.advice, /read its status/i);
+	await assertPays(3);
+});
+
+test("a vm timeout, which no catch block sees, costs nobody else a call", async () => {
+	const client = new PayStar(options);
+	const context = createContext({ client, payout, BODY, signature, paystar });
+	const body = `for (;;) { ${[
+		"client.payouts.validate(payout());",
+		"client.callbacks.verify(BODY, signature);",
+		"paystar.currencies();",
+		"paystar.explain('1-4007');",
+	].join("")} }`;
+	for (let round = 0; round < (isFull ? 1_000 : 40); round++) {
+		assert.throws(() => runInContext(body, context, { timeout: 1 + (round % 4) }), {
+			code: "ERR_SCRIPT_EXECUTION_TIMEOUT",
+		});
+		assert.equal(other.callbacks.verify(BODY, signature).amount, "100.10");
+	}
+	await assertPays();
+});
+
+test(`${CHEAP} calls of a disposed client, and another client still pays`, async () => {
+	const disposed = new PayStar(options);
+	const { payouts } = disposed;
+	disposed[Symbol.dispose]();
+	for (let done = 0; done < CHEAP; done++) {
+		assert.throws(() => payouts.validate(payout()), paystar.ConfigurationError);
+		assert.equal((await rejection(payouts.create(payout()))).outcome, "notSent");
+	}
+	await assertPays(isFull ? PAYOUTS : 3);
+});
+
+/** A reader that gives one piece. */
+const once = (piece) => ({
+	async read() {
+		const given = piece;
+		piece = { done: true };
+		return given;
+	},
+});
+
+const bodies = {
+	"a thenable whose then throws": () => ({
+		then() {
+			throw new Error("own");
+		},
+	}),
+	"a thenable that settles twice": () => ({
+		then(resolve, reject) {
+			resolve({ status: 200, body: null, headers: new Headers() });
+			reject(new Error("own"));
+		},
+	}),
+	"a response whose status throws": () => ({
+		get status() {
+			throw new Error("own");
+		},
+	}),
+	"a response whose headers throw": () => ({
+		status: 503,
+		body: null,
+		get headers() {
+			throw new Error("own");
+		},
+	}),
+	"a body whose reader throws": () => ({
+		status: 200,
+		body: {
+			getReader() {
+				throw new Error("own");
+			},
+		},
+	}),
+	"a chunk that lies about its length": () => ({
+		status: 200,
+		body: { getReader: () => once({ done: false, value: new Liar(8) }) },
+	}),
+	"a chunk that is no bytes": () => ({
+		status: 200,
+		body: { getReader: () => ({ read: async () => ({ done: false, value: { length: 5 } }) }) },
+	}),
+	"a detached chunk": () => ({
+		status: 200,
+		body: { getReader: () => ({ read: async () => ({ done: false, value: detached() }) }) },
+	}),
+	"a read that calls the package": () => ({
+		status: 200,
+		body: {
+			getReader: () => ({
+				read: async () => {
+					other.payouts.validate(payout());
+					throw new Error("own");
+				},
+			}),
+		},
+	}),
+};
+
+for (const [name, make] of Object.entries(bodies)) {
+	test(`fetch gives ${name} ${CHEAP / 10} times: each call ends, and another client still pays`, async () => {
+		const client = new PayStar({ ...options, fetch: () => make(), maxRetries: 0, timeoutMs: 5_000 });
+		for (let done = 0; done < CHEAP / 10; done++) {
+			const error = await rejection(client.payouts.create(payout()));
+			assert.ok(error instanceof PayStarError, error?.stack);
+			assert.equal(error.outcome, "unknown");
+		}
+		await assertPays(isFull ? PAYOUTS : 3);
+	});
+}
+
+test("a reader of empty chunks, or of single bytes, does not keep timers from running", async () => {
+	for (const value of [new Uint8Array(), new Uint8Array(1)]) {
+		const body = { getReader: () => ({ read: async () => ({ done: false, value }), cancel() {} }) };
+		const fetch = async () => ({ status: 200, body, headers: new Headers() });
+		const client = new PayStar({ ...options, fetch, maxRetries: 0, timeoutMs: 200 });
+		const began = Date.now();
+		assert.equal((await rejection(client.payouts.create(payout()))).outcome, "unknown");
+		assert.ok(Date.now() - began < 3_000);
+	}
+	await assertPays(3);
+});
+
+test("a signal whose members throw, and a clock that throws, end no call without an error", async (t) => {
+	const quiet = { addEventListener() {}, removeEventListener() {} };
+	const throwing = (name, signal) =>
+		Object.defineProperty(signal, name, {
+			enumerable: true,
+			get() {
+				throw new Error("own");
+			},
+		});
+	for (const signal of [
+		throwing("aborted", { ...quiet }),
+		throwing("reason", { ...quiet, aborted: true }),
+		throwing("addEventListener", { aborted: false }),
+	]) {
+		for (let done = 0; done < 100; done++) {
+			const externalTransactionId = `Signal-${++order}`;
+			await endsWell(
+				() => other.payouts.create(payout({ externalTransactionId }), { signal }),
+				(error) => /throws when its reason is read/.test(error?.message),
+			);
+		}
+	}
+	t.mock.method(performance, "now", () => {
+		throw new Error("own");
+	});
+	await assertPays(10);
+});
+
+test("a key of 100 MB is refused without being repeated, and its memory is let go", async () => {
+	const key = "k".repeat(100 * 1024 * 1024);
+	for (const call of [
+		() => new PayStar({ [key]: 1 }),
+		() => other.payouts.validate({ [key]: 1 }),
+		() => other.payouts.validate(payout({ additionalFields: { [key]: "1" } })),
+		() => paystar.cardBrand(key),
+		() => sandbox.setScenario(key, {}),
+		() => other.callbacks.verify(key, signature),
+	]) {
+		let text;
+		try {
+			text = JSON.stringify(call()) ?? "";
+		} catch (error) {
+			assert.ok(error instanceof PayStarError, String(error).slice(0, 200));
+			text = JSON.stringify(error) + error.message + error.stack;
+		}
+		assert.ok(text.length < 20_000, `${text.length} characters`);
+	}
+	await assertPays(3);
+});
+
+test("a sandbox that an exception hit says so, and a new one works", async () => {
+	const hit = new Sandbox({ payouts: KEYS });
+	const isHit = () => {
+		try {
+			hit.now();
+			hit.listOrders();
+			return false;
+		} catch {
+			return true;
+		}
+	};
+	loseWasm(() => {
+		if (!isHit()) new Sandbox({ payouts: KEYS })[Symbol.dispose]();
+	}, isHit);
+	assert.throws(
+		() => hit.listOrders(),
+		(error) => error instanceof paystar.ConfigurationError && /is lost/.test(error.message),
+	);
+	const next = new Sandbox({ payouts: KEYS });
+	const client = new PayStar({ ...options, fetch: next.fetch });
+	assert.equal((await client.payouts.create(payout())).orderStatus, "Created");
+});
+
+for (const port of [-1, 65_536, 1.5, "x", NaN, {}]) {
+	test(`listen(${String(port)}) rejects with a ConfigurationError`, async () => {
+		assert.ok((await rejection(new Sandbox({ payouts: KEYS }).listen(port))) instanceof paystar.ConfigurationError);
+	});
+}
