@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { PayStar } from "paystar";
 import { Sandbox } from "paystar/sandbox";
 import { DEPOSIT_KEYS, KEYS, payout, rejection } from "./support/client.mjs";
+import { jwtOf } from "./support/jwt.mjs";
 
 const sandboxOf = (options = {}) => new Sandbox({ payouts: KEYS, deposits: DEPOSIT_KEYS, clock: "manual", ...options });
 const inProcess = (sandbox, options = {}) =>
@@ -178,4 +179,17 @@ test("wrong options and scenarios are refused by name", () => {
 		assert.throws(() => new Sandbox(options), { code: "configuration_invalid" });
 	}
 	assert.throws(() => sandboxOf().setScenario("A", { result: "Failed" }), /scenario\.result/);
+});
+
+test("it takes the paths of PayStar's own curl command, and names its paths where it has none", async (t) => {
+	const { url } = await listening(t, sandboxOf());
+	const headers = { authorization: `Bearer ${jwtOf(KEYS)}`, "content-type": "application/json" };
+	const body = JSON.stringify({ amount: 100, currency: "USD", externalTransactionId: "Curl-1" });
+	const response = await fetch(`${url}//api/v1/integration/withdrawal-order`, { method: "POST", headers, body });
+	assert.equal(response.status, 200);
+	const unknown = await fetch(`${url}/api/v2/payouts`, { headers });
+	assert.equal(unknown.status, 404);
+	const text = await unknown.text();
+	assert.match(text, /POST \/api\/v1\/integration\/withdrawal-order\//);
+	assert.match(text, /GET {2}\/api\/v1\/balance\/merchant\?currency=USD/);
 });

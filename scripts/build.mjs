@@ -34,7 +34,7 @@ const MODULES = [
 		edge: "sandbox-edge.js",
 	},
 ];
-const COPIED = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+const COPIED = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 function files(folder) {
 	return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -159,6 +159,16 @@ async function bundleErrors() {
 	await bundle(source, "errors.cjs", "cjs");
 }
 
+/** The entry without wasm. */
+async function bundleHelpers() {
+	const source = join(pkg, "entries", "helpers.js");
+	await bundle(source, "helpers.js", "esm", [beside({ errors: "errors.js" })]);
+	await bundle(source, "helpers.cjs", "cjs", [beside({ errors: "errors.cjs" })]);
+	const types = readFileSync(join(root, "src", "js", "light.d.ts"), "utf8");
+	writeFileSync(join(dist, "helpers.d.ts"), types);
+	writeFileSync(join(dist, "helpers.d.cts"), types.replaceAll("./index.js", "./index.cjs"));
+}
+
 async function bundleEntry({ name, entry, workerd, edge }) {
 	const source = join(pkg, "entries", `${name}.js`);
 	const errors = "errors.js";
@@ -190,6 +200,7 @@ export async function build() {
 	await step("entries, types", async () => {
 		mkdirSync(dist);
 		await bundleErrors();
+		await bundleHelpers();
 		for (const module of MODULES) {
 			await writeGlue(module);
 			await bundleEntry(module);

@@ -1,5 +1,6 @@
 // Starts a wasm module at its first use: synchronously, so that users need no init call, and lazily, so that an import
 // costs nothing and cannot fail.
+import { encodings } from "../../src/js/encodings.js";
 import { ConfigurationError } from "../../src/js/errors.js";
 
 /**
@@ -28,13 +29,6 @@ export function boot(makeGlue, wasm) {
 const ADVICE =
 	"On a page with a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src. " +
 	'In a worker on a server, let the bundler use the condition "workerd" or "edge-light".';
-
-/** jsdom has neither of them, but it runs in Node. */
-function encodings() {
-	return globalThis.TextDecoder && globalThis.TextEncoder
-		? globalThis
-		: globalThis.process.getBuiltinModule("node:util");
-}
 
 function decode(base64) {
 	if (typeof Buffer !== "undefined") return Buffer.from(base64, "base64");

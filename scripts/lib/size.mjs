@@ -45,10 +45,15 @@ export async function checkSize({ tarball, installed, page }) {
 	const core = readWasm(join(installed, "dist", "core.wasm"));
 	const sandbox = readWasm(join(installed, "dist", "sandbox.wasm"));
 	const whole = await bundle(`import { PayStar } from "paystar"; globalThis.PayStar = PayStar;`, page);
+	const light = await bundle(
+		`import { maskCardNumber } from "paystar/helpers"; globalThis.mask = maskCardNumber;`,
+		page,
+	);
 	const glue = whole.modules.map((file) => readFileSync(file, "utf8").replace(core.base64, "")).join("\n");
 	const measured = {
 		"core wasm, gzip": gzip(Buffer.from(core.base64, "base64")),
 		"browser: import { PayStar }, gzip": gzip(whole.code),
+		"browser: import { maskCardNumber } from paystar/helpers, gzip": gzip(light.code),
 		"glue without the wasm's bytes, gzip": gzip(glue),
 		tarball: statSync(tarball).size,
 		installed: bytesUnder(installed),

@@ -3,6 +3,7 @@
 import { follow, INSTANCE_LOST, now, reasonOf, sleep, Stop } from "../transport/wait.js";
 import { FAILED } from "../transport/ending.js";
 import { codeOf } from "../transport/connection.js";
+import { MissingGlobal } from "../transport/fetch.js";
 import { Lost } from "./core.js";
 import { safeCause } from "./cause.js";
 import { makeError, PayStarError } from "./errors.js";
@@ -25,6 +26,11 @@ class Foreign {
 function valueOf(text) {
 	if (text[0] === "+") return text.length === 1 ? undefined : JSON.parse(text.slice(1));
 	throw makeError(JSON.parse(text.slice(text.indexOf("\n") + 1)));
+}
+
+/** A ConfigurationError. */
+export function refusal(message, advice, cause) {
+	return makeError({ code: "configuration_invalid", message, outcome: "notSent", retryable: false, advice }, cause);
 }
 
 /** What went through wasm, or was thrown where nothing should be, as an error. */
@@ -140,14 +146,10 @@ function followOrThrow(signal, stop) {
 	try {
 		return follow(signal, stop);
 	} catch (cause) {
-		throw makeError(
-			{
-				code: "configuration_invalid",
-				message: "The signal cannot be listened to.",
-				outcome: "notSent",
-				retryable: false,
-				advice: "Pass an AbortSignal, such as AbortSignal.timeout(5000).",
-			},
+		const advice = "Pass an AbortSignal, such as AbortSignal.timeout(5000).";
+		throw refusal(
+			"The signal cannot be listened to.",
+			advice,
 			safeCause(cause, (text) => text),
 		);
 	}
@@ -160,7 +162,7 @@ async function take(text, state) {
 		case "s": {
 			const lineEnd = text.indexOf("\n");
 			const limitMs = Number(text.slice(1, lineEnd));
-			const ending = await state.transport.exchange(text.slice(lineEnd + 1), limitMs, stop, at);
+			const ending = await exchange(state, text.slice(lineEnd + 1), limitMs);
 			if (!ending.nothingSent) state.mayHaveSent = true;
 			return { text: answer(state, ending) };
 		}
@@ -182,6 +184,15 @@ async function take(text, state) {
 			throw failureOf(text, state);
 		default:
 			return { value: valueOf(text) };
+	}
+}
+
+async function exchange({ transport, stop, at }, message, limitMs) {
+	try {
+		return await transport.exchange(message, limitMs, stop, at);
+	} catch (error) {
+		if (!(error instanceof MissingGlobal)) throw error;
+		throw refusal(error.message, 'Add it to the platform, or use the transport "node".');
 	}
 }
 

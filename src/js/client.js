@@ -1,11 +1,10 @@
 // The classes that users see. They are thin: what a client is made from, and plain calls of wasm.
-import { FetchTransport, missingGlobal } from "../transport/fetch.js";
+import { FetchTransport } from "../transport/fetch.js";
 import { NodeTransport } from "../transport/node.js";
 import { bytesOf, isBytes } from "../transport/bytes.js";
-import { callNow, guarded, run } from "./calls.js";
+import { callNow, guarded, refusal, run } from "./calls.js";
 import { instance } from "./core.js";
 import { hasNodeHttp, isBrowser, isUrl } from "./environment.js";
-import { ConfigurationError } from "./errors.js";
 import { flattenAll } from "./crossing.js";
 import { encode, ownMember } from "./input.js";
 
@@ -18,15 +17,6 @@ const PAYOUT = 0;
 const DEPOSIT = 1;
 const TOKEN_DEPOSIT = 2;
 const HOSTED_DEPOSIT = 3;
-
-function refusal(message, advice) {
-	return new ConfigurationError(message, {
-		code: "configuration_invalid",
-		outcome: "notSent",
-		retryable: false,
-		advice,
-	});
-}
 
 /** Clients that nobody uses any more are forgotten by wasm, too. */
 const forgotten =

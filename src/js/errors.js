@@ -8,7 +8,20 @@ export class PayStarError extends Error {
 	}
 
 	toJSON() {
-		return { name: this.name, message: this.message, ...this };
+		const json = { name: this.name, message: this.message, ...this };
+		const { cause } = this;
+		if (cause !== undefined) json.cause = cause instanceof PayStarError ? cause.toJSON() : plain(cause);
+		return json;
+	}
+}
+
+/** The words of a cause. Anything else in it could be a secret. */
+function plain(cause) {
+	try {
+		const words = ["name", "message", "code"].map((name) => [name, cause[name]]);
+		return Object.fromEntries(words.filter(([, value]) => typeof value === "string"));
+	} catch {
+		return {};
 	}
 }
 

@@ -1,6 +1,8 @@
 // Writes a value of the caller's as one text, so that it crosses into wasm at once and not member by member: a letter
 // that says what it is, for most how long it is, then the text or the values. input.rs reads it.
 
+import { encodings } from "./encodings.js";
+
 /** Deeper and longer than any request; what is beyond cannot be right. */
 const DEEPEST = 5;
 const LONGEST = 10_000;
@@ -8,13 +10,14 @@ const MOST_VALUES = 100_000;
 /** The option that is a live object of Node's, with sockets in it: it is never read. */
 const AGENT = "agent";
 
-const encoder = new TextEncoder();
+let encoder;
 const buffer = new Uint8Array(16_384);
 
 /** The UTF-8 of a text, until the next call. Into a buffer, since that is the fast way. */
 export function encode(text) {
 	const most = text.length * 3;
 	const bytes = most > buffer.length ? new Uint8Array(most) : buffer;
+	encoder ??= new (encodings().TextEncoder)();
 	return bytes.subarray(0, encoder.encodeInto(text, bytes).written);
 }
 

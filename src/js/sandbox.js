@@ -1,24 +1,14 @@
 // The class `Sandbox`: the Rust sandbox with a clock, sockets and timers.
-import { callNow, guarded } from "./calls.js";
+import { callNow, guarded, refusal } from "./calls.js";
 import { instance } from "./core.js";
 import { makeCourier } from "./courier.js";
 import { flattenAll } from "./crossing.js";
-import { ConfigurationError } from "./errors.js";
 import { toFetch } from "./in_process.js";
 import { listen } from "./serve.js";
 
 /** 2026-01-01T00:00:00Z: where a manual clock begins. */
 const MANUAL_START_MS = 1_767_225_600_000;
 const HIGHEST_PORT = 65_535;
-
-function refusal(message, advice) {
-	return new ConfigurationError(message, {
-		code: "configuration_invalid",
-		outcome: "notSent",
-		retryable: false,
-		advice,
-	});
-}
 
 /** Sandboxes that nobody uses any more are forgotten by wasm, too. */
 const forgotten = typeof FinalizationRegistry === "undefined" ? undefined : new FinalizationRegistry(close);

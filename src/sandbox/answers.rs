@@ -26,6 +26,16 @@ pub struct Answer {
     pub body: String,
 }
 
+const PATHS: &str = "The sandbox has no such method and path. It has:
+POST /api/v1/integration/withdrawal-order/
+GET  /api/v1/integration/withdrawal-order/{externalId}/status
+GET  /api/v1/integration/withdrawal-order/{externalTransactionId}/status-by-external-transaction-id
+POST /api/v1/integration/deposit-order/
+GET  /api/v1/integration/deposit-order/{externalId}/status
+GET  /api/v1/integration/deposit-order/{externalTransactionId}/status-by-external-transaction-id
+GET  /api/v1/balance/merchant?currency=USD
+";
+
 /// What is told of the card that paid.
 #[allow(clippy::struct_field_names, reason = "PayStar's names")]
 #[derive(serde::Serialize)]
@@ -239,5 +249,11 @@ impl Answer {
     /// What PayStar answers for an id that it does not know is not documented; this is the sandbox's own.
     pub(super) fn not_found() -> Self {
         Self::bare(404)
+    }
+
+    /// Plain text, so that no client takes it for PayStar's word about an order.
+    pub(super) fn unknown_path() -> Self {
+        let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
+        Self { status: 404, headers, body: PATHS.to_owned() }
     }
 }

@@ -159,7 +159,7 @@ impl Sandbox {
     /// With a delay, the order of a creation appears later.
     fn handle(&mut self, route: Option<Route>, arrival: &Arrival, delay: Option<Delay>, now: u64) -> Answer {
         self.settle(now);
-        let Some(route) = route else { return Answer::not_found() };
+        let Some(route) = route else { return Answer::unknown_path() };
         match &route {
             Route::ShowPage(id) => return self.show_page(id, now),
             Route::SubmitPage(id) => return self.submit_page(id, arrival.body, now),

@@ -22,9 +22,11 @@ pub(super) enum Route {
 }
 
 impl Route {
-    /// The documented paths; a creation also without its final slash, as some of PayStar's samples have it.
+    /// The documented paths. PayStar's samples also have two slashes at the start, and no final slash after a creation.
     pub(super) fn of(arrival: &Arrival) -> Option<Self> {
         let (path, query) = arrival.target.split_once('?').unwrap_or((arrival.target, ""));
+        let extra_slashes = path.bytes().take_while(|byte| *byte == b'/').count().saturating_sub(1);
+        let path = path.get(extra_slashes..)?;
         let is_collection =
             |collection: &str| path == collection || collection.strip_suffix('/') == Some(path);
         match arrival.method {
@@ -102,6 +104,24 @@ mod tests {
                 let arrival = Arrival { host, named_host, ..arrival("POST", target) };
                 assert_eq!(Route::of(&arrival), Some(Route::Create(Door::Deposits(expected))), "{host:?}");
             }
+        }
+    }
+
+    #[test]
+    fn the_paths_of_paystars_samples_are_known() {
+        for target in [
+            "/api/v1/integration/withdrawal-order/",
+            "/api/v1/integration/withdrawal-order",
+            "//api/v1/integration/withdrawal-order",
+            "//api/v1/integration/withdrawal-order/",
+        ] {
+            assert_eq!(Route::of(&arrival("POST", target)), Some(Route::Create(Door::Payouts)), "{target}");
+        }
+        let by_id = Route::of(&arrival("GET", "//api/v1/integration/deposit-order/PSP-1/status"));
+        let id = OrderId::ExternalId("PSP-1".to_owned());
+        assert_eq!(by_id, Some(Route::Status(Pipeline::Deposits, id)));
+        for target in ["", "/", "//", "/api//v1/integration/withdrawal-order/", "/api/v1"] {
+            assert_eq!(Route::of(&arrival("POST", target)), None, "{target}");
         }
     }
 

@@ -7,8 +7,15 @@ import { NOT_STOPPED, now } from "./wait.js";
 const NEEDED = ["fetch", "Headers", "Request", "AbortController"];
 
 /** The global that this platform does not have, or `undefined`. A caller's own `fetch` still needs a `Request`. */
-export const missingGlobal = (hasOwnFetch) =>
+const missingGlobal = (hasOwnFetch) =>
 	NEEDED.slice(hasOwnFetch ? 1 : 0).find((name) => typeof globalThis[name] !== "function");
+
+/** What a request throws without them. */
+export class MissingGlobal {
+	constructor(name) {
+		this.message = `This platform has no ${name}, which requests need.`;
+	}
+}
 
 export class FetchTransport {
 	#fetch;
@@ -21,6 +28,8 @@ export class FetchTransport {
 	/** Sends a request and reads its whole response. The format of `message` is described in node.js. */
 	async exchange(message, limitMs, stop, instance) {
 		if (stop.reason !== NOT_STOPPED) return withoutAnswer(ABORTED, true);
+		const missing = missingGlobal(this.#fetch !== undefined);
+		if (missing !== undefined) throw new MissingGlobal(missing);
 		const controller = new AbortController();
 		const deadline = now() + limitMs;
 		let timer;

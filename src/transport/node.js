@@ -136,7 +136,7 @@ export class NodeTransport {
 			let length = 0;
 			response.on("data", (data) => {
 				// A tool that watches responses may have chosen an encoding.
-				const part = typeof data === "string" ? new TextEncoder().encode(data) : data;
+				const part = typeof data === "string" ? Buffer.from(data) : data;
 				length += part.length;
 				parts.push(part);
 				if (length > LONGEST_ANSWER) end(TOO_LONG, status);

@@ -1,0 +1,11 @@
+// Jest as a user has it, in CommonJS: in the environment of Node and in that of a page (jsdom).
+module.exports = {
+	projects: ["node", "jsdom"].map((testEnvironment) => ({
+		displayName: testEnvironment,
+		rootDir: __dirname,
+		testEnvironment,
+		testMatch: ["<rootDir>/*.jest.cjs"],
+		testEnvironmentOptions: { customExportConditions: ["node", "node-addons"] },
+		transform: {},
+	})),
+};
