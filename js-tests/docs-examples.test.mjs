@@ -35,12 +35,27 @@ function prepare() {
 
 const fileOf = ({ name, language }) => pathOf(`${name.replace(/\W/g, "_")}.m${language}`);
 
+/** What a program says that it prints: the comment behind a `console.log`. `…` stands for any text. */
+const promisesOf = ({ code }) => [...code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)].map(([, text]) => text);
+
+function assertPrinted(program, stdout) {
+	const lines = stdout.split("\n");
+	for (const promise of promisesOf(program)) {
+		const pattern = promise.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+		const isPrinted = lines.some((line) => new RegExp(`^${pattern.join(".*")}$`).test(line));
+		assert.ok(isPrinted, `${program.name} says that it prints "${promise}", but it prints:\n${stdout}`);
+	}
+}
+
 /** Runs a program to its end; what it prints and throws is in the error of one that fails. */
 async function runProgram(program) {
 	const { code } = await transform(program.code, { loader: program.language, target: "es2022" });
 	const file = `${fileOf(program)}.run.mjs`;
 	writeFileSync(file, code);
-	await promisify(execFile)(process.execPath, [pathOf("run.mjs"), file], { timeout: LONGEST_RUN_MS });
+	const { stdout } = await promisify(execFile)(process.execPath, [pathOf("run.mjs"), file], {
+		timeout: LONGEST_RUN_MS,
+	});
+	assertPrinted(program, stdout);
 }
 
 prepare();

@@ -3,18 +3,6 @@ import type * as entry from "paystar";
 import type * as sandboxEntry from "paystar/sandbox";
 
 declare global {
-	namespace NodeJS {
-		/** A program that is started without its keys ends with the client's own error. */
-		interface ProcessEnv {
-			PAYSTAR_PUBLIC_KEY: string;
-			PAYSTAR_PRIVATE_KEY: string;
-			PAYOUTS_PUBLIC_KEY: string;
-			PAYOUTS_PRIVATE_KEY: string;
-			DEPOSITS_PUBLIC_KEY: string;
-			DEPOSITS_PRIVATE_KEY: string;
-		}
-	}
-
 	/** A client of a sandbox with both pipelines. */
 	const paystar: entry.PayStar;
 	const PayStar: typeof entry.PayStar;
