@@ -38,6 +38,7 @@ export {
 	ConnectionError,
 	DuplicateOrderError,
 	LimitReachedError,
+	NotFoundError,
 	PayStarError,
 	SignatureError,
 	TemporaryError,

@@ -7,9 +7,10 @@ use wasm_bindgen::prelude::*;
 
 use crate::model::issue::{IssueCode, Issues};
 use crate::model::request::read_currency;
-use crate::protocol::config::{CALL_KEYS, CallConfig};
+use crate::protocol::config::{CALL_KEYS, CallConfig, ClientConfig};
 use crate::protocol::endpoint::{Endpoint, Pipeline};
 use crate::protocol::failure::Failure;
+use crate::protocol::http::HttpAnswer;
 use crate::protocol::orders::{read_balance, read_request};
 
 use super::core::{Core, Read};
@@ -47,7 +48,11 @@ impl Balances {
         match read_currency(&crossed.read(), &mut issues).filter(|_| !issues.has_errors()) {
             Some(currency) => {
                 let request = read_request(&self.core.config, Endpoint::Balance(pipeline, currency))?;
-                Ok(Read { request, own_id: None, call: self.core.call_of(&call, options) })
+                let (currency, call) = (currency.to_owned(), self.core.call_of(&call, options));
+                let decode = Box::new(move |config: &ClientConfig, answer: &HttpAnswer| {
+                    Ok(to_js(&read_balance(config, answer, &currency)?))
+                });
+                Ok(Read { request, own_id: None, call, decode })
             }
             None => Err(Failure::validation(issues.into_vec(), None)),
         }
@@ -75,7 +80,6 @@ impl Balances {
         #[wasm_bindgen(unchecked_param_type = "string")] currency: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "BalanceOptions")] options: &JsValue,
     ) -> Promise {
-        let prepared = self.prepare(currency, options);
-        self.core.read(prepared, |config, answer| Ok(to_js(&read_balance(config, answer)?)))
+        self.core.read(self.prepare(currency, options))
     }
 }

@@ -51,7 +51,8 @@ impl Callbacks {
     ///
     /// PayStar documentation: callbacks.
     ///
-    /// @throws SignatureError whose `code` says why the callback is not to be believed; ConfigurationError.
+    /// @throws SignatureError whose `code` says why the callback is not to be believed; ConfigurationError where an option
+    /// is wrong or the client has no private key for it (`key_missing`).
     #[wasm_bindgen(unchecked_return_type = "Callback")]
     pub fn verify(
         &self,
@@ -81,7 +82,7 @@ impl Callbacks {
 
     /// Signs a body as PayStar does, for your tests.
     ///
-    /// @throws SignatureError where the body is no callback or there is no private key.
+    /// @throws SignatureError where the body is not a callback; ConfigurationError where there is no private key.
     pub fn sign(
         &self,
         #[wasm_bindgen(js_name = rawBody, unchecked_param_type = "string | Uint8Array")] raw_body: &JsValue,
@@ -102,7 +103,8 @@ impl Alerts {
     ///
     /// PayStar documentation: alerting.
     ///
-    /// @throws SignatureError whose `code` says why the alert is not to be believed; ConfigurationError.
+    /// @throws SignatureError whose `code` says why the alert is not to be believed; ConfigurationError where an option is
+    /// wrong or the client has no private key for alerts (`key_missing`).
     #[wasm_bindgen(unchecked_return_type = "Alert")]
     pub fn verify(
         &self,

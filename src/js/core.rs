@@ -66,10 +66,11 @@ impl Core {
 
     /// Reads, and resolves to what the answer is decoded to. All reads go this one way, since what waits in it is
     /// compiled anew for each type.
-    pub(crate) fn read(self: &Rc<Self>, prepared: Result<Read, Failure>, decode: Decode) -> Promise {
+    pub(crate) fn read(self: &Rc<Self>, prepared: Result<Read, Failure>) -> Promise {
         let core = Rc::clone(self);
         promise(Box::pin(async move {
-            let Read { request, own_id, call } = prepared.map_err(|failure| to_error(&failure, None))?;
+            let Read { request, own_id, call, decode } =
+                prepared.map_err(|failure| to_error(&failure, None))?;
             let decode = |answer: &HttpAnswer| decode(&core.config, answer);
             let read = core.driver(&call).read(&request, own_id.as_deref(), decode).await;
             read.map_err(|ending| core.read_error(ending, &call))?
@@ -88,10 +89,11 @@ pub(crate) struct Read {
     /// The merchant's id of the order, where the caller gave it.
     pub(crate) own_id: Option<String>,
     pub(crate) call: Call,
+    /// Makes a plain object of the answer, or refuses it.
+    pub(crate) decode: Box<Decode>,
 }
 
-/// Makes a plain object of an answer.
-pub(crate) type Decode = fn(&ClientConfig, &HttpAnswer) -> Result<Result<JsValue, JsValue>, Failure>;
+type Decode = dyn Fn(&ClientConfig, &HttpAnswer) -> Result<Result<JsValue, JsValue>, Failure>;
 
 /// How a call of JS ends without a result.
 pub(crate) type Ending = drive::Ending<Option<JsValue>>;

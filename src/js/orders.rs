@@ -10,7 +10,7 @@ use crate::model::input::Input;
 use crate::model::issue::Issues;
 use crate::model::order;
 use crate::model::request::{OrderRequest, RequestKind};
-use crate::protocol::config::{CreateConfig, OnDuplicate, WaitConfig};
+use crate::protocol::config::{ClientConfig, CreateConfig, OnDuplicate, WaitConfig};
 use crate::protocol::endpoint::{Endpoint, OrderId, Pipeline};
 use crate::protocol::failure::Failure;
 use crate::protocol::http::{HttpAnswer, HttpRequest};
@@ -78,9 +78,13 @@ impl Orders {
         let prepared = self.core.read_call(options).and_then(|call| {
             let id = id?;
             let own_id = id.external_transaction_id().map(str::to_owned);
-            Ok(Read { request: self.read_request(&id)?, own_id, call })
+            let request = self.read_request(&id)?;
+            let decode = Box::new(move |config: &ClientConfig, answer: &HttpAnswer| {
+                Ok(to_js(&read_state(config, answer, &id)?))
+            });
+            Ok(Read { request, own_id, call, decode })
         });
-        self.core.read(prepared, |config, answer| Ok(to_js(&read_state(config, answer)?)))
+        self.core.read(prepared)
     }
 
     fn read_request(&self, id: &OrderId) -> Result<HttpRequest, Failure> {
@@ -98,7 +102,7 @@ impl Orders {
             let (core, own_id) = (&orders.core, id.external_transaction_id());
             let driver = core.driver(&call);
             let wire = &driver.wire;
-            let decode = |answer: &HttpAnswer| read_state(&core.config, answer);
+            let decode = |answer: &HttpAnswer| read_state(&core.config, answer, &id);
             let mut polling = Polling::start(wait.interval_ms, wait.deadline_ms, wire.now());
             let mut last_status: Option<String> = None;
             loop {
