@@ -79,7 +79,7 @@ const LIMIT =
 	'{"label": "LIMITS_ERROR", "message": "Limit id: 0b0c7f3a-11aa-4f6e-9d55-2f8e6a1f0c11 was reached", "statusDescrption": "0001-0", "externalTransactionId": null}';
 
 for (const [name, status, body, ErrorClass, code, outcome] of [
-	["a duplicate", 400, DUPLICATE, DuplicateOrderError, "duplicate_order", "rejected"],
+	["a duplicate", 400, DUPLICATE, DuplicateOrderError, "duplicate_order", "unknown"],
 	["a reached limit", 400, LIMIT, LimitReachedError, "limit_reached", "rejected"],
 	["a named cause", 400, '{"label":"X","message":"no"}', ApiError, "request_refused", "rejected"],
 	["a 400 of nobody", 400, "<html>", ApiError, "unexpected_answer", "unknown"],
@@ -114,7 +114,7 @@ test("PayStar's own words are on the error", async (t) => {
 		name: "DuplicateOrderError",
 		message: error.message,
 		code: "duplicate_order",
-		outcome: "rejected",
+		outcome: "unknown",
 		externalTransactionId: "Order-7",
 		retryable: false,
 		advice: error.advice,

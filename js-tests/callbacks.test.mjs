@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { nextStatus, PayStar, SignatureError } from "paystar";
+import { ConfigurationError, explain, nextStatus, PayStar, SignatureError } from "paystar";
 
 const vectors = (name) => JSON.parse(readFileSync(new URL(`./vectors/${name}.json`, import.meta.url), "utf8"));
 const sha256 = (...parts) => createHash("sha256").update(parts.join(";")).digest("hex");
@@ -143,6 +143,23 @@ test("sign makes what verify takes", () => {
 test("alerts need their own key", () => {
 	const { alerts } = new PayStar({ payouts: { publicKey: "pk", privateKey: "sk" } });
 	assert.throws(() => alerts.verify('{"CreatedAt":"t","Message":"m"}', "a".repeat(64)), { code: "key_missing" });
+});
+
+test("a missing private key is the merchant's configuration, not the sender's fault", () => {
+	const { alerts, callbacks } = new PayStar({ deposits: { token: "t" } });
+	const withdrawal = () => callbacks.verify(BODY, SIGNATURE);
+	const deposit = () => callbacks.verify(BODY.replace("Withdrawal", "Deposit"), SIGNATURE);
+	const unknownType = () => callbacks.verify(BODY.replace("Withdrawal", "Refund"), SIGNATURE);
+	const alert = () => alerts.verify('{"CreatedAt":"t","Message":"m"}', "a".repeat(64));
+	for (const call of [withdrawal, deposit, unknownType, alert, () => callbacks.sign(BODY)]) {
+		assert.throws(call, (error) => {
+			assert.ok(error instanceof ConfigurationError && !(error instanceof SignatureError));
+			assert.deepEqual([error.code, error.outcome, error.retryable], ["key_missing", "notSent", false]);
+			assert.equal(error.advice, explain(error).advice);
+			return true;
+		});
+	}
+	assert.equal(callbacks.diagnose(BODY, SIGNATURE).cause, "key_missing");
 });
 
 for (const [current, callback, decision] of [

@@ -65,6 +65,7 @@ const onTheWire = {
 	wrongLength: { ending: "closed", body: WHOLE, isWhole: false },
 	late: { ending: "closed", body: WHOLE, takesMs: 300 },
 	slowBody: { ending: "closed", body: WHOLE, takesMs: 300 },
+	sentTwice: { ending: "closed", head: /^HTTP\/1\.1 400 /, body: /1-4007/ },
 	clockJump: { ending: "closed", head: /^date: Thu, 01 Jan 2026 01:00:00 GMT/im, body: WHOLE },
 };
 const parametersOf = { late: { afterMs: 300 }, slowBody: { overMs: 300 } };

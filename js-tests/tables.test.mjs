@@ -27,7 +27,7 @@ for (const { http_status, label, message, status_description, code, outcome } of
 			assert.equal(error.label, label || undefined);
 			assert.equal(error.statusDescription, status_description || undefined);
 			if (message) assert.equal(error.message, message);
-			assert.equal(explain(error).retry === "afterStatusRead", outcome === "unknown" || code === "duplicate_order");
+			assert.equal(explain(error).retry === "afterStatusRead", outcome === "unknown");
 		}
 	});
 }

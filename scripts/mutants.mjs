@@ -13,6 +13,8 @@ const ENGINE = "src/engine/create_or_find.rs";
 const RETRY = "src/engine/retry.rs";
 const FAILURE = "src/protocol/failure.rs";
 const CALL = "src/engine/call.rs";
+const ORDER = "src/model/order.rs";
+const ORDERS = "src/protocol/orders.rs";
 
 /** What is broken, and how: file, text, text instead of it. */
 const MUTANTS = {
@@ -85,7 +87,42 @@ const MUTANTS = {
 		[ENGINE, "self.open.take().or_else(|| self.refused.take())", "self.refused.take().or_else(|| self.open.take())"],
 	],
 	"say after an abort that there is no order": [
-		[ENGINE, "if self.open.is_none() && !under_way.is_some_and(may_make) {", "if self.open.is_none() {"],
+		[
+			ENGINE,
+			"if self.open.is_none() && !self.is_taken() && !under_way.is_some_and(may_make) {",
+			"if self.open.is_none() && !self.is_taken() {",
+		],
+	],
+	"say after an abort that an id that is taken is not this order's": [
+		[ENGINE, "self.open.is_none() && !self.is_taken()", "self.open.is_none()"],
+	],
+	"take a request that was sent twice for a refusal": [
+		[FAILURE, "(ErrorCode::DuplicateOrder, Outcome::Unknown)", "(ErrorCode::DuplicateOrder, Outcome::Rejected)"],
+	],
+	"take an order of another amount": [
+		[ORDERS, "let is_other = |amount: &String| digits(amount) != digits(&self.amount);", "let is_other = |_: &String| false;"],
+	],
+	"count a gateway's page as no order": [
+		[FAILURE, "answer.status == 404 && (cause.form == Form::Empty || cause.is_about_request())", "answer.status == 404"],
+	],
+	"know a gateway's page by its first character alone": [
+		[
+			FAILURE,
+			"answer.status == 404 && (cause.form == Form::Empty || cause.is_about_request())",
+			'answer.status == 404 && !answer.body.starts_with(b"<")',
+		],
+	],
+	"take any 2xx for a creation": [[ORDERS, "200 => decode(&answer.body)", "200..300 => decode(&answer.body)"]],
+	"believe a refusal in a page of HTML": [
+		[FAILURE, "401 if is_ours || cause.form == Form::Empty", "401"],
+		[FAILURE, "403 if is_ours || cause.form == Form::Empty", "403"],
+		[FAILURE, "423 if is_ours", "423"],
+	],
+	"believe an answer that names another order": [
+		[ORDER, "Some(other) if other != external_transaction_id =>", "Some(other) if other.is_empty() =>"],
+	],
+	"believe an error that names another order": [
+		[FAILURE, "self.form == Form::Object && !self.has_order && !self.has_other_id", "self.form == Form::Object"],
 	],
 	"drop the deadline": [
 		[RETRY, "now >= self.deadline", "now >= self.deadline && false"],

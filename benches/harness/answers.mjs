@@ -24,7 +24,8 @@ export function stateBody(entries) {
 		time: new Date(HISTORY_START + index * 1000).toISOString().replace("Z", "332"),
 		action: index % 2 === 0 ? "1.1.2.00" : "4.1.4.63",
 	}));
-	return JSON.stringify({ externalId: EXTERNAL_ID, orderStatus: "Processing", orderHistory });
+	// The client refuses an answer about another order than the one that it asked for.
+	return JSON.stringify({ externalId: `history-${entries}`, orderStatus: "Processing", orderHistory });
 }
 
 /** The answer to a request line. The id of a status read says how long its history is: `history-100`. */

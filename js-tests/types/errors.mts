@@ -7,8 +7,10 @@ import {
 	type CreateOptions,
 	DuplicateOrderError,
 	type ErrorCode,
+	ConfigurationError,
 	explain,
 	type Issue,
+	NotFoundError,
 	type OrderState,
 	type OtherApiError,
 	type PayoutOrder,
@@ -36,13 +38,23 @@ function byCode(error: unknown): string {
 			return issues.map(({ path }) => path + outcome).join();
 		}
 		case "configuration_invalid":
+		case "key_missing": {
+			const wrong: ConfigurationError = error;
 			// @ts-expect-error: a missing key has no issues
-			return error.issues.join();
+			return wrong.outcome + error.issues.join();
+		}
+		case "not_found": {
+			const missing: NotFoundError = error;
+			const outcome: "unknown" = missing.outcome;
+			return outcome + missing.httpStatus.toFixed();
+		}
 		case "duplicate_order": {
 			const duplicate: DuplicateOrderError = error;
 			const order: OrderState | undefined = error.order;
 			// @ts-expect-error: the order could not be read always
 			const id: string = error.order.externalId;
+			// @ts-expect-error: the order may be this one, so nothing was rejected for sure
+			if (error.outcome === "rejected") return id;
 			return (order?.orderStatus ?? "") + duplicate.httpStatus.toFixed() + id;
 		}
 		case "unauthorized":
@@ -59,6 +71,7 @@ function byCode(error: unknown): string {
 			return String(temporary.retryAfterMs);
 		}
 		case "timeout":
+		case "interrupted":
 		case "aborted": {
 			const outcome: "notSent" | "unknown" = error.outcome;
 			// @ts-expect-error: nothing answered
@@ -77,6 +90,8 @@ function forEveryCode(error: PayStarError): string {
 	switch (error.code) {
 		case "validation_failed":
 		case "configuration_invalid":
+		case "key_missing":
+		case "not_found":
 		case "unauthorized":
 		case "forbidden":
 		case "duplicate_order":
@@ -90,12 +105,15 @@ function forEveryCode(error: PayStarError): string {
 		case "connection_failed":
 		case "timeout":
 		case "deadline_exceeded":
+		case "interrupted":
 		case "aborted": {
 			const outcome: "notSent" | "rejected" | "unknown" = error.outcome;
 			return outcome;
 		}
 		default: {
 			const signature: SignatureError = error;
+			// @ts-expect-error: that is the merchant's own configuration
+			if (signature.code === "key_missing") return "";
 			return signature.code;
 		}
 	}
@@ -118,7 +136,8 @@ const again: CreateOptions = { onDuplicate: "return" };
 const request = { amount: "1", currency: "USD", externalTransactionId: "A" };
 const order: PayoutOrder = await paystar.payouts.create(request, again);
 const how: "answer" | "lookup" = order.resolvedBy;
-console.log(how, byCode(order), byClass(AbortedError), forEveryCode);
+const [amount, currency]: (string | undefined)[] = [order.amount, order.currency];
+console.log(how, amount, currency, byCode(order), byClass(AbortedError), forEveryCode);
 
 // @ts-expect-error: no such way
 await paystar.payouts.create(request, { onDuplicate: "ignore" });

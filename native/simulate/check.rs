@@ -8,7 +8,7 @@ use paystar_core::protocol::attempt::Operation;
 use paystar_core::protocol::failure::{ErrorCode, Failure, Outcome};
 use paystar_core::protocol::http::{HttpRequest, Method};
 use paystar_core::protocol::orders::Creation;
-use paystar_core::sandbox::Sandbox;
+use paystar_core::sandbox::{MadeOrder, Sandbox};
 
 use crate::plan::{Plan, Visit};
 use crate::visit::{Ending, News, Outcome as CallOutcome};
@@ -35,6 +35,8 @@ struct Entry {
 enum End {
     /// With this order.
     Order(String),
+    /// With an error that carries this order: it has the id, and may be another one.
+    Other(String),
     /// It says that it made none.
     None,
     /// It says that it may have made one.
@@ -118,8 +120,9 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Notes what the answer to the last request allows, by PayStar's documentation alone.
-    pub(crate) fn told(&mut self, who: Who, news: &News, now: u64) {
+    /// Notes what the answer to the last request allows, by PayStar's documentation alone. An answer that is not PayStar's
+    /// allows nothing.
+    pub(crate) fn told(&mut self, who: Who, news: &News, is_forged: bool, now: u64) {
         let Some(entry) = self.visits.get_mut(&who) else { return };
         let News::Exchanged(result) = news else { return };
         let is_creation = entry.sent.last() == Some(&Operation::Create);
@@ -129,12 +132,9 @@ impl<'a> Ledger<'a> {
             entry.quiet_until = now + wait;
         }
         let closes = match result {
-            Ok(answer) if is_creation => {
-                matches!(answer.status, 401 | 403 | 423)
-                    || (answer.status == 400 && answer.body.starts_with(b"{"))
-            }
-            // 404 with a page is from a machine in between.
-            Ok(answer) => answer.status == 404 && !answer.body.starts_with(b"<"),
+            Ok(_) if is_forged => false,
+            Ok(answer) if is_creation => matches!(answer.status, 400 | 401 | 403 | 423),
+            Ok(answer) => answer.status == 404,
             Err(NoAnswer::Connection { nothing_sent, .. } | NoAnswer::Timeout { nothing_sent }) => {
                 is_creation && *nothing_sent
             }
@@ -154,23 +154,33 @@ impl<'a> Ledger<'a> {
         sleep_end: Option<u64>,
         tally: &mut Tally,
     ) -> Result<(), String> {
-        let id = Self::id_of(self.plan, who.0);
+        let (plan, id) = (self.plan, Self::id_of(self.plan, who.0));
         let entry = self.entry(who)?;
         if now > entry.deadline.max(sleep_end.unwrap_or(0)) {
             return Err(format!("a call ends {} ms after its deadline", now - entry.deadline));
         }
-        let made = |external_id: &str| {
-            sandbox
-                .made()
-                .any(|order| order.external_id == external_id && order.external_transaction_id == id)
+        // The visit that made an order.
+        let maker = |external_id: &str| {
+            let is_meant =
+                |order: &MadeOrder| order.external_id == external_id && order.external_transaction_id == id;
+            sandbox.made().find(is_meant).and_then(|order| who_made(&order)).map(|(_, visit)| visit)
         };
         let end = match outcome {
             Ok(order) => {
-                if !made(&order.external_id) || order.external_transaction_id != id {
+                let maker = maker(&order.external_id).filter(|_| order.external_transaction_id == id);
+                let Some(maker) = maker else {
                     return Err("a call returns an order that PayStar does not have".to_owned());
-                }
+                };
                 match order.resolved_by {
+                    ResolvedBy::Answer if maker != who.1 => {
+                        return Err("a call says that it made the order of another call".to_owned());
+                    }
                     ResolvedBy::Answer => tally.answered += 1,
+                    ResolvedBy::Lookup if plan.tells_apart(who.0, maker, who.1) => {
+                        return Err(
+                            "a call returns an order of another amount, and the answer told it".to_owned()
+                        );
+                    }
                     ResolvedBy::Lookup => tally.found += 1,
                 }
                 End::Order(order.external_id.clone())
@@ -184,17 +194,22 @@ impl<'a> Ledger<'a> {
                 | Ending::Failed(paystar_core::engine::retry::Caught { failure, .. }),
             ) => {
                 check_failure(failure, &id, entry.sent.len())?;
-                if let Some(order) = &failure.order
-                    && !made(&order.external_id)
-                {
-                    return Err("an error carries an order that PayStar does not have".to_owned());
+                if let Some(order) = &failure.order {
+                    let Some(maker) = maker(&order.external_id) else {
+                        return Err("an error carries an order that PayStar does not have".to_owned());
+                    };
+                    tally.other_orders += u64::from(plan.tells_apart(who.0, maker, who.1));
                 }
                 match failure.outcome {
                     Some(Outcome::Unknown) => tally.unknown += 1,
                     Some(Outcome::Rejected) => tally.rejected += 1,
                     _ => tally.not_sent += 1,
                 }
-                if failure.outcome == Some(Outcome::Unknown) { End::Unknown } else { End::None }
+                match &failure.order {
+                    _ if failure.outcome != Some(Outcome::Unknown) => End::None,
+                    Some(order) => End::Other(order.external_id.clone()),
+                    None => End::Unknown,
+                }
             }
         };
         entry.end = Some(end);
@@ -210,10 +225,8 @@ impl<'a> Ledger<'a> {
                 return Err("PayStar has two orders with one id".to_owned());
             }
             seen.push(key);
-            let mut mark = order.callback_url.unwrap_or_default().rsplit('/').map(str::parse);
-            let who = match (mark.next(), mark.next()) {
-                (Some(Ok(visit)), Some(Ok(order))) => (order, visit),
-                _ => return Err("PayStar has an order that nobody asked for".to_owned()),
+            let Some(who) = who_made(&order) else {
+                return Err("PayStar has an order that nobody asked for".to_owned());
             };
             if order.external_transaction_id != Self::id_of(self.plan, who.0) {
                 return Err("PayStar has an order with an id that nobody chose".to_owned());
@@ -240,13 +253,18 @@ impl<'a> Ledger<'a> {
                     "an order is lost: the merchant came back for it, and PayStar has none".to_owned()
                 );
             };
+            let maker = who_made(&made).map_or(0, |(_, visit)| visit);
             for number in 0..visits.len() {
+                let is_other = self.plan.tells_apart(order, maker, number);
                 let end = self.entry((order, number))?.end.as_ref();
                 match end {
-                    Some(End::Order(external_id)) if external_id != made.external_id => {
+                    Some(End::Order(external_id) | End::Other(external_id))
+                        if external_id != made.external_id =>
+                    {
                         return Err("two calls were told of two orders with one id".to_owned());
                     }
                     Some(End::Order(_)) => {}
+                    Some(End::Other(_)) if is_other => {}
                     _ if number + 1 == visits.len() => {
                         return Err("the merchant came back for an order, and was not told of it".to_owned());
                     }
@@ -263,6 +281,15 @@ impl<'a> Ledger<'a> {
 
     fn entry(&mut self, who: Who) -> Result<&mut Entry, String> {
         self.visits.get_mut(&who).ok_or_else(|| "something happens to a call that has not begun".to_owned())
+    }
+}
+
+/// Whose request made an order.
+fn who_made(order: &MadeOrder) -> Option<Who> {
+    let mut mark = order.callback_url?.rsplit('/').map(str::parse);
+    match (mark.next()?, mark.next()?) {
+        (Ok(visit), Ok(order)) => Some((order, visit)),
+        _ => None,
     }
 }
 

@@ -146,14 +146,25 @@ fn report(failure: &Mutex<Option<String>>, text: String) {
 }
 
 fn print_report(options: &Options, total: &Tally, time: Duration) {
-    let Tally { orders, calls, requests, faults, answered, found, unknown, rejected, not_sent, interrupted } =
-        total;
+    let Tally {
+        orders,
+        calls,
+        requests,
+        faults,
+        answered,
+        found,
+        unknown,
+        rejected,
+        other_orders,
+        not_sent,
+        interrupted,
+    } = total;
     println!(
         "{} seeds, {orders} orders, {calls} calls, {requests} requests, {faults} of them with a fault",
         options.seeds
     );
     println!(
-        "calls ended: {answered} by their answer, {found} by looking up, {unknown} unknown, {rejected} rejected, {not_sent} not sent, {interrupted} interrupted"
+        "calls ended: {answered} by their answer, {found} by looking up, {unknown} unknown, {other_orders} of them with another order, {rejected} rejected, {not_sent} not sent, {interrupted} interrupted"
     );
     println!("no rule was broken: each order exists once, and nobody was told otherwise");
     let seconds = time.as_secs_f64();

@@ -27,7 +27,7 @@ pub(crate) fn shrink(setting: &Setting, failing: &Plan) -> Plan {
             try_without(&mut plan, &|plan| plan.orders[order][visit].interruption = None);
             for request in 0..MOST_REQUESTS {
                 let id = RequestId { order, visit, request };
-                if !matches!(plan.fate_of(id), Fate::Arrives { after_ms: ..50, fault: None }) {
+                if !matches!(plan.fate_of(id), Fate::Arrives { after_ms: ..50, fault: None, forgery: None }) {
                     try_without(&mut plan, &|plan| {
                         plan.calm.insert(id);
                     });

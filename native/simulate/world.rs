@@ -12,11 +12,11 @@ use paystar_core::protocol::config::{ClientConfig, Platform};
 use paystar_core::protocol::http::{HttpAnswer, HttpRequest, Method};
 use paystar_core::protocol::orders::Creation;
 use paystar_core::sandbox::config::SandboxConfig;
-use paystar_core::sandbox::faults::{Reply, Sending};
+use paystar_core::sandbox::faults::{Fault, Reply, Sending};
 use paystar_core::sandbox::{Arrival, Sandbox};
 
 use crate::check::Ledger;
-use crate::plan::{Fate, Interruption, KINDS, Plan, RequestId};
+use crate::plan::{Fate, Forgery, Interruption, Plan, RequestId, SUMS};
 use crate::visit::{Call, Move, News, Outcome, Wish};
 
 const BASE_URL: &str = "http://sandbox";
@@ -36,6 +36,7 @@ pub(crate) struct Tally {
     pub(crate) found: u64,
     pub(crate) unknown: u64,
     pub(crate) rejected: u64,
+    pub(crate) other_orders: u64,
     pub(crate) not_sent: u64,
     pub(crate) interrupted: u64,
 }
@@ -50,6 +51,7 @@ impl Tally {
         self.found += other.found;
         self.unknown += other.unknown;
         self.rejected += other.rejected;
+        self.other_orders += other.other_orders;
         self.not_sent += other.not_sent;
         self.interrupted += other.interrupted;
     }
@@ -80,8 +82,16 @@ enum Event {
     Begins(Who),
     Crashes(Who),
     Aborts(Who),
-    Arrives { who: Who, wish: usize, id: RequestId, request: HttpRequest },
-    Hears { who: Who, wish: usize, news: News },
+    Arrives { who: Who, wish: usize, request: HttpRequest, treatment: Treatment },
+    Hears { who: Who, wish: usize, news: News, is_forged: bool },
+}
+
+/// What happens to one copy of a request, and to its answer.
+#[derive(Default)]
+struct Treatment {
+    fault: Option<Fault>,
+    forgery: Option<Forgery>,
+    is_heard: bool,
 }
 
 struct Run {
@@ -200,21 +210,21 @@ impl<'a> World<'a> {
     fn happen(&mut self, event: Event) -> Result<(), String> {
         match event {
             Event::Begins(who) => self.begin(who),
-            Event::Hears { who, wish, news } => {
+            Event::Hears { who, wish, news, is_forged } => {
                 if self.runs[who.0][who.1].wish != wish {
                     return Ok(());
                 }
                 // A machine that sleeps hears late.
                 if let Some(end) = self.sleeping_until(who) {
-                    self.plan_event(end, Event::Hears { who, wish, news });
+                    self.plan_event(end, Event::Hears { who, wish, news, is_forged });
                     return Ok(());
                 }
-                self.ledger.told(who, &news, self.now);
+                self.ledger.told(who, &news, is_forged, self.now);
                 self.note(who, |note| describe_news(note, &news));
                 self.step(who, Some(news))
             }
-            Event::Arrives { who, wish, id, request } => {
-                self.arrive(who, wish, id, &request);
+            Event::Arrives { who, wish, request, treatment } => {
+                self.arrive(who, wish, &request, &treatment);
                 Ok(())
             }
             Event::Crashes(who) => {
@@ -257,12 +267,13 @@ impl<'a> World<'a> {
     }
 
     fn creation(&self, (order, visit): Who) -> Result<Creation, String> {
-        let (endpoint, kind, key, value) = KINDS[(self.plan.seed as usize).wrapping_add(order) % KINDS.len()];
+        let (endpoint, kind, key, value) = self.plan.kind_of(order);
+        let (amount, currency) = SUMS[self.plan.orders[order][visit].sum];
         // The URL is only there to see whose request made an order.
         let (id, mark) = (Ledger::id_of(self.plan, order), Ledger::mark_of((order, visit)));
         let input = record(&[
-            ("amount", text("100.10")),
-            ("currency", text("USD")),
+            ("amount", text(amount)),
+            ("currency", text(currency)),
             ("externalTransactionId", text(&id)),
             ("callbackUrl", text(&mark)),
             ("additionalFields", record(&[(key, text(value))])),
@@ -285,7 +296,8 @@ impl<'a> World<'a> {
                 self.note(who, |note| {
                     let _ = write!(note, "waits {ms} ms");
                 });
-                self.plan_event(now + ms, Event::Hears { who, wish, news: News::Slept(true) });
+                let news = News::Slept(true);
+                self.plan_event(now + ms, Event::Hears { who, wish, news, is_forged: false });
                 Ok(())
             }
             Some(Move::Wishes(Wish::Exchange { request, limit_ms })) => {
@@ -309,14 +321,14 @@ impl<'a> World<'a> {
         let sleep_end = run.sleeps.filter(|(from, _)| now >= *from).map(|(_, end)| end);
         self.ledger.sends(who, &request, limit_ms, now, sleep_end)?;
         let fate = self.plan.fate_of(id);
-        if !matches!(fate, Fate::Arrives { fault: None, .. }) {
+        if !matches!(fate, Fate::Arrives { fault: None, forgery: None, .. }) {
             self.tally.faults += 1;
         }
         self.note(who, |note| {
             let what = if request.method == Method::Post { "creates" } else { "looks up" };
             let _ = write!(note, "{what}, {limit_ms} ms at most ({id}): {fate:?}");
         });
-        let hears = |news| Event::Hears { who, wish, news };
+        let hears = |news| Event::Hears { who, wish, news, is_forged: false };
         let broken = |nothing_sent, code: &str| {
             News::Exchanged(Err(NoAnswer::Connection { nothing_sent, code: code.to_owned(), cause: () }))
         };
@@ -324,8 +336,16 @@ impl<'a> World<'a> {
             Fate::Unreachable => self.plan_event(now + 1, hears(broken(true, "ECONNREFUSED"))),
             Fate::NeverConnects => {}
             Fate::Lost => self.plan_event(now + 1, hears(broken(false, "ECONNRESET"))),
-            Fate::Arrives { after_ms, .. } => {
-                self.plan_event(now + after_ms, Event::Arrives { who, wish, id, request });
+            Fate::Arrives { after_ms, fault, forgery } => {
+                let treatment = Treatment { fault, forgery, is_heard: true };
+                self.plan_event(now + after_ms, Event::Arrives { who, wish, request, treatment });
+            }
+            Fate::ArrivesTwice { after_ms, again_after_ms, hears_first } => {
+                for (after_ms, is_heard) in [(after_ms, hears_first), (again_after_ms, !hears_first)] {
+                    let treatment = Treatment { is_heard, ..Treatment::default() };
+                    let request = request.clone();
+                    self.plan_event(now + after_ms, Event::Arrives { who, wish, request, treatment });
+                }
             }
         }
         let nothing_sent = matches!(fate, Fate::NeverConnects);
@@ -335,8 +355,7 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    fn arrive(&mut self, who: Who, wish: usize, id: RequestId, request: &HttpRequest) {
-        let Fate::Arrives { fault, .. } = self.plan.fate_of(id) else { return };
+    fn arrive(&mut self, who: Who, wish: usize, request: &HttpRequest, treatment: &Treatment) {
         let header = |wanted: &str| {
             request.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
         };
@@ -349,10 +368,12 @@ impl<'a> World<'a> {
             body: request.body.as_deref().unwrap_or_default().as_bytes(),
             ..Arrival::default()
         };
-        let reply = self.sandbox.reply_with(&arrival, fault.as_ref(), self.server_now());
+        let reply = self.sandbox.reply_with(&arrival, treatment.fault.as_ref(), self.server_now());
         self.server_jump_ms += reply.clock_jump_ms;
-        let Some((late_ms, result)) = reach(&reply) else { return };
-        self.plan_event(self.now + 1 + late_ms, Event::Hears { who, wish, news: News::Exchanged(result) });
+        let Some((late_ms, result)) = reach(&reply).filter(|_| treatment.is_heard) else { return };
+        let is_forged = treatment.forgery.is_some();
+        let news = News::Exchanged(treatment.forgery.map_or(result, |forgery| Ok(forge(forgery))));
+        self.plan_event(self.now + 1 + late_ms, Event::Hears { who, wish, news, is_forged });
     }
 
     fn end(&mut self, who: Who, outcome: &Outcome) -> Result<(), String> {
@@ -409,6 +430,20 @@ fn reach(reply: &Reply) -> Option<(u64, Result<HttpAnswer, NoAnswer<()>>)> {
     });
     let body = reply.answer.body.clone().into_bytes();
     Some((late_ms, Ok(HttpAnswer { status: reply.answer.status, body, retry_after_ms })))
+}
+
+fn forge(forgery: Forgery) -> HttpAnswer {
+    let (status, body) = match forgery {
+        Forgery::Page { status, body } | Forgery::OtherError { status, body } => (status, body),
+        Forgery::OtherSuccess { status } => {
+            (status, &br#"{"externalId":"PSP-forged","orderStatus":"Created"}"#[..])
+        }
+        Forgery::OtherOrder => {
+            let body = br#"{"externalId":"PSP-forged","orderStatus":"Success","externalTransactionId":"Order-forged"}"#;
+            (200, &body[..])
+        }
+    };
+    HttpAnswer { status, body: body.to_vec(), retry_after_ms: None }
 }
 
 fn since(date: &str, earlier: &str) -> u64 {

@@ -35,6 +35,7 @@ export {
 	DuplicateOrderError,
 	InterruptedError,
 	LimitReachedError,
+	NotFoundError,
 	PayStarError,
 	SignatureError,
 	TemporaryError,

@@ -150,9 +150,9 @@ impl Read {
 
     fn decode(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Output, Failure> {
         let output = match &self.wanted {
-            Wanted::State(_) => read_state(config, answer).map(|state| Output::State(Box::new(state))),
-            Wanted::Balance(_) => {
-                read_balance(config, answer).map(|balance| Output::Balance(Box::new(balance)))
+            Wanted::State(id) => read_state(config, answer, id).map(|state| Output::State(Box::new(state))),
+            Wanted::Balance(currency) => {
+                read_balance(config, answer, currency).map(|balance| Output::Balance(Box::new(balance)))
             }
         };
         output.map_err(|failure| failure.of_order(self.own_id()))

@@ -87,6 +87,10 @@ impl<C: Default> CreateOrFind<C> {
         };
         self.schedule.failed(Operation::Create, &caught.failure, now);
         let retry_after_ms = caught.failure.retry_after_ms;
+        if is_duplicate(&caught.failure) {
+            self.refused = Some(caught);
+            return self.send(Operation::Read, now);
+        }
         if caught.failure.outcome == Some(Outcome::Unknown) {
             let asks_to_wait = retry_after_ms.is_some() || caught.failure.code == ErrorCode::TooManyRequests;
             self.open = Some(caught);
@@ -96,14 +100,10 @@ impl<C: Default> CreateOrFind<C> {
                 self.send(Operation::Read, now)
             };
         }
-        let (is_duplicate, is_retryable) = (is_duplicate(&caught.failure), caught.failure.retryable);
-        self.refused = Some(caught);
-        if is_duplicate {
-            return self.send(Operation::Read, now);
-        }
-        if !is_retryable {
+        if !caught.failure.code.may_pass() {
             self.creations_left = 0;
         }
+        self.refused = Some(caught);
         // An earlier creation may have made the order by now.
         let next = if self.open.is_some() { Operation::Read } else { Operation::Create };
         self.wait(next, retry_after_ms, now, random)
@@ -116,12 +116,18 @@ impl<C: Default> CreateOrFind<C> {
                 self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::Order), None, now);
                 self.found(state)
             }
+            Ok(Lookup::OtherOrder(state)) => {
+                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::OtherOrder), None, now);
+                self.found_other(state)
+            }
             Ok(Lookup::NoOrder { retry_after_ms }) => {
                 self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::NoOrder), None, now);
                 // PayStar took the id: the order will show up, and creating it again would only be refused.
-                let exists = self.refused.as_ref().is_some_and(|refused| is_duplicate(&refused.failure));
-                let next =
-                    if exists || self.creations_left == 0 { Operation::Read } else { Operation::Create };
+                let next = if self.is_taken() || self.creations_left == 0 {
+                    Operation::Read
+                } else {
+                    Operation::Create
+                };
                 self.wait(next, retry_after_ms, now, random)
             }
             Err(caught) => {
@@ -143,16 +149,32 @@ impl<C: Default> CreateOrFind<C> {
             self.schedule.failed(operation, &failure, now);
         }
         let may_make = |request: UnderWay| request.operation == Operation::Create && request.may_have_left;
-        if self.open.is_none() && !under_way.is_some_and(may_make) {
+        // An id that is taken may be taken by a request of this call: the network may have sent it twice.
+        if self.open.is_none() && !self.is_taken() && !under_way.is_some_and(may_make) {
             return None;
         }
         self.describe(&mut failure);
         Some(failure)
     }
 
+    /// Whether PayStar refused a creation because it has an order with the id.
+    fn is_taken(&self) -> bool {
+        self.refused.as_ref().is_some_and(|refused| is_duplicate(&refused.failure))
+    }
+
+    /// An order with the id and with other data. It is never the result, whatever `onDuplicate` says and whatever was
+    /// sent before.
+    fn found_other(&mut self, state: Box<OrderState>) -> Step<C> {
+        let refusal = self.refused.take().map(|refused| refused.failure).filter(is_duplicate);
+        let mut failure = Failure::other_order(refusal, state);
+        self.describe(&mut failure);
+        Step::Done(Err(Caught { failure, cause: C::default() }))
+    }
+
     fn found(&mut self, state: Box<OrderState>) -> Step<C> {
         match self.refused.take() {
-            // Nobody knows whether it is the order of this request: another one may have used the id before.
+            // Nobody knows whether it is the order of this request: another one may have used the id before, or the
+            // network may have sent this request twice.
             Some(mut refused) if self.open.is_none() && self.on_duplicate == OnDuplicate::Throw => {
                 refused.failure.order = Some(state);
                 self.describe(&mut refused.failure);
@@ -228,7 +250,8 @@ mod tests {
     fn caught(answer: &str) -> Caught<()> {
         let refusal = |status, body: &str| {
             let body = body.as_bytes().to_vec();
-            Failure::from_answer(&HttpAnswer { status, body, ..HttpAnswer::default() }, &[])
+            let answer = HttpAnswer { status, body, ..HttpAnswer::default() };
+            Failure::from_answer(&answer, &[], Some("Order-7"))
         };
         let failure = match answer {
             "timeout" => Failure::timeout(5, false),
@@ -239,6 +262,7 @@ mod tests {
             "limit" => refusal(400, LIMIT),
             "later" => Failure { retry_after_ms: Some(2000), ..refusal(503, "") },
             "too late" => Failure { retry_after_ms: Some(60_000), ..refusal(503, "") },
+            "423" => refusal(423, "{}"),
             status => refusal(status.parse().unwrap(), ""),
         };
         Caught { failure, cause: () }
@@ -278,6 +302,7 @@ mod tests {
                         (true, "order") => call.created(Ok(order()), now, 7),
                         (true, failure) => call.created(Err(caught(failure)), now, 7),
                         (false, "order") => call.looked_up(Ok(Lookup::Order(Box::new(state()))), now, 7),
+                        (false, "other") => call.looked_up(Ok(Lookup::OtherOrder(Box::new(state()))), now, 7),
                         (false, "none") => {
                             call.looked_up(Ok(Lookup::NoOrder { retry_after_ms: None }), now, 7)
                         }
@@ -353,18 +378,38 @@ mod tests {
 
     #[test]
     fn a_duplicate_at_first_is_thrown_with_its_order_or_returned() {
-        assert_plays(&["duplicate", "order"], "CR", "DuplicateOrder Rejected with its order");
-        assert_plays(
-            &["duplicate", "none", "500", "order"],
-            "CRRR",
-            "DuplicateOrder Rejected with its order",
-        );
-        assert_plays(&["duplicate", "401"], "CR", "DuplicateOrder Rejected");
-        assert_plays(&["423", "duplicate", "order"], "CCR", "DuplicateOrder Rejected with its order");
+        assert_plays(&["duplicate", "order"], "CR", "DuplicateOrder Unknown with its order");
+        assert_plays(&["duplicate", "none", "500", "order"], "CRRR", "DuplicateOrder Unknown with its order");
+        assert_plays(&["duplicate", "401"], "CR", "DuplicateOrder Unknown");
+        assert_plays(&["423", "duplicate", "order"], "CCR", "DuplicateOrder Unknown with its order");
         let returned = play(policy(2), OnDuplicate::Return, &["duplicate", "500", "order"]);
         assert_eq!(returned, ("CRR".to_owned(), "Lookup".to_owned()));
         let not_found = play(policy(0), OnDuplicate::Return, &["duplicate", "none"]);
-        assert_eq!(not_found, ("CR".to_owned(), "DuplicateOrder Rejected".to_owned()));
+        assert_eq!(not_found, ("CR".to_owned(), "DuplicateOrder Unknown".to_owned()));
+    }
+
+    #[test]
+    fn an_order_of_other_data_is_never_the_result() {
+        const END: &str = "DuplicateOrder Unknown with its order";
+        assert_plays(&["timeout", "other"], "CR", END);
+        assert_plays(&["timeout", "none", "duplicate", "other"], "CRCR", END);
+        assert_plays(&["timeout", "500", "other"], "CRR", END);
+        assert_plays(&["423", "timeout", "other"], "CCR", END);
+        assert_plays(&["duplicate", "other"], "CR", END);
+        assert_plays(&["duplicate", "none", "other"], "CRR", END);
+        for brings in [&["duplicate", "other"][..], &["reset", "other"]] {
+            assert_eq!(play(policy(2), OnDuplicate::Return, brings).1, END);
+        }
+        let (mut call, _) = CreateOrFind::start("Order-7".to_owned(), policy(2), OnDuplicate::Return, 0);
+        call.created(Err(caught("duplicate")), 5, 7);
+        let Step::Done(Err(Caught { failure, .. })) =
+            call.looked_up(Ok(Lookup::OtherOrder(Box::new(state()))), 6, 7)
+        else {
+            panic!()
+        };
+        assert_eq!((failure.http_status, failure.retryable), (Some(400), false));
+        assert_eq!(failure.status_description.as_deref(), Some("1-4007"));
+        assert!(failure.message.contains("another amount or currency"));
     }
 
     #[test]
@@ -402,6 +447,12 @@ mod tests {
         let mut refused = start();
         refused.created(Err(caught("423")), 5, 7);
         assert_eq!(refused.aborted(None, 6), None);
+
+        // The id is taken, perhaps by a second copy of the very request.
+        let mut taken = start();
+        taken.created(Err(caught("duplicate")), 5, 7);
+        let looking = taken.aborted(Some(under_way(Operation::Read)), 6).unwrap();
+        assert_eq!(looking.outcome, Some(Outcome::Unknown));
 
         let mut open = start();
         open.created(Err(caught("timeout")), 5, 7);

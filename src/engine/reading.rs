@@ -42,9 +42,10 @@ impl Reading {
     }
 }
 
-/// A broken answer to a read can be asked for again, whatever it was.
+/// A broken answer to a read can be asked for again, whatever it was. `retryable` is not asked: it is false wherever the
+/// outcome is unknown, as the caller may not know whether an order was made. Here it is known that this is a read.
 fn is_worth_a_retry(failure: &Failure) -> bool {
-    failure.retryable || failure.code == ErrorCode::InvalidAnswer
+    failure.code.may_pass() || failure.code == ErrorCode::InvalidAnswer
 }
 
 #[cfg(test)]
@@ -53,7 +54,8 @@ mod tests {
     use crate::protocol::http::HttpAnswer;
 
     fn failure(status: u16) -> Failure {
-        Failure::from_answer(&HttpAnswer { status, ..HttpAnswer::default() }, &[])
+        let body = if status == 423 { b"{}".to_vec() } else { Vec::new() };
+        Failure::from_answer(&HttpAnswer { status, body, ..HttpAnswer::default() }, &[], None)
     }
 
     fn reading(max_retries: u32) -> Reading {

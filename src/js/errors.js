@@ -31,6 +31,7 @@ export class ApiError extends PayStarError {}
 export class AuthenticationError extends ApiError {}
 export class DuplicateOrderError extends ApiError {}
 export class LimitReachedError extends ApiError {}
+export class NotFoundError extends ApiError {}
 export class TemporaryError extends ApiError {}
 export class ConnectionError extends PayStarError {}
 export class TimeoutError extends PayStarError {}
@@ -47,6 +48,7 @@ for (const [name, ErrorClass] of Object.entries({
 	AuthenticationError,
 	DuplicateOrderError,
 	LimitReachedError,
+	NotFoundError,
 	TemporaryError,
 	ConnectionError,
 	TimeoutError,
@@ -60,12 +62,14 @@ for (const [name, ErrorClass] of Object.entries({
 const classByCode = {
 	validation_failed: ValidationError,
 	configuration_invalid: ConfigurationError,
+	key_missing: ConfigurationError,
 	unauthorized: AuthenticationError,
 	forbidden: AuthenticationError,
 	duplicate_order: DuplicateOrderError,
 	limit_reached: LimitReachedError,
 	temporarily_unavailable: TemporaryError,
 	too_many_requests: TemporaryError,
+	not_found: NotFoundError,
 	request_refused: ApiError,
 	server_error: ApiError,
 	unexpected_answer: ApiError,
@@ -78,7 +82,6 @@ const classByCode = {
 	signature_missing: SignatureError,
 	signature_malformed: SignatureError,
 	signature_mismatch: SignatureError,
-	key_missing: SignatureError,
 	body_too_large: SignatureError,
 	body_invalid: SignatureError,
 	body_duplicate_key: SignatureError,

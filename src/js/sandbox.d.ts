@@ -64,6 +64,8 @@ export interface SandboxOptions {
  * - `truncatedJson`: half of the JSON comes, as a whole answer; `html`: a page comes, with status 200;
  * - `wrongLength`: `content-length` promises more than comes before the connection ends;
  * - `late`: all is right, but late; `slowBody`: all is right, but the body comes slowly;
+ * - `sentTwice`: the request arrives twice, as networks and runtimes below a client send it at times, and one of the two
+ *   answers comes. A second copy of a creation is refused with `1-4007`;
  * - `clockJump`: the sandbox's clock jumps, then all is right;
  * - `none`: all is right; for a `commit` that is not `"done"`.
  */
@@ -80,6 +82,7 @@ export type SandboxFaultKind =
 	| "wrongLength"
 	| "late"
 	| "slowBody"
+	| "sentTwice"
 	| "clockJump";
 
 /** A rule of a script: what goes wrong, and with which requests to the API. Hosted pages and callbacks have no faults. */
@@ -89,7 +92,8 @@ export interface SandboxFault {
 	/**
 	 * What becomes of a creation: handled (`"done"`, unless given), never handled, or taken and made later. Its answer is
 	 * 504 where the order is not there yet and the kind has none of its own. With `httpStatus` 400, 401, 403 or 423 only
-	 * `"undone"` is possible: PayStar documents that these make no order.
+	 * `"undone"` is possible: PayStar documents that these make no order. With `sentTwice` it is what becomes of the first
+	 * copy; the second one is handled as usual.
 	 */
 	commit?: "done" | "undone" | "later" | undefined;
 	/** With `commit: "later"`: when the order appears, in milliseconds by the sandbox's clock. 1 000 unless given. */
@@ -117,6 +121,8 @@ export interface SandboxFault {
 	afterMs?: number | undefined;
 	/** With `slowBody`: the milliseconds that the body takes. 1 000 unless given. */
 	overMs?: number | undefined;
+	/** With `sentTwice`: the answer that comes: to the `"first"` copy or to the `"second"` one (default). */
+	answer?: "first" | "second" | undefined;
 	/** With `clockJump`: milliseconds; below zero it jumps back. An hour unless given. */
 	jumpMs?: number | undefined;
 }

@@ -59,9 +59,10 @@ export interface CallOptions {
 /** Options of `create`, `createWithToken` and `createHosted`. */
 export interface CreateOptions extends CallOptions {
 	/**
-	 * What to do where PayStar has an order with this `externalTransactionId` already, and not from this call:
-	 * `"throw"` a `DuplicateOrderError` that has that order (unless given), or `"return"` it with
-	 * `resolvedBy: "lookup"`. Use `"return"` where a program that was interrupted comes back with the same order.
+	 * What to do where PayStar has an order with this `externalTransactionId` already: `"throw"` a `DuplicateOrderError`
+	 * that has that order (default), or `"return"` it with `resolvedBy: "lookup"`. Use `"return"` where a program that was
+	 * interrupted comes back with the same order. An order whose status tells another amount or currency is never
+	 * returned: it is always thrown.
 	 */
 	onDuplicate?: "throw" | "return" | undefined;
 }
@@ -128,11 +129,17 @@ declare abstract class ErrorBase extends Error {
 	protected constructor();
 	/** What went wrong, as a stable word. Compare this rather than classes where ESM and CommonJS may mix. */
 	readonly code: ErrorCode;
-	/** What this says about the order of the request. Missing only on a `SignatureError`. */
+	/**
+	 * What this says about the order of the request. A read makes no order: after it, `"unknown"` says only that the read
+	 * has told nothing. Missing only on a `SignatureError`.
+	 */
 	readonly outcome?: Outcome;
 	/** Your own id of the order, where the call had one. */
 	readonly externalTransactionId?: string;
-	/** Whether the same request, with the same id, can succeed later. */
+	/**
+	 * Whether the same request, with the same id, can succeed later. `false` wherever `outcome` is `"unknown"`: find out
+	 * first. A read changes nothing, so it may be repeated whatever this says.
+	 */
 	readonly retryable: boolean;
 	/** What to do about it. */
 	readonly advice: string;
@@ -176,7 +183,13 @@ export type PayStarError =
 export const PayStarError: ErrorClass<PayStarError>;
 
 /** PayStar answered with an error, or with something that is no answer. `message` is PayStar's own, where it has one. */
-export type ApiError = AuthenticationError | DuplicateOrderError | LimitReachedError | TemporaryError | OtherApiError;
+export type ApiError =
+	| AuthenticationError
+	| DuplicateOrderError
+	| LimitReachedError
+	| NotFoundError
+	| TemporaryError
+	| OtherApiError;
 
 /** Base of every error that PayStar's answer is the reason of. */
 export const ApiError: ErrorClass<ApiError>;
@@ -196,10 +209,11 @@ export class ValidationError extends ErrorBase {
 
 /**
  * The options of the client or of a call are wrong, the client has no key for the operation, or the platform does not
- * let WebAssembly start.
+ * let WebAssembly start. With `key_missing`, a callback or an alert cannot be verified or signed, as the client has no
+ * private key for it: that says nothing about its sender.
  */
 export class ConfigurationError extends ErrorBase {
-	readonly code: "configuration_invalid";
+	readonly code: "configuration_invalid" | "key_missing";
 	readonly outcome: "notSent";
 	/** What is wrong with the options. Missing where a key is missing for the operation. */
 	readonly issues?: Issue[];
@@ -211,10 +225,15 @@ export class AuthenticationError extends ApiErrorBase {
 	readonly outcome: "rejected";
 }
 
-/** 400 `1-4007`: an order with this `externalTransactionId` exists. It may be this payout, or another use of the id. */
+/**
+ * PayStar has an order with this `externalTransactionId`: it answered 400 `1-4007`, or a lookup found an order with
+ * another amount or currency. The order may be yours: an earlier attempt of yours made it, or this very request did,
+ * since networks and runtimes send a request twice at times. Or the id was used for another payment. Compare `order` with
+ * what you stored, and do not pay again under another id before you know.
+ */
 export class DuplicateOrderError extends ApiErrorBase {
 	readonly code: "duplicate_order";
-	readonly outcome: "rejected";
+	readonly outcome: "unknown";
 	/** The order that PayStar has with this id. Missing where it could not be read. */
 	readonly order?: OrderState;
 }
@@ -223,6 +242,15 @@ export class DuplicateOrderError extends ApiErrorBase {
 export class LimitReachedError extends ApiErrorBase {
 	readonly code: "limit_reached";
 	readonly outcome: "rejected";
+}
+
+/**
+ * PayStar does not know an order with this id: 404 to a status read, without a body or with a JSON object that names no
+ * other order. The order of a creation whose answer was lost may still appear, so `outcome` is `"unknown"`.
+ */
+export class NotFoundError extends ApiErrorBase {
+	readonly code: "not_found";
+	readonly outcome: "unknown";
 }
 
 /** 423 or 429: try again later, with the same `externalTransactionId`. */
@@ -266,7 +294,6 @@ export class SignatureError extends ErrorBase {
 		| "signature_missing"
 		| "signature_malformed"
 		| "signature_mismatch"
-		| "key_missing"
 		| "body_too_large"
 		| "body_invalid"
 		| "body_duplicate_key"

@@ -35,12 +35,12 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// Reads the answer to a balance read; otherwise the reason why it is none.
-    pub fn from_body(body: &[u8]) -> Result<Self, String> {
+    /// Reads the answer to a read of the balances in a currency; otherwise the reason why it cannot be used.
+    pub fn from_body(body: &[u8], currency: &str) -> Result<Self, String> {
         let mut members = Members::from_body(body)?;
         let mut required =
             |name: &str| take_amount(&mut members, name)?.ok_or_else(|| format!("it has no {name}"));
-        Ok(Self {
+        let balance = Self {
             merchant_balance: required("merchantBalance")?,
             merchant_overdraft: required("merchantOverdraft")?,
             pipeline_balance: required("pipelineBalance")?,
@@ -49,7 +49,9 @@ impl Balance {
             pipeline_available_balance: take_amount(&mut members, "pipelineAvailableBalance")?,
             currency: members.take_required_text("currency")?,
             extra: members.into_rest(),
-        })
+        };
+        let is_asked_for = balance.currency.eq_ignore_ascii_case(currency);
+        if is_asked_for { Ok(balance) } else { Err("its currency is another one".to_owned()) }
     }
 }
 
@@ -62,7 +64,7 @@ mod tests {
         let body =
             br#"{"currency":"EUR","merchantBalance":-12.50,"merchantOverdraft":0,"pipelineBalance":5000.00,
             "pipelineProcessingOrdersDeposit":0.00,"pipelineProcessingOrdersWithdrawals":"7","frozen":1.0}"#;
-        let balance = Balance::from_body(body).unwrap();
+        let balance = Balance::from_body(body, "EUR").unwrap();
         assert_eq!(balance.merchant_balance, "-12.50");
         assert_eq!(balance.pipeline_balance, "5000.00");
         assert_eq!(balance.pipeline_processing_orders_withdrawals, "7");
@@ -72,6 +74,7 @@ mod tests {
 
     #[test]
     fn a_balance_without_its_amounts_is_none() {
-        assert_eq!(Balance::from_body(br#"{"currency":"EUR"}"#).unwrap_err(), "it has no merchantBalance");
+        let bare = br#"{"currency":"EUR"}"#;
+        assert_eq!(Balance::from_body(bare, "EUR").unwrap_err(), "it has no merchantBalance");
     }
 }

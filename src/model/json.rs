@@ -60,6 +60,11 @@ impl<'a> Members<'a> {
         false
     }
 
+    /// Whether there is a member with one of these names, in whatever letter case and with whatever value.
+    pub fn has_any(&self, names: &[&str]) -> bool {
+        self.members.iter().any(|(member, _)| names.iter().any(|name| member.eq_ignore_ascii_case(name)))
+    }
+
     /// Takes a member out, as it is written. JSON `null` counts as missing.
     pub fn take(&mut self, name: &str) -> Option<Raw<'a>> {
         let index = self.members.iter().position(|(member, _)| member == name)?;

@@ -81,7 +81,9 @@ impl Serialize for OrderStatus {
 pub enum ResolvedBy {
     /// From the answer to the request that made it.
     Answer,
-    /// From reading its status, after an answer was lost.
+    /// From reading its status by your own id, after an answer was lost. Where the status tells an amount or a currency,
+    /// it is the one that you asked for. Payout statuses tell neither by PayStar's documentation: compare the order with
+    /// what you stored before you rely on it.
     Lookup,
 }
 
@@ -100,6 +102,15 @@ pub struct Order {
     pub order_status: OrderStatus,
     /// How the client learnt of the order.
     pub resolved_by: ResolvedBy,
+    /// The amount with PayStar's own digits: only with `resolvedBy: "lookup"`, where the status has one. Statuses of
+    /// payouts have none by PayStar's documentation.
+    #[cfg_attr(feature = "client", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// The currency: only with `resolvedBy: "lookup"`, where the status has one. PayStar documents none.
+    #[cfg_attr(feature = "client", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits. A
     /// deposit's link to 3-D Secure, its payment details or its page are here: PayStar does not document under
     /// which names.
@@ -119,6 +130,8 @@ impl Order {
             external_transaction_id: external_transaction_id.to_owned(),
             order_status,
             resolved_by: ResolvedBy::Answer,
+            amount: None,
+            currency: None,
             extra: members.into_rest(),
         })
     }
@@ -130,6 +143,8 @@ impl Order {
             external_transaction_id: external_transaction_id.to_owned(),
             order_status: state.order_status,
             resolved_by: ResolvedBy::Lookup,
+            amount: state.amount,
+            currency: state.currency,
             extra: state.extra,
         }
     }
@@ -153,6 +168,10 @@ pub struct OrderState {
     #[cfg_attr(feature = "client", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
+    /// The currency, where the answer has it. PayStar documents none.
+    #[cfg_attr(feature = "client", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// The card that paid a deposit, where the answer has it.
     #[cfg_attr(feature = "client", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -170,7 +189,17 @@ impl OrderState {
         Self::take(Members::from_body(body)?)
     }
 
-    /// The same of a certain order: an answer that names another one is none.
+    /// The same of the order with this id of PayStar's: an answer that names another order is refused.
+    pub fn with_external_id(body: &[u8], external_id: &str) -> Result<Self, String> {
+        let state = Self::from_body(body)?;
+        if state.external_id == external_id {
+            Ok(state)
+        } else {
+            Err("its externalId is another one".to_owned())
+        }
+    }
+
+    /// The same of the order with this id of the merchant's: an answer that names another order is refused.
     pub fn of_order(body: &[u8], external_transaction_id: &str) -> Result<Self, String> {
         let mut members = Members::from_body(body)?;
         refuse_other_order(&mut members, external_transaction_id)?;
@@ -185,6 +214,7 @@ impl OrderState {
             is_final: order_status.is_final(),
             order_status,
             amount: take_amount(&mut members, "amount")?,
+            currency: members.take_text("currency")?.filter(|currency| !currency.is_empty()),
             external_params: ExternalParams::take(&mut members)?,
             order_history: take_history(&mut members)?,
             extra: members.into_rest(),

@@ -40,7 +40,7 @@ pub fn verify(
     let keys = if options.private_keys.is_empty() { &config.alert_keys } else { &options.private_keys };
     if keys.is_empty() {
         let message = "There is no private key to verify alerts: give it as the option alerts.";
-        return Err(Failure::signature(ErrorCode::KeyMissing, message));
+        return Err(Failure::private_key_missing(message));
     }
     if keys.iter().any(|key| Signature::of(&[&alert.created_at, &alert.message], key).is(signature)) {
         Ok(alert)

@@ -33,6 +33,8 @@ pub enum AttemptResult {
 pub enum Sighting {
     /// It exists.
     Order,
+    /// An order with the id exists, but with another amount or currency.
+    OtherOrder,
     /// PayStar did not know it at that time.
     NoOrder,
 }
@@ -48,7 +50,8 @@ pub struct Attempt {
     pub at_ms: u64,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-    /// `order`, `no_order` (PayStar did not know it then), or the code of what went wrong.
+    /// `order`, `other_order` (one with the id, but with another amount or currency), `no_order` (PayStar did not know it
+    /// then), or the code of what went wrong.
     pub saw: AttemptResult,
     /// The HTTP status of PayStar's answer, where the request failed with one.
     #[cfg_attr(feature = "client", tsify(optional))]

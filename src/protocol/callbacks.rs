@@ -35,7 +35,7 @@ pub fn verify(
     if keys.is_empty() {
         let message =
             format!("There is no private key to verify a callback of type {}.", callback.order_type.0);
-        return Err(Failure::signature(ErrorCode::KeyMissing, message));
+        return Err(Failure::private_key_missing(message));
     }
     let is_signed = renderings(&callback)
         .any(|amount| keys.iter().any(|key| sign_parts(&callback, &amount, key).is(signature)));
@@ -51,9 +51,9 @@ pub fn verify(
 pub fn sign(config: &ClientConfig, options: &VerifyConfig, body: &[u8]) -> Result<Signature, Failure> {
     let callback = read_body(options, body)?;
     let keys = keys(config, options, &callback);
-    keys.first().map(|key| sign_parts(&callback, &callback.amount, key)).ok_or_else(|| {
-        Failure::signature(ErrorCode::KeyMissing, "There is no private key to sign with.".to_owned())
-    })
+    keys.first()
+        .map(|key| sign_parts(&callback, &callback.amount, key))
+        .ok_or_else(|| Failure::private_key_missing("There is no private key to sign with."))
 }
 
 fn sign_parts(callback: &Callback, amount: &str, key: &str) -> Signature {

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use crate::model::history;
 use crate::model::input::Input;
-use crate::model::table_rows;
+use crate::model::{Columns, table_rows};
+
+use super::failure::{ErrorCode, Outcome};
 
 const TABLE: &str = include_str!("explanations.tsv");
 
@@ -63,12 +65,24 @@ pub fn explain(subject: &Input) -> Explanation {
     })
 }
 
-/// The row of a subject. PayStar writes some labels with a full stop, some without.
-fn find(subject: &str) -> Option<Explanation> {
+/// The advice that an error with this code has: the same that `explain` gives of the error.
+pub(super) fn advice_of(code: ErrorCode, outcome: Outcome) -> &'static str {
+    // As JSON, the code is its word between quotes.
+    let code = serde_json::to_string(&code).unwrap_or_default();
+    let code = code.trim_matches('"');
+    let not_sent = (outcome == Outcome::NotSent).then(|| row(&[code, ":notSent"].concat())).flatten();
+    not_sent.or_else(|| row(code)).and_then(|mut columns| columns.nth(2)).unwrap_or_default()
+}
+
+/// The columns behind a subject. PayStar writes some labels with a full stop, some without.
+fn row(subject: &str) -> Option<Columns> {
     let subject = subject.trim().trim_end_matches('.');
-    let mut columns = table_rows(TABLE).find_map(|mut columns| {
-        columns.next()?.split(' ').any(|listed| listed == subject).then_some(columns)
-    })?;
+    table_rows(TABLE)
+        .find_map(|mut columns| columns.next()?.split(' ').any(|listed| listed == subject).then_some(columns))
+}
+
+fn find(subject: &str) -> Option<Explanation> {
+    let mut columns = row(subject)?;
     Some(Explanation {
         whose_fault: columns.next()?,
         retry: columns.next()?,
@@ -120,7 +134,7 @@ mod tests {
 
     fn of_answer(status: u16, body: &str) -> Explanation {
         let answer = HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() };
-        of_failure(&Failure::from_answer(&answer, &[]))
+        of_failure(&Failure::from_answer(&answer, &[], None))
     }
 
     #[test]
@@ -146,7 +160,7 @@ mod tests {
             }
             rows += 1;
         }
-        assert_eq!(rows, 26);
+        assert_eq!(rows, 31);
     }
 
     #[test]
@@ -182,6 +196,48 @@ mod tests {
     }
 
     #[test]
+    fn the_advice_of_an_error_is_the_one_that_explains_it() {
+        let lost = HttpAnswer { status: 404, ..HttpAnswer::default() };
+        let answers = [0, 307, 400, 401, 403, 404, 409, 423, 429, 499, 503].map(|status| {
+            let answer = HttpAnswer { status, body: br#"{"message":"m"}"#.to_vec(), ..HttpAnswer::default() };
+            Failure::from_answer(&answer, &[], None)
+        });
+        let others = [
+            Failure::validation(Vec::new(), None),
+            Failure::options(Vec::new()),
+            Failure::missing_key("payouts"),
+            Failure::private_key_missing("m"),
+            Failure::connection(true, ""),
+            Failure::connection(false, ""),
+            Failure::timeout(5, true),
+            Failure::timeout(5, false),
+            Failure::aborted(),
+            Failure::deadline(5, None),
+            Failure::invalid_answer(201, "m"),
+            Failure::from_status_answer(&lost, &[], None),
+            Failure::signature(ErrorCode::SignatureMissing, "m"),
+            Failure::signature(ErrorCode::SignatureMismatch, "m"),
+            Failure::signature(ErrorCode::BodyTooLarge, "m"),
+            Failure::signature(ErrorCode::BodyInvalid, "m"),
+        ];
+        for failure in answers.iter().chain(&others) {
+            assert_eq!(of_failure(failure).advice, failure.advice, "{failure:?}");
+            assert!(failure.advice.ends_with('.'), "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn what_surely_was_not_sent_is_not_told_to_be_looked_up() {
+        for failure in [Failure::connection(true, ""), Failure::timeout(5, true)] {
+            assert!(failure.advice.starts_with("Nothing was sent."), "{failure:?}");
+            assert!(!failure.advice.contains("status"), "{failure:?}");
+        }
+        for failure in [Failure::connection(false, ""), Failure::timeout(5, false), Failure::aborted()] {
+            assert!(failure.advice.contains("status"), "{failure:?}");
+        }
+    }
+
+    #[test]
     fn refusals_say_what_to_mend() {
         for (status, body, expected) in [
             (
@@ -197,7 +253,9 @@ mod tests {
             ),
             (401, "", ("merchant", "afterMending")),
             (403, "", ("merchant", "afterMending")),
-            (423, "", ("paystar", "sameRequestLater")),
+            (423, "{}", ("paystar", "sameRequestLater")),
+            (423, "", ("unknown", "afterStatusRead")),
+            (403, "<html>", ("unknown", "afterStatusRead")),
             (409, r#"{"statusDescrption":"1-4007"}"#, ("unknown", "afterStatusRead")),
         ] {
             assert_eq!(meaning(&of_answer(status, body)), expected, "{status} {body}");

@@ -9,6 +9,7 @@ use crate::model::json::Members;
 use crate::model::order::OrderState;
 
 use super::attempt::Attempt;
+use super::explain::advice_of;
 use super::http::HttpAnswer;
 use super::redact::scrub;
 
@@ -21,7 +22,8 @@ pub enum Outcome {
     NotSent,
     /// PayStar refused. This request made no order.
     Rejected,
-    /// An order may exist. Read its status by `externalTransactionId` before doing anything else.
+    /// An order may exist. Read its status by `externalTransactionId` before doing anything else. A read makes no
+    /// order: after it, this says only that the read has told nothing.
     Unknown,
 }
 
@@ -38,7 +40,8 @@ pub enum ErrorCode {
     Unauthorized,
     /// 403: the endpoint is not active for the key, or the address is not on the allow-list.
     Forbidden,
-    /// 400 `1-4007`: an order with this `externalTransactionId` exists already.
+    /// An order with this `externalTransactionId` exists already, and it may be yours: PayStar answered 400 `1-4007`, or
+    /// a lookup found an order with another amount or currency.
     DuplicateOrder,
     /// 400 `LIMITS_ERROR`: a limit of the account was reached.
     LimitReached,
@@ -50,9 +53,13 @@ pub enum ErrorCode {
     TooManyRequests,
     /// 499 and above.
     ServerError,
-    /// Another status than the documented ones.
+    /// 404 to a status read: PayStar does not know an order with this id now.
+    NotFound,
+    /// A status that is not documented, or a documented refusal with a body that is not PayStar's: a proxy or a filter
+    /// may have answered.
     UnexpectedAnswer,
-    /// A success whose body is not what it should be.
+    /// A success that cannot be used: its status is not 200, its body is not what it should be, or it is about another
+    /// order or another currency.
     InvalidAnswer,
     /// The connection could not be made, or broke.
     ConnectionFailed,
@@ -70,7 +77,7 @@ pub enum ErrorCode {
     SignatureMalformed,
     /// The signature is not the one of this body and any of the keys.
     SignatureMismatch,
-    /// There is no private key to verify with.
+    /// The client has no private key to verify or sign with.
     KeyMissing,
     /// A body over the limit.
     BodyTooLarge,
@@ -94,6 +101,19 @@ impl ErrorCode {
                 | Self::RequestRefused
         )
     }
+
+    /// Whether what went wrong may be over the next time. The engine decides by this, not by `retryable`: that one is
+    /// for callers, and a caller must not repeat a call whose outcome is unknown.
+    pub fn may_pass(self) -> bool {
+        matches!(
+            self,
+            Self::TemporarilyUnavailable
+                | Self::TooManyRequests
+                | Self::ServerError
+                | Self::ConnectionFailed
+                | Self::Timeout
+        )
+    }
 }
 
 /// Everything that an error tells, without a secret in it.
@@ -110,7 +130,7 @@ pub struct Failure {
     /// The caller's own id of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_transaction_id: Option<String>,
-    /// Whether the same request, with the same id, can succeed later.
+    /// Whether the same request, with the same id, can succeed later. Never where the outcome is unknown.
     pub retryable: bool,
     /// What to do about it.
     pub advice: &'static str,
@@ -144,8 +164,8 @@ impl Failure {
             message: message.into(),
             outcome: Some(outcome),
             external_transaction_id: None,
-            retryable: is_retryable(code),
-            advice: advice(code),
+            retryable: outcome != Outcome::Unknown && code.may_pass(),
+            advice: advice_of(code, outcome),
             http_status: None,
             label: None,
             status_description: None,
@@ -213,6 +233,12 @@ impl Failure {
         Self::new(ErrorCode::DeadlineExceeded, Outcome::Unknown, message)
     }
 
+    /// There is no private key to verify or sign with. That is the merchant's own configuration: it says nothing about
+    /// the sender.
+    pub fn private_key_missing(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::KeyMissing, Outcome::NotSent, message)
+    }
+
     /// A callback or an alert that is not to be believed.
     pub fn signature(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { outcome: None, ..Self::new(code, Outcome::Unknown, message) }
@@ -227,12 +253,52 @@ impl Failure {
         }
     }
 
-    /// What an answer that is no success means. Texts of PayStar's are kept, but for secrets in them.
-    pub fn from_answer(answer: &HttpAnswer, secrets: &[&str]) -> Self {
-        let cause = Cause::read(&answer.body);
+    /// A lookup found an order with the id of the request and with another amount or currency. `refusal` is PayStar's
+    /// answer that the id is taken, where there was one.
+    ///
+    /// The outcome is not `rejected`, although PayStar takes an id once: an amount can change after the creation, so the
+    /// order may be the one of this request.
+    pub fn other_order(refusal: Option<Self>, order: Box<OrderState>) -> Self {
+        const MESSAGE: &str =
+            "PayStar has an order with this externalTransactionId, but with another amount or currency.";
+        let of_lookup = || Self {
+            http_status: Some(200),
+            ..Self::new(ErrorCode::DuplicateOrder, Outcome::Unknown, String::new())
+        };
+        let failure = refusal.unwrap_or_else(of_lookup);
+        Self { message: MESSAGE.to_owned(), order: Some(order), ..failure }
+    }
+
+    /// What an answer that is no success means to a request about the order with this id of the merchant's, where it has
+    /// one. Texts of PayStar's are kept, but for secrets in them.
+    pub fn from_answer(answer: &HttpAnswer, secrets: &[&str], own_id: Option<&str>) -> Self {
+        let cause = Cause::read(&answer.body, own_id);
         let (code, outcome) = classify(answer.status, &cause);
+        Self::from_cause(answer, secrets, cause, code, outcome)
+    }
+
+    /// The same of a status read. Only this one can be told that PayStar knows no such order.
+    pub fn from_status_answer(answer: &HttpAnswer, secrets: &[&str], own_id: Option<&str>) -> Self {
+        let cause = Cause::read(&answer.body, own_id);
+        let (code, outcome) = if is_no_order_with(answer, &cause) {
+            // The order of a lost creation may still appear, so this does not prove that there is none.
+            (ErrorCode::NotFound, Outcome::Unknown)
+        } else {
+            classify(answer.status, &cause)
+        };
+        Self::from_cause(answer, secrets, cause, code, outcome)
+    }
+
+    fn from_cause(
+        answer: &HttpAnswer,
+        secrets: &[&str],
+        cause: Cause,
+        code: ErrorCode,
+        outcome: Outcome,
+    ) -> Self {
         let clean = |text: Option<String>| text.map(|text| scrub(&text, secrets));
-        let message = clean(cause.message).unwrap_or_else(|| fallback_message(answer));
+        let message =
+            clean(cause.message).unwrap_or_else(|| fallback_message(answer.status, code, &cause.form));
         Self {
             http_status: Some(answer.status),
             label: clean(cause.label),
@@ -252,23 +318,65 @@ impl Failure {
     }
 }
 
+/// Whether an answer says that PayStar knows no such order. What PayStar answers for an id that it does not know is not
+/// documented, so only what it may say counts: 404 without a body, or with a JSON object that names no other order.
+/// Everything else can be from a machine in between, and tells nothing of PayStar's orders.
+pub fn is_no_order(answer: &HttpAnswer, own_id: Option<&str>) -> bool {
+    is_no_order_with(answer, &Cause::read(&answer.body, own_id))
+}
+
+fn is_no_order_with(answer: &HttpAnswer, cause: &Cause) -> bool {
+    answer.status == 404 && (cause.form == Form::Empty || cause.is_about_request())
+}
+
+/// What the body of an answer is, as far as that tells who wrote it.
+#[derive(Default, PartialEq)]
+enum Form {
+    /// Nothing, or white space.
+    Empty,
+    /// One JSON object, with each member once.
+    Object,
+    /// Anything else: PayStar sends no such body.
+    #[default]
+    Foreign,
+}
+
 /// The members of PayStar's error bodies that say what happened.
 #[derive(Default)]
 struct Cause {
+    form: Form,
     label: Option<String>,
     message: Option<String>,
     status_description: Option<String>,
+    /// Whether the merchant's id in it is another one than that of the request.
+    has_other_id: bool,
+    /// Whether it has PayStar's id of an order.
+    has_order: bool,
 }
 
 impl Cause {
-    fn read(body: &[u8]) -> Self {
+    fn read(body: &[u8], own_id: Option<&str>) -> Self {
+        if body.trim_ascii().is_empty() {
+            return Self { form: Form::Empty, ..Self::default() };
+        }
         let Ok(mut members) = Members::from_body(body) else { return Self::default() };
+        let has_order = members.has_any(&["externalId", "externald"]);
+        let id = members.take("externalTransactionId");
         let mut text = |name| members.take_text(name).ok().flatten().filter(|text| !text.trim().is_empty());
         Self {
+            form: Form::Object,
             label: text("label"),
             message: text("message"),
             status_description: text("statusDescrption").or_else(|| text("statusDescription")),
+            has_other_id: id.is_some_and(|id| own_id.is_none() || id.text().as_deref() != own_id),
+            has_order,
         }
+    }
+
+    /// Whether it may be PayStar's error about the order of the request. An error that names an order, or another one,
+    /// is about something else.
+    fn is_about_request(&self) -> bool {
+        self.form == Form::Object && !self.has_order && !self.has_other_id
     }
 
     fn is_named(&self) -> bool {
@@ -282,88 +390,38 @@ impl Cause {
 }
 
 /// PayStar's rule: after 499 and above, and any error that is not documented, the order may exist.
+///
+/// A documented status with a body that is not PayStar's is not documented either: a filter that blocks the answer
+/// looks so, and then PayStar has made the order. For 401 and 403 PayStar documents no body. For 423 it documents one,
+/// so a 423 without a body is not believed: it costs one lookup, and a wrong refusal could cost a second payment.
 fn classify(status: u16, cause: &Cause) -> (ErrorCode, Outcome) {
+    let is_ours = cause.is_about_request();
     match status {
-        400 if cause.status_description.as_deref() == Some("1-4007") => {
-            (ErrorCode::DuplicateOrder, Outcome::Rejected)
+        // The order may be the one of this very request: networks and runtimes send a request twice at times.
+        400 if !cause.has_other_id && cause.status_description.as_deref() == Some("1-4007") => {
+            (ErrorCode::DuplicateOrder, Outcome::Unknown)
         }
-        400 if cause.is_limit() => (ErrorCode::LimitReached, Outcome::Rejected),
-        400 if cause.is_named() => (ErrorCode::RequestRefused, Outcome::Rejected),
-        401 => (ErrorCode::Unauthorized, Outcome::Rejected),
-        403 => (ErrorCode::Forbidden, Outcome::Rejected),
-        423 => (ErrorCode::TemporarilyUnavailable, Outcome::Rejected),
+        400 if is_ours && cause.is_limit() => (ErrorCode::LimitReached, Outcome::Rejected),
+        400 if is_ours && cause.is_named() => (ErrorCode::RequestRefused, Outcome::Rejected),
+        401 if is_ours || cause.form == Form::Empty => (ErrorCode::Unauthorized, Outcome::Rejected),
+        403 if is_ours || cause.form == Form::Empty => (ErrorCode::Forbidden, Outcome::Rejected),
+        423 if is_ours => (ErrorCode::TemporarilyUnavailable, Outcome::Rejected),
         429 => (ErrorCode::TooManyRequests, Outcome::Unknown),
         499.. => (ErrorCode::ServerError, Outcome::Unknown),
         _ => (ErrorCode::UnexpectedAnswer, Outcome::Unknown),
     }
 }
 
-fn fallback_message(answer: &HttpAnswer) -> String {
-    let body = if answer.body.is_empty() { "without a body" } else { "without naming a cause" };
-    match answer.status {
+fn fallback_message(status: u16, code: ErrorCode, form: &Form) -> String {
+    let body = match form {
+        Form::Empty => "without a body",
+        Form::Object => "without naming a cause",
+        Form::Foreign => "with a body that is not PayStar's",
+    };
+    match status {
         0 | 300..=399 => "PayStar answered with a redirect, which is never followed.".to_owned(),
-        status => format!("PayStar answered {status} {body}."),
-    }
-}
-
-fn is_retryable(code: ErrorCode) -> bool {
-    matches!(
-        code,
-        ErrorCode::TemporarilyUnavailable
-            | ErrorCode::TooManyRequests
-            | ErrorCode::ServerError
-            | ErrorCode::ConnectionFailed
-            | ErrorCode::Timeout
-            | ErrorCode::DeadlineExceeded
-    )
-}
-
-fn advice(code: ErrorCode) -> &'static str {
-    match code {
-        ErrorCode::ValidationFailed => "Mend the fields that issues names, and send the request again.",
-        ErrorCode::ConfigurationInvalid => "Mend the options that the message names.",
-        ErrorCode::Unauthorized => {
-            "Check that the keys are those of this pipeline (payouts and deposits have keys of their own), \
-             complete and active, and that this server's address is on the allow-list; then ask the account manager."
-        }
-        ErrorCode::Forbidden => {
-            "Ask the account manager to activate the keys, and to put this server's address on the allow-list."
-        }
-        ErrorCode::DuplicateOrder => {
-            "Read the status of this externalTransactionId: that order is this one, or another use of the id. \
-             Use a new id only for a new order."
-        }
-        ErrorCode::LimitReached => "Ask the account manager to raise the limit.",
-        ErrorCode::RequestRefused => "Mend what the message names, and send the request again.",
-        ErrorCode::TemporarilyUnavailable | ErrorCode::TooManyRequests => {
-            "Try again later, with the same externalTransactionId."
-        }
-        ErrorCode::DeadlineExceeded => {
-            "The order goes on without you: read its status later, or wait for the callback."
-        }
-        ErrorCode::SignatureMissing | ErrorCode::SignatureMalformed => {
-            "Pass the header Signature as it came. A request without it is not from PayStar."
-        }
-        ErrorCode::SignatureMismatch => {
-            "Do not believe this request. If it is from PayStar, callbacks.diagnose says why it does not verify."
-        }
-        ErrorCode::KeyMissing => "Give the private key of the order's pipeline as an option of the client.",
-        ErrorCode::BodyTooLarge => {
-            "Refuse the request: no callback is that long. maxBodyBytes sets the limit."
-        }
-        ErrorCode::BodyInvalid | ErrorCode::BodyDuplicateKey | ErrorCode::BodyAmbiguousValue => {
-            "Pass the raw body, not a parsed one; do not believe this request."
-        }
-        ErrorCode::ServerError
-        | ErrorCode::UnexpectedAnswer
-        | ErrorCode::InvalidAnswer
-        | ErrorCode::Timeout
-        | ErrorCode::Aborted
-        | ErrorCode::Interrupted
-        | ErrorCode::ConnectionFailed => {
-            "Where outcome is \"unknown\", the order may exist: read its status by externalTransactionId before \
-             doing anything else, and never send it again under another id."
-        }
+        _ if code == ErrorCode::NotFound => "PayStar knows no order with this id: not found.".to_owned(),
+        status => format!("The answer was {status} {body}."),
     }
 }
 
@@ -388,7 +446,7 @@ mod tests {
 
     fn failure(status: u16, body: &str) -> Failure {
         let answer = HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() };
-        Failure::from_answer(&answer, &["sk_live_77"])
+        Failure::from_answer(&answer, &["sk_live_77"], Some("Order-7"))
     }
 
     fn meaning(status: u16, body: &str) -> (ErrorCode, Option<Outcome>) {
@@ -402,7 +460,6 @@ mod tests {
         const LIMIT: &str = r#"{"label": "LIMITS_ERROR", "message": "Limit id: 5eaf47eb-344c-4aeb-8651-494d649499b5 was reached", "statusDescrption": "0001-0", "externalTransactionId": null}"#;
         const MISSING: &str = r#"{"label": "VALIDATION_ERROR.", "message": "Amount is required property", "statusDescrption": "0-0000"}"#;
         for (status, body, code) in [
-            (400, DUPLICATE, ErrorCode::DuplicateOrder),
             (400, LIMIT, ErrorCode::LimitReached),
             (400, MISSING, ErrorCode::RequestRefused),
             (401, "", ErrorCode::Unauthorized),
@@ -412,6 +469,8 @@ mod tests {
             assert_eq!(meaning(status, body), (code, Some(Outcome::Rejected)), "{status} {body}");
         }
         let failure = failure(400, DUPLICATE);
+        // The order that PayStar has may be the one of this request.
+        assert_eq!((failure.code, failure.outcome), (ErrorCode::DuplicateOrder, Some(Outcome::Unknown)));
         assert_eq!(failure.message, "Order with this external_transaction_id already exist");
         assert_eq!(failure.label.as_deref(), Some("VALIDATION_ERROR."));
         assert_eq!(failure.status_description.as_deref(), Some("1-4007"));
@@ -434,6 +493,128 @@ mod tests {
             (999, "", ErrorCode::ServerError),
         ] {
             assert_eq!(meaning(status, body), (code, Some(Outcome::Unknown)), "{status} {body}");
+        }
+    }
+
+    /// Bodies that PayStar does not send, as bytes.
+    const FOREIGN: &[&[u8]] = &[
+        b"<html>",
+        b"\xEF\xBB\xBF<html>",
+        "\u{a0}<html>".as_bytes(),
+        "\u{feff}".as_bytes(),
+        b"\xFF\xFE<\0h\0t\0m\0l\0>\0",
+        b"{\0}\0",
+        b"\x1F\x8B\x08\0",
+        b"404 page not found",
+        b"default backend - 404",
+        b"null",
+        b"[]",
+        b"\"no such order\"",
+        b"404",
+        b"{",
+        b"{} {}",
+        br#"{"message":"a","message":"b"}"#,
+        br#"{"externalId":"PSP-1"}"#,
+        br#"{"externalId":null}"#,
+        br#"{"ExternalId":"PSP-1"}"#,
+        br#"{"external\u0049d":"PSP-1"}"#,
+        br#"{"externald":"PSP-1"}"#,
+        br#"{"message":"m","externalTransactionId":"Order-8"}"#,
+        br#"{"message":"m","externalTransactionId":"order-7"}"#,
+        br#"{"message":"m","externalTransactionId":7}"#,
+    ];
+    const OWN: &[&[u8]] = &[
+        b"{}",
+        b" {\"a\":1}\n",
+        b"\xEF\xBB\xBF{}",
+        br#"{"message":"Order not found"}"#,
+        br#"{"message":"m","externalTransactionId":"Order-7"}"#,
+        br#"{"message":"m","externalTransactionId":null}"#,
+        br#"{"title":"Not Found","status":404,"order":{"externalId":null}}"#,
+    ];
+
+    fn of_bytes(status: u16, body: &[u8]) -> HttpAnswer {
+        HttpAnswer { status, body: body.to_vec(), ..HttpAnswer::default() }
+    }
+
+    #[test]
+    fn only_what_paystar_may_say_means_that_there_is_no_such_order() {
+        let id = Some("Order-7");
+        for body in FOREIGN {
+            assert!(!is_no_order(&of_bytes(404, body), id), "{}", String::from_utf8_lossy(body));
+            let failure = Failure::from_status_answer(&of_bytes(404, body), &[], id);
+            assert_eq!(failure.code, ErrorCode::UnexpectedAnswer, "{}", String::from_utf8_lossy(body));
+            assert!(!failure.message.contains("not found: "), "{}", failure.message);
+        }
+        for body in OWN.iter().chain(&[&b""[..], b" \r\n\t"]) {
+            assert!(is_no_order(&of_bytes(404, body), id), "{}", String::from_utf8_lossy(body));
+            let failure = Failure::from_status_answer(&of_bytes(404, body), &[], id);
+            assert_eq!((failure.code, failure.outcome), (ErrorCode::NotFound, Some(Outcome::Unknown)));
+            assert!(!failure.retryable && !failure.advice.contains("ead the status"));
+        }
+        for status in [200, 204, 400, 403, 405, 410, 500] {
+            assert!(!is_no_order(&of_bytes(status, b""), id), "{status}");
+        }
+        // PayStar cannot tell the merchant's id of an order that it does not know by its own id.
+        assert!(!is_no_order(&of_bytes(404, br#"{"externalTransactionId":"Order-7"}"#), None));
+    }
+
+    #[test]
+    fn a_404_to_a_creation_or_a_balance_read_is_no_order_that_is_missing() {
+        for body in OWN.iter().chain(FOREIGN) {
+            let failure = Failure::from_answer(&of_bytes(404, body), &[], Some("Order-7"));
+            assert_eq!(failure.code, ErrorCode::UnexpectedAnswer);
+            assert_eq!(failure.outcome, Some(Outcome::Unknown));
+        }
+    }
+
+    #[test]
+    fn a_refusal_in_a_body_that_is_not_paystars_is_not_believed() {
+        for status in [400, 401, 403, 423] {
+            for body in FOREIGN {
+                let failure = Failure::from_answer(&of_bytes(status, body), &[], Some("Order-7"));
+                let shown = String::from_utf8_lossy(body);
+                assert_eq!(failure.code, ErrorCode::UnexpectedAnswer, "{status} {shown}");
+                assert_eq!(failure.outcome, Some(Outcome::Unknown), "{status} {shown}");
+            }
+            for body in OWN.iter().filter(|body| body.windows(9).any(|part| part == b"\"message\"")) {
+                let failure = Failure::from_answer(&of_bytes(status, body), &[], Some("Order-7"));
+                assert_eq!(failure.outcome, Some(Outcome::Rejected), "{status}");
+            }
+        }
+        for (status, empty) in [(400, false), (401, true), (403, true), (423, false)] {
+            for body in [&b""[..], b" \n"] {
+                let failure = Failure::from_answer(&of_bytes(status, body), &[], None);
+                assert_eq!(failure.outcome == Some(Outcome::Rejected), empty, "{status}");
+            }
+        }
+        let other = br#"{"statusDescrption":"1-4007","externalTransactionId":"Order-8"}"#;
+        let failure = Failure::from_answer(&of_bytes(400, other), &[], Some("Order-7"));
+        assert_eq!(failure.code, ErrorCode::UnexpectedAnswer);
+        let with_order = br#"{"statusDescrption":"1-4007","externalId":"PSP-1"}"#;
+        let failure = Failure::from_answer(&of_bytes(400, with_order), &[], Some("Order-7"));
+        assert_eq!(failure.code, ErrorCode::DuplicateOrder);
+    }
+
+    #[test]
+    fn nothing_that_is_unknown_is_retryable() {
+        for status in [0, 201, 307, 400, 401, 403, 404, 409, 423, 429, 499, 500, 503] {
+            for body in [&b""[..], b"{}", b"<html>", br#"{"message":"m","statusDescrption":"1-4007"}"#] {
+                let failure = Failure::from_answer(&of_bytes(status, body), &[], None);
+                assert!(failure.outcome != Some(Outcome::Unknown) || !failure.retryable, "{failure:?}");
+            }
+        }
+        for failure in [
+            Failure::connection(false, ""),
+            Failure::timeout(5, false),
+            Failure::aborted(),
+            Failure::deadline(5, None),
+            Failure::invalid_answer(200, ""),
+        ] {
+            assert!(!failure.retryable, "{failure:?}");
+        }
+        for failure in [Failure::connection(true, ""), Failure::timeout(5, true), failure(423, "{}")] {
+            assert!(failure.retryable, "{failure:?}");
         }
     }
 

@@ -1,12 +1,13 @@
 //! The order operations, of payouts and deposits alike: requests out, answers in.
 
+use crate::model::amount::canonical;
 use crate::model::balance::Balance;
 use crate::model::order::{Order, OrderState};
 use crate::model::request::OrderRequest;
 
 use super::config::{Access, ClientConfig};
 use super::endpoint::{Endpoint, HOST_HEADER, Host, OrderId};
-use super::failure::Failure;
+use super::failure::{Failure, is_no_order};
 use super::http::{HttpAnswer, HttpRequest, Method};
 
 const ACCEPT: (&str, &str) = ("accept", "application/json, text/plain");
@@ -17,6 +18,8 @@ pub struct Creation {
     pub http: HttpRequest,
     /// The merchant's id of the order.
     pub external_transaction_id: String,
+    amount: String,
+    currency: String,
     lookup_url: String,
     card_data: Vec<String>,
 }
@@ -36,6 +39,8 @@ impl Creation {
             http,
             lookup_url: lookup.url(config.base_url.as_deref()),
             external_transaction_id: id.to_owned(),
+            amount: request.amount.as_str().to_owned(),
+            currency: request.currency.to_owned(),
             card_data: request.secrets().map(str::to_owned).collect(),
         })
     }
@@ -60,7 +65,8 @@ impl Creation {
     /// The order, or what the answer says instead.
     pub fn read(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Order, Failure> {
         let id = &self.external_transaction_id;
-        read_answer(answer, || self.secrets(config), |body| Order::from_body(body, id))
+        let failure = || Failure::from_answer(answer, &self.secrets(config), Some(id));
+        read_answer(answer, failure, |body| Order::from_body(body, id))
             .map_err(|failure| failure.of_order(Some(id)))
     }
 }
@@ -68,8 +74,10 @@ impl Creation {
 /// What looking an order up by the merchant's id has shown.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Lookup {
-    /// It exists.
+    /// It exists: as far as the answer tells, it is the order that was asked for.
     Order(Box<OrderState>),
+    /// There is an order with its id, and another amount or currency.
+    OtherOrder(Box<OrderState>),
     /// PayStar does not know it: only for an answer that cannot mean "it exists".
     NoOrder {
         /// How long PayStar asks to wait.
@@ -80,19 +88,27 @@ pub enum Lookup {
 impl Creation {
     /// What the answer to the lookup shows, or what it says instead.
     pub fn read_lookup(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Lookup, Failure> {
-        if is_no_order(answer) {
+        let id = &self.external_transaction_id;
+        if is_no_order(answer, Some(id)) {
             return Ok(Lookup::NoOrder { retry_after_ms: answer.retry_after_ms });
         }
-        let id = &self.external_transaction_id;
-        let state = read_answer(answer, || self.secrets(config), |body| OrderState::of_order(body, id))?;
-        Ok(Lookup::Order(Box::new(state)))
+        let failure = || Failure::from_answer(answer, &self.secrets(config), Some(id));
+        let state = Box::new(read_answer(answer, failure, |body| OrderState::of_order(body, id))?);
+        Ok(if self.is_told_otherwise(&state) { Lookup::OtherOrder(state) } else { Lookup::Order(state) })
+    }
+
+    /// Whether a status tells another amount or currency than the request had. Most tell no currency, and those of
+    /// payouts no amount either.
+    fn is_told_otherwise(&self, state: &OrderState) -> bool {
+        let is_other = |amount: &String| digits(amount) != digits(&self.amount);
+        let is_foreign = |currency: &String| !currency.eq_ignore_ascii_case(&self.currency);
+        state.amount.as_ref().is_some_and(is_other) || state.currency.as_ref().is_some_and(is_foreign)
     }
 }
 
-/// 404, unless with a page: that is from a machine in between and tells nothing of PayStar's orders. What PayStar
-/// answers for an id that it does not know is not documented, so nothing else counts.
-fn is_no_order(answer: &HttpAnswer) -> bool {
-    answer.status == 404 && !answer.body.trim_ascii_start().starts_with(b"<")
+/// What two texts of one amount have in common: `100.10`, `100.1` and `0100.10` are the same.
+fn digits(amount: &str) -> &str {
+    canonical(amount).trim_start_matches('0')
 }
 
 /// The request that reads a status or a balance.
@@ -100,27 +116,34 @@ pub fn read_request(config: &ClientConfig, endpoint: Endpoint) -> Result<HttpReq
     http_request(config, Method::Get, endpoint)
 }
 
-/// The status, or what the answer says instead.
-pub fn read_state(config: &ClientConfig, answer: &HttpAnswer) -> Result<OrderState, Failure> {
-    read_answer(answer, || config.secrets().collect(), OrderState::from_body)
+/// The status of the order with this id, or what the answer says instead.
+pub fn read_state(config: &ClientConfig, answer: &HttpAnswer, id: &OrderId) -> Result<OrderState, Failure> {
+    let own_id = id.external_transaction_id();
+    let failure = || Failure::from_status_answer(answer, &config.secrets().collect::<Vec<_>>(), own_id);
+    read_answer(answer, failure, |body| match id {
+        OrderId::ExternalId(id) => OrderState::with_external_id(body, id),
+        OrderId::ExternalTransactionId(id) => OrderState::of_order(body, id),
+    })
 }
 
-/// The balances, or what the answer says instead.
-pub fn read_balance(config: &ClientConfig, answer: &HttpAnswer) -> Result<Balance, Failure> {
-    read_answer(answer, || config.secrets().collect(), Balance::from_body)
+/// The balances in this currency, or what the answer says instead.
+pub fn read_balance(config: &ClientConfig, answer: &HttpAnswer, currency: &str) -> Result<Balance, Failure> {
+    let failure = || Failure::from_answer(answer, &config.secrets().collect::<Vec<_>>(), None);
+    read_answer(answer, failure, |body| Balance::from_body(body, currency))
 }
 
-/// The secrets are gathered only for an error: most answers are none.
-fn read_answer<'a, T>(
+/// Only 200 is documented as a success, so no other one is believed.
+fn read_answer<T>(
     answer: &HttpAnswer,
-    secrets: impl FnOnce() -> Vec<&'a str>,
+    failure: impl FnOnce() -> Failure,
     decode: impl FnOnce(&[u8]) -> Result<T, String>,
 ) -> Result<T, Failure> {
-    if (200..300).contains(&answer.status) {
-        decode(&answer.body).map_err(|reason| Failure::invalid_answer(answer.status, &reason))
-    } else {
-        Err(Failure::from_answer(answer, &secrets()))
-    }
+    let read = match answer.status {
+        200 => decode(&answer.body),
+        201..300 => Err("only 200 is documented".to_owned()),
+        _ => return Err(failure()),
+    };
+    read.map_err(|reason| Failure::invalid_answer(answer.status, &reason))
 }
 
 fn http_request(config: &ClientConfig, method: Method, endpoint: Endpoint) -> Result<HttpRequest, Failure> {
@@ -221,9 +244,138 @@ mod tests {
         let failure = creation.read(&config, &answer(200, "<html>")).err().unwrap();
         assert_eq!((failure.code, failure.outcome), (ErrorCode::InvalidAnswer, Some(Outcome::Unknown)));
         let order = creation
-            .read(&config, &answer(201, r#"{"externalId":"e","orderStatus":"Created"}"#))
+            .read(&config, &answer(200, r#"{"externalId":"e","orderStatus":"Created"}"#))
             .ok()
             .unwrap();
         assert_eq!(order.external_transaction_id, "Order-7");
+    }
+
+    const ORDER: &str = r#"{"externalId":"PSP-1","orderStatus":"Created"}"#;
+
+    fn creation() -> (ClientConfig, Creation) {
+        let config = config(&[("payouts", keys())]);
+        let creation = Creation::new(&config, Endpoint::CreatePayout, &request()).ok().unwrap();
+        (config, creation)
+    }
+
+    #[test]
+    fn only_200_is_a_success() {
+        let (config, creation) = creation();
+        let id = OrderId::ExternalId("PSP-1".to_owned());
+        for status in [201, 202, 203, 204, 206, 207, 226, 299] {
+            let answer = answer(status, ORDER);
+            let failures = [
+                creation.read(&config, &answer).err(),
+                creation.read_lookup(&config, &answer).err(),
+                read_state(&config, &answer, &id).err(),
+                read_balance(&config, &answer, "USD").err(),
+            ];
+            for failure in failures.map(Option::unwrap) {
+                assert_eq!(
+                    (failure.code, failure.outcome),
+                    (ErrorCode::InvalidAnswer, Some(Outcome::Unknown))
+                );
+                assert_eq!(failure.http_status, Some(status));
+            }
+        }
+    }
+
+    #[test]
+    fn a_lookup_tells_an_order_of_another_amount_or_currency_from_the_own_one() {
+        let (config, creation) = creation();
+        let lookup = |member: &str| {
+            let body = format!(r#"{{"externalId":"PSP-1","orderStatus":"Success"{member}}}"#);
+            creation.read_lookup(&config, &answer(200, &body)).ok().unwrap()
+        };
+        for same in [
+            "",
+            r#","amount":100.10"#,
+            r#","amount":100.1"#,
+            r#","amount":"100.100""#,
+            r#","amount":1.001e2"#,
+            r#","amount":"0100.10""#,
+            r#","amount":null"#,
+            r#","currency":"USD""#,
+            r#","currency":"usd","amount":100.1"#,
+            ",\"currency\":\"\"",
+            r#","externalTransactionId":"Order-7""#,
+        ] {
+            assert!(matches!(lookup(same), Lookup::Order(_)), "{same}");
+        }
+        for other in [
+            r#","amount":5.00"#,
+            r#","amount":100.100000000000000001"#,
+            r#","amount":100.11"#,
+            r#","amount":1001"#,
+            r#","amount":10010"#,
+            r#","amount":-100.10"#,
+            r#","amount":0"#,
+            r#","currency":"EUR""#,
+            r#","currency":"EUR","amount":100.10"#,
+        ] {
+            assert!(matches!(lookup(other), Lookup::OtherOrder(_)), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_lookup_that_names_another_order_shows_nothing() {
+        let (config, creation) = creation();
+        for other in ["Order-8", "order-7", "Order-7 ", ""] {
+            let body = ORDER.replace('}', &format!(r#","externalTransactionId":"{other}"}}"#));
+            let failure = creation.read_lookup(&config, &answer(200, &body)).err().unwrap();
+            assert_eq!(failure.code, ErrorCode::InvalidAnswer, "{other}");
+            assert_eq!(
+                creation.read(&config, &answer(200, &body)).err().unwrap().code,
+                ErrorCode::InvalidAnswer
+            );
+        }
+    }
+
+    #[test]
+    fn a_read_refuses_the_answer_about_another_order_or_currency() {
+        let (config, _) = creation();
+        let by_own = OrderId::ExternalTransactionId("Order-7".to_owned());
+        let by_external = OrderId::ExternalId("PSP-1".to_owned());
+        let state = |id: &OrderId, own: &str| {
+            let body = ORDER.replace('}', &format!(r#","externalTransactionId":{own}}}"#));
+            read_state(&config, &answer(200, &body), id).map_err(|failure| failure.code)
+        };
+        assert!(state(&by_own, "\"Order-7\"").is_ok() && state(&by_own, "null").is_ok());
+        for other in ["\"Order-8\"", "\"order-7\"", "\"\"", "7", "[]"] {
+            assert_eq!(state(&by_own, other).err(), Some(ErrorCode::InvalidAnswer), "{other}");
+        }
+        assert!(state(&by_external, "\"Order-8\"").is_ok());
+        for other in ["PSP-2", "psp-1", "PSP-1 ", "PSP-10"] {
+            let id = OrderId::ExternalId(other.to_owned());
+            assert_eq!(state(&id, "null").err(), Some(ErrorCode::InvalidAnswer), "{other}");
+        }
+        let balance = |currency: &str| {
+            let body = r#"{"currency":"USD","merchantBalance":1,"merchantOverdraft":0,"pipelineBalance":1,
+                "pipelineProcessingOrdersDeposit":0,"pipelineProcessingOrdersWithdrawals":0}"#;
+            read_balance(&config, &answer(200, body), currency).map_err(|failure| failure.code)
+        };
+        assert!(balance("USD").is_ok());
+        for other in ["EUR", "USDT", "US"] {
+            assert_eq!(balance(other).err(), Some(ErrorCode::InvalidAnswer), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_status_read_of_an_unknown_id_is_not_found_and_a_gateways_page_is_not() {
+        let (config, _) = creation();
+        let id = OrderId::ExternalTransactionId("Order-7".to_owned());
+        for (body, code) in [
+            ("", ErrorCode::NotFound),
+            (r#"{"message":"Order not found"}"#, ErrorCode::NotFound),
+            ("<html>", ErrorCode::UnexpectedAnswer),
+            ("404 page not found", ErrorCode::UnexpectedAnswer),
+        ] {
+            let failure = read_state(&config, &answer(404, body), &id).err().unwrap();
+            assert_eq!((failure.code, failure.outcome), (code, Some(Outcome::Unknown)), "{body}");
+            assert_eq!(
+                read_balance(&config, &answer(404, body), "USD").err().unwrap().code,
+                ErrorCode::UnexpectedAnswer
+            );
+        }
     }
 }

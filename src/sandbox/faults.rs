@@ -87,6 +87,12 @@ pub enum FaultKind {
         /// Over how many milliseconds.
         over_ms: u32,
     },
+    /// The request arrives twice, as networks and runtimes below a client do at times, and one of the two answers is sent.
+    /// The commit is that of the first copy; the second one is handled as usual, at once after it.
+    SentTwice {
+        /// Whether it is the answer to the first copy.
+        hears_first: bool,
+    },
     /// The sandbox's clock jumps, then all is as it should be.
     ClockJump {
         /// By how many milliseconds; below zero it jumps back.
@@ -144,7 +150,7 @@ pub fn is_refusal(http_status: u16) -> bool {
 
 impl FaultKind {
     /// All kinds by their names in JS, with parameters that serve where none are given.
-    pub const NAMED: [(&'static str, Self); 13] = [
+    pub const NAMED: [(&'static str, Self); 14] = [
         ("none", Self::None),
         ("lost", Self::Lost),
         ("resetInHeaders", Self::ResetInHeaders),
@@ -157,6 +163,7 @@ impl FaultKind {
         ("wrongLength", Self::WrongLength),
         ("late", Self::Late { after_ms: 1000 }),
         ("slowBody", Self::SlowBody { over_ms: 1000 }),
+        ("sentTwice", Self::SentTwice { hears_first: false }),
         ("clockJump", Self::ClockJump { ms: 3_600_000 }),
     ];
 
@@ -180,9 +187,12 @@ impl FaultKind {
             Self::WrongLength => Sending::Short,
             Self::Late { after_ms } => Sending::Late(after_ms),
             Self::SlowBody { over_ms } => Sending::Slow(over_ms),
-            Self::None | Self::Status { .. } | Self::TruncatedJson | Self::Html | Self::ClockJump { .. } => {
-                Sending::Whole
-            }
+            Self::None
+            | Self::Status { .. }
+            | Self::TruncatedJson
+            | Self::Html
+            | Self::SentTwice { .. }
+            | Self::ClockJump { .. } => Sending::Whole,
         }
     }
 
@@ -244,7 +254,7 @@ impl Sandbox {
         self.settle(now);
         let is_creation = matches!(route, Some(Route::Create(_)));
         let commit = fault.map(|fault| fault.commit).filter(|_| is_creation);
-        let answer = match commit {
+        let mut answer = match commit {
             _ if is_creation && kind.refuses() => Answer::gateway_timeout(),
             Some(Commit::Undone) => Answer::gateway_timeout(),
             Some(Commit::Later { after_ms, is_reserved }) => {
@@ -252,6 +262,12 @@ impl Sandbox {
             }
             Some(Commit::Done) | None => self.handle(route, arrival, None, now),
         };
+        if let FaultKind::SentTwice { hears_first } = kind {
+            let second = self.handle(Route::of(arrival), arrival, None, now);
+            if !hears_first {
+                answer = second;
+            }
+        }
         let mut answer = kind.distort(answer, now);
         answer.headers.push(("date", http_date(now)));
         Reply { answer, sending: kind.sending(), clock_jump_ms }

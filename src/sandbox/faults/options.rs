@@ -22,6 +22,7 @@ const KEYS: &[&str] = &[
     "retryAfterAs",
     "afterMs",
     "overMs",
+    "answer",
     "jumpMs",
 ];
 /// Keys that go with one word of another key alone.
@@ -33,6 +34,7 @@ const BOUND_KEYS: &[(&str, &str, &str)] = &[
     ("retryAfterAs", "fault", "status"),
     ("afterMs", "fault", "late"),
     ("overMs", "fault", "slowBody"),
+    ("answer", "fault", "sentTwice"),
     ("jumpMs", "fault", "clockJump"),
 ];
 /// A day.
@@ -183,6 +185,11 @@ fn read_kind(path: &str, input: &Input, issues: &mut Issues) -> Option<FaultKind
                 .unwrap_or(http_status),
             retry_after: read_retry_after(path, input, issues),
         },
+        FaultKind::SentTwice { .. } => {
+            let path = format!("{path}.answer");
+            let word = choice(&path, input.get("answer"), &["first", "second"], issues);
+            FaultKind::SentTwice { hears_first: word == Some("first") }
+        }
         FaultKind::ClockJump { ms } => FaultKind::ClockJump {
             ms: read_jump(&format!("{path}.jumpMs"), input.get("jumpMs"), issues).unwrap_or(ms),
         },

@@ -92,6 +92,7 @@ impl Random {
             },
             FaultKind::Late { .. } => FaultKind::Late { after_ms: self.below(LONGEST_MS) },
             FaultKind::SlowBody { .. } => FaultKind::SlowBody { over_ms: self.below(LONGEST_MS) },
+            FaultKind::SentTwice { .. } => FaultKind::SentTwice { hears_first: self.flag() },
             FaultKind::ClockJump { .. } => {
                 let ms = i64::from(self.below(LONGEST_JUMP_MS));
                 FaultKind::ClockJump { ms: if self.flag() { ms } else { ms.saturating_neg() } }

@@ -5,7 +5,7 @@ use crate::model::balance::Balance;
 
 fn balance(sandbox: &mut Sandbox, now: u64) -> Balance {
     let answer = send(sandbox, "GET", &format!("{BALANCE}?currency=USD"), "", now);
-    Balance::from_body(answer.body.as_bytes()).unwrap()
+    Balance::from_body(answer.body.as_bytes(), "USD").unwrap()
 }
 
 fn payout(sandbox: &mut Sandbox, id: &str, amount: &str, now: u64) {

@@ -92,6 +92,39 @@ fn each_kind_has_its_way_to_send_and_leaves_the_commit_alone() {
 }
 
 #[test]
+fn a_request_that_is_sent_twice_makes_one_order_and_one_of_its_answers_is_heard() {
+    for (commit, first, second, orders_at_once) in [
+        (DONE, 200, 400, 1),
+        (UNDONE, 504, 200, 1),
+        (later(1000), 504, 200, 1),
+        (reserved(1000), 504, 400, 0),
+    ] {
+        for (hears_first, status) in [(true, first), (false, second)] {
+            let mut sandbox = sandbox_with(&[]);
+            let kind = FaultKind::SentTwice { hears_first };
+            let reply = create_with(&mut sandbox, "A", kind, commit, T0);
+            assert_eq!((reply.answer.status, reply.sending), (status, Sending::Whole), "{commit:?}");
+            assert_eq!(reply.answer.body.contains("1-4007"), status == 400);
+            assert_eq!(sandbox.order_count(), orders_at_once, "{commit:?}");
+            sandbox.settle(T0 + 1000);
+            assert_eq!((sandbox.order_count(), sandbox.commits_ahead()), (1, 0), "{commit:?}");
+        }
+    }
+    let mut sandbox = sandbox_with(&[]);
+    create(&mut sandbox, "A", T0);
+    for answer in ["first", "second"] {
+        sandbox.inject_fault(rule(&[("fault", text("sentTwice")), ("answer", text(answer))])).unwrap();
+        assert_eq!(look_up(&mut sandbox, "A", T0).answer.status, 200, "a read is the same twice");
+    }
+    for (answer, status) in [(None, 400), (Some("second"), 400), (Some("first"), 200)] {
+        let mut sandbox = sandbox_with(&[]);
+        let answer = answer.map_or(Input::Absent, text);
+        sandbox.inject_fault(rule(&[("fault", text("sentTwice")), ("answer", answer)])).unwrap();
+        assert_eq!(create(&mut sandbox, "A", T0).answer.status, status);
+    }
+}
+
+#[test]
 fn a_refusal_that_paystar_documents_never_makes_an_order() {
     for http_status in [400, 401, 403, 423] {
         for commit in [DONE, UNDONE, later(1), reserved(1)] {
@@ -368,6 +401,8 @@ fn wrong_faults_are_named() {
         (vec![lost, ("afterMs", number("5"))], "rule.afterMs"),
         (vec![("fault", text("late")), ("overMs", number("5"))], "rule.overMs"),
         (vec![("fault", text("slowBody")), ("overMs", number("NaN"))], "rule.overMs"),
+        (vec![("fault", text("sentTwice")), ("answer", text("third"))], "rule.answer"),
+        (vec![("fault", text("late")), ("answer", text("first"))], "rule.answer"),
         (vec![("fault", text("clockJump")), ("jumpMs", number("1e+21"))], "rule.jumpMs"),
         (vec![("fault", text("clockJump")), ("jumpMs", text("1"))], "rule.jumpMs"),
         (status("399"), "rule.httpStatus"),
