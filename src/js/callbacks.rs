@@ -62,9 +62,8 @@ impl Callbacks {
         verify_with(&self.core, raw_body, signature, options, callbacks::verify)
     }
 
-    /// Says in words why a callback does not verify: the header, white space around the key, the other pipeline's
-    /// key, a body that was parsed and written again, a changed field. It never prints a key. For logs and support;
-    /// do not decide on it.
+    /// Says in words why a callback does not verify: the header, the other pipeline's key, a body that was parsed and
+    /// written again, a changed field. It never prints a key. For logs and support; do not decide on it.
     #[wasm_bindgen(unchecked_return_type = "Diagnosis")]
     pub fn diagnose(
         &self,

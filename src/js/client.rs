@@ -48,8 +48,11 @@ impl PayStar {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "PayStarOptions")] options: &JsValue,
     ) -> Result<PayStar, JsValue> {
-        let platform =
-            Platform { is_browser: environment::is_browser(), has_node_http: environment::has_node_http() };
+        let platform = Platform {
+            is_browser: environment::is_browser(),
+            has_node_http: environment::has_node_http(),
+            page_origin: None,
+        };
         let config = ClientConfig::read(&input::take(options).read(), platform)
             .and_then(refuse_unusable_url)
             .map_err(|issues| to_error(&Failure::options(issues), None))?;
