@@ -11,6 +11,9 @@ extern "C" {
     fn flatten(value: &JsValue) -> Vec<u8>;
     #[cfg(feature = "client")]
     fn encode(text: &JsString) -> Vec<u8>;
+    #[cfg(feature = "client")]
+    #[wasm_bindgen(js_name = ownMember)]
+    fn own_member(object: &JsValue, name: &str) -> JsValue;
 }
 
 /// The bytes of a text. wasm-bindgen's own way goes letter by letter, which is slower where there are hundreds.
@@ -22,7 +25,7 @@ pub(crate) fn text_bytes(text: &JsString) -> Vec<u8> {
 /// A member of an object that was read before, as the JS value that it is.
 #[cfg(feature = "client")]
 pub(crate) fn member(object: &JsValue, name: &str) -> Option<JsValue> {
-    if object.is_object() { js_sys::Reflect::get(object, &name.into()).ok() } else { None }
+    Some(own_member(object, name)).filter(|member| !member.is_undefined())
 }
 
 /// A value from JS that crossed into wasm.
@@ -189,11 +192,13 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn all_of_a_value_has_a_limit_too() {
-        let wide = "(() => { const a = new Array(1000).fill(1); const b = new Array(1000).fill(a); return [b, b] })()";
-        let crossed = take_js(wide);
-        let Input::List(lists) = crossed.read() else { panic!("a list") };
-        assert!(matches!(lists.first(), Some(Input::List(_))));
-        assert_eq!(lists.last(), Some(&Input::Other("an object with too many values")));
+        for (what, source) in [
+            ("values", "(() => { const a = new Array(1000).fill(1); const b = new Array(1000).fill(a); return { a: 1, b } })()"),
+            ("letters", "{ a: 1, b: 'x'.repeat(10_000_001) }"),
+            ("a long key", "{ a: 1, ['x'.repeat(10_000_001)]: 1 }"),
+        ] {
+            assert_eq!(take_js(source).read(), Input::Other("a value that is too large to be read"), "{what}");
+        }
     }
 
     #[wasm_bindgen_test]
@@ -206,6 +211,16 @@ mod tests {
             .unwrap();
         let expected = record(&[("a", text("x")), ("b", Input::Bool(true)), ("c", text("z"))]);
         assert_eq!(take(&outer).read(), expected);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_member_is_an_own_one() {
+        let member = |source: &str| member(&eval(&format!("({source})")).unwrap(), "fetch");
+        assert_eq!(member("{ fetch: 1 }"), Some(JsValue::from(1)));
+        assert_eq!(member("{ get fetch() { return 1 } }"), Some(JsValue::from(1)));
+        for source in ["undefined", "{}", "Object.create({ fetch: 1 })", "{ get fetch() { throw 1 } }"] {
+            assert_eq!(member(source), None, "{source}");
+        }
     }
 
     #[wasm_bindgen_test]
