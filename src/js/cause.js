@@ -43,7 +43,7 @@ function wordsOf(thrown) {
 		// The Object.prototype of another realm has no prototype either.
 		const isPlain = prototype === null || Array.isArray(value) || getPrototypeOf(prototype) === null;
 		if (!isErrorObject && !isPlain) return false;
-		if (isErrorObject) words.push(String(value.name), String(value.message), String(value.stack));
+		if (isErrorObject && !hasPlainClass(value, prototype)) return false;
 		const keys = Reflect.ownKeys(value);
 		if (keys.length > MOST_KEYS) return false;
 		return keys.every((key) => {
@@ -52,6 +52,19 @@ function wordsOf(thrown) {
 			words.push(String(key));
 			return hasOwn(property, "value") && visit(property.value, depth + 1);
 		});
+	};
+	/** What an error has from its classes: its name, and getters, which show up wherever the error is printed. */
+	const hasPlainClass = (error, prototype) => {
+		words.push(String(error.stack));
+		for (let at = prototype, count = 0; at !== null && getPrototypeOf(at) !== null; at = getPrototypeOf(at)) {
+			if (++count > MOST_KEYS) return false;
+			for (const key of Reflect.ownKeys(at)) {
+				if (key === "toJSON" || key === Symbol.for("nodejs.util.inspect.custom")) return false;
+				const member = error[key];
+				if (typeof member !== "function" && !visit(member, DEEPEST)) return false;
+			}
+		}
+		return true;
 	};
 	return visit(thrown, 0) ? words.join(BETWEEN) : undefined;
 }

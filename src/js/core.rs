@@ -17,7 +17,7 @@ use crate::transport::send::Transport;
 
 use super::cause::safe_cause;
 use super::input;
-use super::output::to_error;
+use super::output::{to_clean_error, to_error};
 
 /// What the namespaces of a client share.
 pub(crate) struct Core {
@@ -100,8 +100,9 @@ pub(crate) type Ending = drive::Ending<Option<JsValue>>;
 pub(crate) fn thrown<'a>(ending: Ending, call: &Call, secrets: impl FnOnce() -> Vec<&'a str>) -> JsValue {
     match ending {
         Ending::Failed(caught) => {
-            let cause = caught.cause.map(|cause| safe_cause(&cause, &secrets()));
-            to_error(&caught.failure, cause.as_ref())
+            let secrets = secrets();
+            let cause = caught.cause.map(|cause| safe_cause(&cause, &secrets));
+            to_clean_error(&caught.failure, &secrets, cause.as_ref())
         }
         Ending::Aborted(None) => call.abort_reason(),
         Ending::Aborted(Some(failure)) => to_error(&failure, Some(&call.abort_reason())),

@@ -15,6 +15,7 @@ use crate::protocol::endpoint::{Endpoint, OrderId, Pipeline};
 use crate::protocol::failure::Failure;
 use crate::protocol::http::{HttpAnswer, HttpRequest};
 use crate::protocol::orders::{Creation, read_request, read_state};
+use crate::protocol::redact::scrub;
 use crate::transport::drive::Wire;
 
 use super::core::{Call, Core, Ending, Read, promise, thrown};
@@ -124,6 +125,8 @@ impl Orders {
                     (Next::Done, Ok(state)) => return to_js(&state),
                     (Next::GiveUp, Err(ending)) => return Err(core.read_error(ending, &call)),
                     (_, read) => {
+                        let secrets: Vec<_> = core.config.secrets().collect();
+                        let last_status = last_status.map(|status| scrub(&status, &secrets));
                         let failure = Failure::deadline(wait.deadline_ms, last_status.as_deref());
                         let cause = read.err().map(|ending| core.read_error(ending, &call));
                         return Err(to_error(&failure.of_order(own_id), cause.as_ref()));

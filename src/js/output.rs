@@ -4,6 +4,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::protocol::failure::Failure;
+#[cfg(feature = "client")]
+use crate::protocol::redact::redact_json;
 
 #[wasm_bindgen(module = "/src/js/errors.js")]
 extern "C" {
@@ -31,6 +33,17 @@ pub(crate) fn finish<T: Serialize>(result: Result<T, Failure>) -> Result<JsValue
     match result {
         Ok(value) => to_js(&value),
         Err(failure) => Err(to_error(&failure, None)),
+    }
+}
+
+/// The error that the failure of a request is thrown as, without a secret in any of PayStar's words.
+#[cfg(feature = "client")]
+pub(crate) fn to_clean_error(failure: &Failure, secrets: &[&str], cause: Option<&JsValue>) -> JsValue {
+    let own_id = failure.external_transaction_id.as_deref();
+    let details = serde_json::to_string(failure).unwrap_or_default();
+    match js_sys::JSON::parse(&redact_json(&details, own_id, secrets)) {
+        Ok(details) => make_error(&details, cause.unwrap_or(&JsValue::UNDEFINED)),
+        Err(error) => error,
     }
 }
 

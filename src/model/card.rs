@@ -179,9 +179,18 @@ fn card_at(text: &str, before: char) -> Option<(usize, String)> {
         }
         groups.push(group.len());
         let between = behind.find(char::is_alphanumeric).unwrap_or(behind.len());
-        let is_bounded = !before.is_alphanumeric() && (between > 0 || behind.is_empty());
-        if digits.len() >= SHORTEST && is_card(&digits, &groups, is_regular, is_bounded, before) {
-            found = Some((text.len().saturating_sub(behind.len()), digits.clone()));
+        if digits.len() >= SHORTEST {
+            let is_bounded = !before.is_alphanumeric() && (between > 0 || behind.is_empty());
+            let is_phone = before == '+' && digits.len() <= 15;
+            let is_card = if passes_luhn(&digits) {
+                let is_even = is_regular && separator.is_none_or(|gap: &str| gap.chars().count() == 1);
+                has_form(&groups) || is_even && !is_phone && may_be_groups(&groups, &digits)
+            } else {
+                is_regular && is_bounded && has_form(&groups)
+            };
+            if is_card {
+                found = Some((text.len().saturating_sub(behind.len()), digits.clone()));
+            }
         }
         let (gap, next) = behind.split_at_checked(between)?;
         if gap.chars().count() > LONGEST_SEPARATOR {
@@ -192,30 +201,35 @@ fn card_at(text: &str, before: char) -> Option<(usize, String)> {
     }
 }
 
-/// `is_regular`: the same separator stands between all groups. `is_bounded`: no letter touches the number.
-fn is_card(digits: &str, groups: &[usize], is_regular: bool, is_bounded: bool, before: char) -> bool {
-    let Some((last, others)) = groups.split_last() else { return false };
-    // Milliseconds since 1970, or `20250728092951` with or without milliseconds.
-    let is_moment = others.is_empty()
-        && match last {
-            13 => digits.starts_with('1'),
-            14 | 17 => digits.starts_with("20"),
-            _ => false,
-        };
-    let is_phone = before == '+' && digits.len() <= 15;
-    if passes_luhn(digits) && !is_moment && !is_phone && !digits.starts_with('0') {
-        let least = others.iter().min().copied().unwrap_or(LONGEST);
-        let are_equal = others.iter().all(|group| *group == least);
-        return least > 3 || is_regular && (least == 3 || are_equal);
+/// Whether groups are those of a card.
+fn has_form(groups: &[usize]) -> bool {
+    match groups {
+        [] | [_] => false,
+        [4, 6, last] => matches!(last, 4 | 5),
+        [6, last] => *last == 13,
+        [8, last] => *last == 8,
+        [others @ .., last] => *last <= 5 && others.iter().all(|group| *group == 4),
     }
-    let has_form = match others {
+}
+
+/// Whether somebody may write a card number in such groups, where its check digit is right. Groups of two are those of a
+/// date, unless all are.
+fn may_be_groups(groups: &[usize], digits: &str) -> bool {
+    match groups {
+        // No card number begins with a zero, but a phone number may.
+        _ if digits.starts_with('0') => false,
+        // Milliseconds since 1970.
+        [13] => !digits.starts_with('1'),
+        // `20250728092951`, with or without milliseconds.
+        [14 | 17] => !digits.starts_with("20"),
+        [_] => true,
+        [first, others @ ..] => {
+            let is_even =
+                others.split_last().is_some_and(|(_, middle)| middle.iter().all(|group| group == first));
+            is_even && others.len() > 1 || groups.iter().all(|group| (3..=10).contains(group))
+        }
         [] => false,
-        [4, 6] => matches!(last, 4 | 5),
-        [6] => *last == 13,
-        [8] => *last == 8,
-        _ => *last <= 5 && others.iter().all(|group| *group == 4),
-    };
-    has_form && is_regular && is_bounded
+    }
 }
 
 /// Whether the last digit is the check digit of the others (ISO/IEC 7812-1).
@@ -454,7 +468,7 @@ mod tests {
             separator in "[^0-9a-zA-Z]{1,4}",
         ) {
             prop_assume!(!separator.chars().any(char::is_alphanumeric));
-            let groups: Vec<&str> = (0..4).map(|group| &digits[group * 4..group * 4 + 4]).collect();
+            let groups: Vec<String> = digits.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into()).collect();
             let masked = mask_in_text(&groups.join(&separator));
             prop_assert!(masked.chars().filter(char::is_ascii_digit).count() <= 10, "{}", masked);
         }

@@ -484,18 +484,15 @@ mod tests {
     #[test]
     fn a_secret_as_the_name_of_an_option_is_not_printed() {
         for secret in ["sk_live_77ab", "s3cr3t", "eyJh.eyJw.c2ln", &"x".repeat(1_000_000)] {
-            let named = (secret, number("1"));
-            let read = |entries: &[(&str, Input)]| {
-                ClientConfig::read(&record(entries), Platform::default()).err().unwrap()
-            };
-            let mut found = vec![
-                read(&[named.clone()]),
-                read(&[("payouts", record(&[named.clone()]))]),
-                read(&[("alerts", record(&[named.clone()]))]),
-                CallConfig::read(&record(&[named.clone()])).unwrap_err(),
+            let named = record(&[(secret, number("1"))]);
+            let read = |options: &Input| ClientConfig::read(options, Platform::default()).err().unwrap();
+            let found = [
+                read(&named),
+                read(&record(&[("payouts", named.clone())])),
+                read(&record(&[("alerts", named.clone())])),
+                CallConfig::read(&named).unwrap_err(),
+                VerifyConfig::read(&named).unwrap_err(),
             ];
-            found.extend(VerifyConfig::read(&record(&[named])).err());
-            assert_eq!(found.len(), 5);
             for issue in found.iter().flatten() {
                 assert!(!issue.path.contains(secret) && !issue.message.contains(secret), "{secret}");
                 assert!(issue.path.len() < 30 && issue.message.len() < 400);
