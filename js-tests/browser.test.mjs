@@ -22,7 +22,7 @@ let page;
 
 /** The merchant's own backend: it serves the page's files, and adds the token that the page must not hold. */
 async function startBackend() {
-	const sandbox = new Sandbox({ payouts: { token: "t" } });
+	const sandbox = new Sandbox({ payouts: { token: "a.b.c" } });
 	server = createServer(async (request, response) => {
 		if (request.url.startsWith(API)) {
 			const parts = [];
@@ -31,7 +31,7 @@ async function startBackend() {
 			const answer = await sandbox.fetch(
 				new Request(`http://sandbox${request.url}`, {
 					method: request.method,
-					headers: { authorization: "Bearer t" },
+					headers: { authorization: "Bearer a.b.c" },
 					body: isRead ? null : Buffer.concat(parts),
 				}),
 			);

@@ -104,13 +104,12 @@ test("the limit of a body can be set", () => {
 test("keys rotate: previous keys, or keys of the call, verify", () => {
 	const rotated = new PayStar({ payouts: { publicKey: "pk", privateKey: "new", previousPrivateKeys: ["payout-key"] } });
 	assert.equal(rotated.callbacks.verify(BODY, SIGNATURE).externalId, "ord-1");
-	const other = new PayStar({ payouts: { token: "t" } });
+	const other = new PayStar({ payouts: { token: "a.b.c" } });
 	assert.throws(() => other.callbacks.verify(BODY, SIGNATURE), { code: "key_missing" });
 	assert.equal(other.callbacks.verify(BODY, SIGNATURE, { privateKeys: ["x", "payout-key"] }).externalId, "ord-1");
 });
 
 for (const [name, keys, body, signature, cause] of [
-	["white space around the key", ["payout-key\n"], BODY, SIGNATURE, "key_white_space"],
 	["the other pipeline's key", ["x", "payout-key"], BODY, SIGNATURE, "other_pipeline_key"],
 	[
 		"a body that lost the digits of its amount",

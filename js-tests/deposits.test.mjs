@@ -6,7 +6,12 @@ import { CARD, DEPOSIT_KEYS, KEYS, payout, rejection } from "./support/client.mj
 import { json, serve, serveTcp, unusedUrl } from "./support/http.mjs";
 
 const clientOf = (baseUrl, options = {}) =>
-	new PayStar({ payouts: { token: "payouts.token" }, deposits: { token: "deposits.token" }, baseUrl, ...options });
+	new PayStar({
+		payouts: { token: "my.payouts.token" },
+		deposits: { token: "my.deposits.token" },
+		baseUrl,
+		...options,
+	});
 const PATH = "/api/v1/integration/deposit-order/";
 const CREATED =
 	'{"externalId":"PSP-1","orderStatus":"Created","threeDSecure":{"url":"https://acs.example"},"fee":0.50}';
@@ -24,7 +29,7 @@ for (const [method, host, header, additionalFields] of [
 		const [{ method: verb, url: path, headers, body }] = requests;
 		assert.equal(verb, "POST");
 		assert.equal(path, PATH);
-		assert.equal(headers.authorization, "Bearer deposits.token");
+		assert.equal(headers.authorization, "Bearer my.deposits.token");
 		assert.equal(headers["content-type"], "application/json");
 		assert.equal(headers["x-paystar-host"], header);
 		const fields = Object.entries(additionalFields).map(([key, value]) => `{"key":"${key}","value":"${value}"}`);
@@ -61,8 +66,8 @@ test("status reads of deposits are GETs with the deposits key", async (t) => {
 	assert.deepEqual(
 		requests.map(({ method, url: path, headers }) => [method, path, headers.authorization]),
 		[
-			["GET", `${PATH}PSP-1/status`, "Bearer deposits.token"],
-			["GET", `${PATH}Order-7/status-by-external-transaction-id`, "Bearer deposits.token"],
+			["GET", `${PATH}PSP-1/status`, "Bearer my.deposits.token"],
+			["GET", `${PATH}Order-7/status-by-external-transaction-id`, "Bearer my.deposits.token"],
 		],
 	);
 });
@@ -84,10 +89,10 @@ test("a balance read names its currency, its pipeline's key and PayStar's host f
 		extra: { frozen: "1.50" },
 	});
 	await balances.get("USD", { pipeline: "deposits" });
-	await new PayStar({ deposits: { token: "only.deposits" }, baseUrl: url }).balances.get("USD");
+	await new PayStar({ deposits: { token: "only.deposits.token" }, baseUrl: url }).balances.get("USD");
 	assert.deepEqual(
 		requests.map(({ method, url: path, headers }) => [method, path, headers.authorization, headers["x-paystar-host"]]),
-		["payouts.token", "deposits.token", "only.deposits"].map((token) => [
+		["my.payouts.token", "my.deposits.token", "only.deposits.token"].map((token) => [
 			"GET",
 			"/api/v1/balance/merchant?currency=USD",
 			`Bearer ${token}`,

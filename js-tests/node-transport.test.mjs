@@ -93,7 +93,7 @@ test("elsewhere than in Node the default is fetch, and node is refused", async (
 		else globalThis[fake] = {};
 		const { PayStar } = await import("paystar");
 		globalThis.fetch = async () => new Response('${CREATED}');
-		const options = { payouts: { token: "t" }, baseUrl: "http://127.0.0.1:1" };
+		const options = { payouts: { token: "a.b.c" }, baseUrl: "http://127.0.0.1:1" };
 		const order = { amount: "1", currency: "USD", externalTransactionId: "A" };
 		console.log((await new PayStar(options).payouts.create(order)).externalId);
 		try { new PayStar({ ...options, transport: "node" }); } catch (error) { console.log(error.issues[0].path); }`;
@@ -155,7 +155,7 @@ test("an idle connection keeps no process alive", async (t) => {
 	const { url } = await serve(t, json(200, CREATED));
 	const script = `
 		import { PayStar } from "paystar";
-		const client = new PayStar({ payouts: { token: "t" }, baseUrl: process.argv[1], timeoutMs: 3_600_000 });
+		const client = new PayStar({ payouts: { token: "a.b.c" }, baseUrl: process.argv[1], timeoutMs: 3_600_000 });
 		await client.payouts.create({ amount: "1", currency: "USD", externalTransactionId: "A" });
 		const began = Date.now();
 		process.on("exit", () => console.log(Date.now() - began));`;
@@ -169,7 +169,7 @@ test("nothing of HTTP is loaded before the first request, and nothing of TLS for
 		const loaded = () => ["http", "https", "tls", "internal/deps/undici/undici"]
 			.filter((name) => process.moduleLoadList.includes("NativeModule " + name));
 		const before = loaded();
-		const client = new PayStar({ payouts: { token: "t", privateKey: "s" }, baseUrl: process.argv[1] });
+		const client = new PayStar({ payouts: { token: "a.b.c", privateKey: "s" }, baseUrl: process.argv[1] });
 		try { client.callbacks.verify("{}", "0".repeat(64)); } catch {}
 		console.log(JSON.stringify(loaded()) === JSON.stringify(before));
 		await client.payouts.create({ amount: "1", currency: "USD", externalTransactionId: "A" });

@@ -205,8 +205,8 @@ test("closing the last server stops the callbacks", async (t) => {
 test("callbacks that lie ahead do not keep a process alive", () => {
 	const source = `
 		import { Sandbox } from "paystar/sandbox";
-		const sandbox = new Sandbox({ deposits: { token: "t", privateKey: "k" }, callbackUrl: "http://127.0.0.1:9", finalAfterMs: 600000 });
-		const headers = { authorization: "Bearer t" };
+		const sandbox = new Sandbox({ deposits: { token: "a.b.c", privateKey: "k" }, callbackUrl: "http://127.0.0.1:9", finalAfterMs: 600000 });
+		const headers = { authorization: "Bearer a.b.c" };
 		const body = '{"amount":1,"currency":"USD","externalTransactionId":"A"}';
 		await sandbox.fetch(new Request("http://s${DEPOSITS}", { method: "POST", headers, body }));`;
 	const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", source], {

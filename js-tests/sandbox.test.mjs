@@ -73,17 +73,17 @@ test("the deposits key on payouts answers 401, and so does any other token", asy
 });
 
 test("a sandbox with a ready token takes that token", async () => {
-	const token = "ready.token-1";
+	const token = "ready.token.1";
 	const client = inProcess(sandboxOf({ payouts: { token } }), { payouts: { token } });
 	assert.equal((await client.payouts.create(payout())).orderStatus, "Created");
 });
 
 test("error bodies are PayStar's, letter for letter", async (t) => {
-	const { url } = await listening(t, sandboxOf({ payouts: { token: "t" } }));
+	const { url } = await listening(t, sandboxOf({ payouts: { token: "a.b.c" } }));
 	const post = async (body) => {
 		const response = await fetch(`${url}/api/v1/integration/withdrawal-order/`, {
 			method: "POST",
-			headers: { authorization: "Bearer t", "content-type": "application/json" },
+			headers: { authorization: "Bearer a.b.c", "content-type": "application/json" },
 			body,
 		});
 		return [response.status, await response.text()];

@@ -7,7 +7,7 @@ import { CARD, KEYS, payout, rejection, testOnEach } from "./support/client.mjs"
 import { serve, serveTcp, unusedUrl } from "./support/http.mjs";
 
 const CVV = "7391";
-const TOKEN = "ready.token-that-nobody-may-see";
+const TOKEN = "ready.token.that-nobody-may-see";
 const request = payout({ additionalFields: { cardNumber: CARD, cardCvv: CVV } });
 
 /** All that a careless program could print of a value. */

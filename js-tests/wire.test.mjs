@@ -85,8 +85,8 @@ testOnEach("letters outside of ASCII travel as UTF-8", async (t, clientOf) => {
 
 testOnEach("a ready token is sent as it is", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, STATUS));
-	await clientOf(url, { payouts: { token: "ready.token-1" } }).payouts.get("PSP-1");
-	assert.equal(requests[0].headers.authorization, "Bearer ready.token-1");
+	await clientOf(url, { payouts: { token: "ready.token.1" } }).payouts.get("PSP-1");
+	assert.equal(requests[0].headers.authorization, "Bearer ready.token.1");
 });
 
 testOnEach("without keys no Authorization header leaves", async (t, clientOf) => {

@@ -1,5 +1,6 @@
 // What a TypeScript user can write, and what the compiler must refuse. Compiled, never run.
 import {
+	type AdditionalFields,
 	ApiError,
 	type Issue,
 	type OrderStatus,
@@ -14,7 +15,7 @@ import { Sandbox, type SandboxServer } from "paystar/sandbox";
 const keys = { publicKey: "pk", privateKey: "sk" };
 const paystar = new PayStar({
 	payouts: keys,
-	deposits: { token: "t" },
+	deposits: { token: "a.b.c" },
 	baseUrl: "http://127.0.0.1:4010",
 	fetch: (request) => fetch(request),
 	timeoutMs: 30_000,
@@ -76,3 +77,48 @@ new PayStarError("x");
 sandbox.setScenario("A", { outcome: "Lost" });
 
 export { amount, anonymous, anyStatus, bigint, history, issues, misspelt };
+
+// Types of the user's own fit, with a key of their own, without an index signature.
+interface FlowFields {
+	cardNumber: string;
+	bankName?: string | undefined;
+	ownKey?: string;
+}
+declare const flowFields: FlowFields;
+class FlowDto {
+	constructor(
+		readonly cardNumber: string,
+		readonly ownKey: string,
+	) {}
+}
+await paystar.payouts.create({ ...request, additionalFields: flowFields });
+await paystar.payouts.create({ ...request, additionalFields: new FlowDto("4111111111111111", "x") });
+await paystar.payouts.create({
+	...request,
+	additionalFields: { ...flowFields, bankName: undefined, other: undefined },
+});
+await paystar.payouts.create({
+	...request,
+	callbackUrl: new URL("https://shop.example"),
+	successRedirectUrl: undefined,
+});
+new PayStar({ payouts: keys, baseUrl: new URL("http://127.0.0.1:4010") });
+const built: AdditionalFields = { cardNumber: "4111111111111111" };
+built["own"] = "x";
+
+// @ts-expect-error: a value is text
+await paystar.payouts.create({ ...request, additionalFields: { cardNumber: 4111111111111111 } });
+// @ts-expect-error: a value of a key of the user's own is text too
+await paystar.payouts.create({ ...request, additionalFields: { cardNumber: "4111111111111111", own: 5 } });
+interface NumberFields {
+	cardNumber: number;
+}
+declare const numberFields: NumberFields;
+// @ts-expect-error: a value is text, in a type of the user's own too
+await paystar.payouts.create({ ...request, additionalFields: numberFields });
+// @ts-expect-error: a Map is no record
+await paystar.payouts.create({ ...request, additionalFields: new Map([["cardNumber", "4111111111111111"]]) });
+// @ts-expect-error: a promise was not awaited
+await paystar.payouts.create({ ...request, additionalFields: Promise.resolve({ cardNumber: "4111111111111111" }) });
+// @ts-expect-error: a Date is no URL
+await paystar.payouts.create({ ...request, callbackUrl: new Date() });

@@ -274,7 +274,7 @@ impl<C: Default> Call<C> {
             }
             Work::Wait { read, waiting } => {
                 let decoded = answer.and_then(|answer| read.decode(config, &answer).map_err(without_cause));
-                return waiting.after_read(decoded, read, now, random);
+                return waiting.after_read(decoded, read, config, now, random);
             }
         };
         self.follow(step, now)
@@ -293,7 +293,7 @@ impl<C: Default> Call<C> {
     pub fn reported(&mut self, now: u64, random: u32) -> Step<C> {
         match &mut self.work {
             Work::Wait { read, waiting } => match waiting.shown.take() {
-                Some(state) => waiting.after_status(state, read, now, random),
+                Some(state) => waiting.after_status(state, read, &self.config, now, random),
                 None => Step::Aborted(None),
             },
             _ => Step::Aborted(None),
@@ -356,6 +356,7 @@ impl Waiting {
         &mut self,
         decoded: Result<Output, Caught<C>>,
         read: &Read,
+        config: &ClientConfig,
         now: u64,
         random: u32,
     ) -> Step<C> {
@@ -363,7 +364,7 @@ impl Waiting {
             Ok(Output::State(state)) => {
                 let status = state.order_status.as_str();
                 if self.last_status.as_deref() == Some(status) {
-                    return self.after_status(state, read, now, random);
+                    return self.after_status(state, read, config, now, random);
                 }
                 self.last_status = Some(status.to_owned());
                 self.shown = Some(state);
@@ -376,21 +377,30 @@ impl Waiting {
         match self.polling.after(seen, now, random) {
             Next::Wait(ms) => Step::Wait(ms),
             Next::GiveUp => Step::Failed(caught),
-            Next::Done | Next::DeadlinePassed => self.late(Some(caught), read),
+            Next::Done | Next::DeadlinePassed => self.late(Some(caught), read, config),
         }
     }
 
-    fn after_status<C>(&mut self, state: Box<OrderState>, read: &Read, now: u64, random: u32) -> Step<C> {
+    fn after_status<C>(
+        &mut self,
+        state: Box<OrderState>,
+        read: &Read,
+        config: &ClientConfig,
+        now: u64,
+        random: u32,
+    ) -> Step<C> {
         let seen = if state.is_final { Seen::Final } else { Seen::Open };
         match self.polling.after(seen, now, random) {
             Next::Wait(ms) => Step::Wait(ms),
             Next::Done => Step::Done(Output::State(state)),
-            Next::GiveUp | Next::DeadlinePassed => self.late(None, read),
+            Next::GiveUp | Next::DeadlinePassed => self.late(None, read, config),
         }
     }
 
-    fn late<C>(&self, last: Option<Caught<C>>, read: &Read) -> Step<C> {
-        let failure = Failure::deadline(self.deadline_ms, self.last_status.as_deref());
+    fn late<C>(&self, last: Option<Caught<C>>, read: &Read, config: &ClientConfig) -> Step<C> {
+        let secrets: Vec<_> = config.secrets().collect();
+        let last_status = self.last_status.as_deref().map(|status| scrub(status, &secrets));
+        let failure = Failure::deadline(self.deadline_ms, last_status.as_deref());
         Step::Late { failure: failure.of_order(read.own_id()), last }
     }
 }

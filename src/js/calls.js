@@ -177,8 +177,7 @@ async function take(text, state) {
 		}
 		case "a": {
 			const reason = reasonOf(state.signal);
-			const failure = JSON.parse(text.slice(1));
-			throw failure === null ? new Foreign(reason) : makeError(failure, reason);
+			throw text.length === 1 ? new Foreign(reason) : makeError(JSON.parse(text.slice(1)), reason);
 		}
 		case "-":
 			throw failureOf(text, state);

@@ -16,7 +16,7 @@ use crate::protocol::endpoint::{Endpoint, OrderId, Pipeline};
 use crate::protocol::failure::Failure;
 use crate::protocol::http::{HttpAnswer, HttpRequest};
 use crate::protocol::orders::{Creation, read_request};
-use crate::protocol::redact::scrub;
+use crate::protocol::redact::{redact as redact_text, redact_json};
 
 use super::clients::{config_of, kind_of};
 use super::input::Crossed;
@@ -211,7 +211,7 @@ pub fn resume(call: usize, after: u8, now: f64, random: u32) -> String {
 /// A text without the secrets of a call that failed.
 #[wasm_bindgen(skip_typescript)]
 pub fn redact(call: usize, text: &str) -> String {
-    CALLS.with_borrow(|calls| scrub(text, &calls.get(call).map(Call::secrets).unwrap_or_default()))
+    CALLS.with_borrow(|calls| redact_text(text, &calls.get(call).map(Call::secrets).unwrap_or_default()))
 }
 
 /// Forgets a call that failed.
@@ -253,19 +253,25 @@ fn write(call: &Call<Cause>, step: Step<Cause>) -> String {
         Step::Wait(ms) => tagged('w', &ms),
         Step::Report { limit_ms } => [&tagged('r', &limit_ms), "\n", &json(&call.state())].concat(),
         Step::Done(output) => tagged('+', &output),
-        Step::Failed(caught) => ["-", &write_caught(&caught)].concat(),
+        Step::Failed(caught) => ["-", &write_caught(call, &caught)].concat(),
         Step::Late { failure, last } => {
-            let last = last.map(|caught| ["\n", &write_caught(&caught)].concat()).unwrap_or_default();
-            ["-\n", &json(&failure), &last].concat()
+            let last = last.map(|caught| ["\n", &write_caught(call, &caught)].concat()).unwrap_or_default();
+            ["-\n", &clean_json(call, &failure), &last].concat()
         }
-        Step::Aborted(failure) => tagged('a', &failure),
+        Step::Aborted(None) => "a".to_owned(),
+        Step::Aborted(Some(failure)) => ["a", &clean_json(call, &failure)].concat(),
     }
 }
 
 /// The number of the cause, and the failure in the next line.
-fn write_caught(Caught { failure, cause }: &Caught<Cause>) -> String {
+fn write_caught(call: &Call<Cause>, Caught { failure, cause }: &Caught<Cause>) -> String {
     let cause = cause.map(|number| json(&number)).unwrap_or_default();
-    [&cause, "\n", &json(failure)].concat()
+    [&cause, "\n", &clean_json(call, failure)].concat()
+}
+
+/// A failure without a secret in any of PayStar's words.
+fn clean_json(call: &Call<Cause>, failure: &Failure) -> String {
+    redact_json(&json(failure), failure.external_transaction_id.as_deref(), &call.secrets())
 }
 
 /// A request as one text, since each text that crosses to JS costs: the time limit, the method, the URL, and the name

@@ -1,73 +1,91 @@
-// What may stand as the cause of an error.
-
-const isErrorObject = (value) => value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+// What may stand as the cause of an error. Nothing here throws, whatever was thrown and in whatever realm.
 
 const DEEPEST = 4;
 const MOST_KEYS = 50;
+const MOST_VALUES = 1000;
+const LONGEST = 1000;
+const LONGEST_WORD = 64;
+/** Letters, so that the ends of two texts are not read as one number. */
+const BETWEEN = " | and | ";
+
+const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, prototype: objectPrototype } = Object;
+
+const isError = (value) => objectPrototype.toString.call(value) === "[object Error]" || value instanceof Error;
 
 /**
- * Whether a thrown value is only words and numbers, without a secret among them. A request, headers or any other
- * live object could carry a token or a card number into a log.
+ * The thrown value itself where it is only words and numbers, without a secret among them. Otherwise an error with its
+ * name, message and code, and nothing else of it: a request, headers or any other live object could carry a token or a
+ * card number into a log. `redact` takes secrets and card numbers out of a text.
  */
-export function holdsOnlyPlainData(thrown, secrets) {
-	const isClean = (text) => secrets(text) === text;
+export function safeCause(thrown, redact) {
+	try {
+		const words = wordsOf(thrown);
+		if (words !== undefined && redact(words) === words) return thrown;
+	} catch {
+		// A value that cannot be looked at is copied as far as it can be.
+	}
+	return copyError(thrown, redact);
+}
+
+/** All that a value says, as one text. `undefined` where it is more than plain data. */
+function wordsOf(thrown) {
+	const words = [];
+	let values = 0;
 	const visit = (value, depth) => {
-		if (typeof value === "string") return isClean(value);
-		if (value === null || (typeof value !== "object" && typeof value !== "function")) return true;
-		if (depth === DEEPEST || typeof value === "function") return false;
-		const isError = isErrorObject(value);
-		const prototype = Object.getPrototypeOf(value);
-		if (!isError && !Array.isArray(value) && prototype !== null && prototype !== Object.prototype) return false;
-		if (isError && !(isClean(String(value.name)) && isClean(String(value.message)) && isClean(String(value.stack)))) {
-			return false;
+		if (++values > MOST_VALUES) return false;
+		if (value === null || typeof value !== "object") {
+			words.push(String(value));
+			return typeof value !== "function";
 		}
+		if (depth === DEEPEST) return false;
+		const isErrorObject = isError(value);
+		const prototype = getPrototypeOf(value);
+		// The Object.prototype of another realm has no prototype either.
+		const isPlain = prototype === null || Array.isArray(value) || getPrototypeOf(prototype) === null;
+		if (!isErrorObject && !isPlain) return false;
+		if (isErrorObject && !hasPlainClass(value, prototype)) return false;
 		const keys = Reflect.ownKeys(value);
-		return (
-			keys.length <= MOST_KEYS &&
-			keys.every((key) => {
-				if (isError && key === "stack") return true;
-				const property = Object.getOwnPropertyDescriptor(value, key);
-				return isClean(String(key)) && "value" in property && visit(property.value, depth + 1);
-			})
-		);
+		if (keys.length > MOST_KEYS) return false;
+		return keys.every((key) => {
+			if (isErrorObject && key === "stack") return true;
+			const property = getOwnPropertyDescriptor(value, key);
+			words.push(String(key));
+			return hasOwn(property, "value") && visit(property.value, depth + 1);
+		});
 	};
-	try {
-		return visit(thrown, 0);
-	} catch {
-		return false;
-	}
-}
-
-/** What a thrown value says, as text. */
-export function messageOf(thrown) {
-	try {
-		return String(isErrorObject(thrown) ? thrown.message : thrown);
-	} catch {
-		return "a value that cannot be read";
-	}
-}
-
-const SAFE_WORD = /^[A-Za-z0-9_]{1,64}$/;
-
-/** An error with the words of another one, and nothing else of it. */
-export function copyError(thrown, message) {
-	const copy = new Error(message);
-	for (const key of ["name", "code", "syscall"]) {
-		let value;
-		try {
-			value = thrown[key];
-		} catch {
-			continue;
+	/** What an error has from its classes: its name, and getters, which show up wherever the error is printed. */
+	const hasPlainClass = (error, prototype) => {
+		words.push(String(error.stack));
+		for (let at = prototype, count = 0; at !== null && getPrototypeOf(at) !== null; at = getPrototypeOf(at)) {
+			if (++count > MOST_KEYS) return false;
+			for (const key of Reflect.ownKeys(at)) {
+				if (key === "toJSON" || key === Symbol.for("nodejs.util.inspect.custom")) return false;
+				const member = error[key];
+				if (typeof member !== "function" && !visit(member, DEEPEST)) return false;
+			}
 		}
-		if (typeof value === "string" && SAFE_WORD.test(value)) {
+		return true;
+	};
+	return visit(thrown, 0) ? words.join(BETWEEN) : undefined;
+}
+
+/** An error with the words of another value, and nothing else of it. */
+function copyError(thrown, redact) {
+	const tryTo = (read) => {
+		try {
+			return read();
+		} catch {
+			return undefined;
+		}
+	};
+	const message = tryTo(() => redact(String(isError(thrown) ? thrown.message : thrown)));
+	const copy = new Error(message?.slice(0, LONGEST) ?? "a value that cannot be read");
+	for (const key of ["name", "code", "syscall"]) {
+		const word = tryTo(() => thrown[key]);
+		const value = typeof word === "string" && word.length <= LONGEST_WORD ? tryTo(() => redact(word)) : undefined;
+		if (/^\w+$/.test(value ?? "")) {
 			Object.defineProperty(copy, key, { value, configurable: true, writable: true, enumerable: key !== "name" });
 		}
 	}
 	return copy;
-}
-
-/** What may be the cause of an error: the thrown value, or a copy of its words if it could carry a secret along. */
-export function safeCause(thrown, clean) {
-	if (thrown === undefined) return undefined;
-	return holdsOnlyPlainData(thrown, clean) ? thrown : copyError(thrown, clean(messageOf(thrown)));
 }

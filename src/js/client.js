@@ -4,7 +4,7 @@ import { NodeTransport } from "../transport/node.js";
 import { bytesOf, isBytes } from "../transport/bytes.js";
 import { callNow, guarded, refusal, run } from "./calls.js";
 import { instance } from "./core.js";
-import { hasNodeHttp, isBrowser, isUrl } from "./environment.js";
+import { hasNodeHttp, isBrowser, isUrl, pageOrigin, warnOnce } from "./environment.js";
 import { flattenAll } from "./crossing.js";
 import { encode, ownMember } from "./input.js";
 
@@ -44,9 +44,10 @@ class Source {
 		this.#platform =
 			(isBrowser() ? IS_BROWSER : 0) |
 			(hasNodeHttp() ? HAS_NODE_HTTP : 0) |
-			(typeof url !== "string" || isUrl(url) ? HAS_USABLE_URL : 0);
+			(typeof url !== "string" || isUrl(url, pageOrigin()) ? HAS_USABLE_URL : 0);
 		[this.#options] = flattenAll(options);
 		this.description = this.#openNow();
+		for (const warning of this.description.warnings) warnOnce(warning);
 		const fetch = ownMember(options, "fetch") ?? undefined;
 		this.#transport =
 			fetch === undefined && this.description.usesNode
@@ -60,7 +61,7 @@ class Source {
 		const client = at.clients.take();
 		let isOpen = false;
 		try {
-			const description = callNow(at, (wasm) => wasm.openClient(client, this.#options, this.#platform));
+			const description = callNow(at, (wasm) => wasm.openClient(client, this.#options, this.#platform, pageOrigin()));
 			isOpen = true;
 			this.#opened = { at, client, transport: this.#transport };
 			forgotten.register(this, { at, client }, this);

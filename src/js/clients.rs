@@ -42,13 +42,19 @@ struct Opened<'a> {
     /// For `console.log`.
     host: &'a str,
     pipelines: Vec<&'static str>,
+    /// What is probably a mistake.
+    warnings: Vec<&'a str>,
 }
 
-/// Makes the client of a number.
+/// Makes the client of a number. A `baseUrl` without a host is below `page_origin`.
 #[wasm_bindgen(js_name = openClient, skip_typescript)]
-pub fn open_client(client: usize, options: Vec<u8>, platform: u32) -> String {
+pub fn open_client(client: usize, options: Vec<u8>, platform: u32, page_origin: Option<String>) -> String {
     let has = |flag| platform & flag != 0;
-    let known = Platform { is_browser: has(IS_BROWSER), has_node_http: has(HAS_NODE_HTTP) };
+    let known = Platform {
+        is_browser: has(IS_BROWSER),
+        has_node_http: has(HAS_NODE_HTTP),
+        page_origin: page_origin.as_deref(),
+    };
     let config = ClientConfig::read(&Crossed(options).read(), known).and_then(|config| {
         if config.base_url.is_none() || has(HAS_USABLE_URL) {
             return Ok(config);
@@ -68,6 +74,7 @@ pub fn open_client(client: usize, options: Vec<u8>, platform: u32) -> String {
         uses_node: config.carrier == Carrier::Node,
         host: config.base_url.as_deref().and_then(http_url_parts).map_or("paystar.uk", |(host, _)| host),
         pipelines: pipelines.filter(|it| config.credentials(*it).is_some()).map(Pipeline::as_str).collect(),
+        warnings: config.warnings.iter().map(|issue| issue.message.as_str()).collect(),
     });
     CLIENTS.with_borrow_mut(|clients| clients.put(client, Rc::new(config)));
     text

@@ -22,11 +22,29 @@ export function hasNodeHttp() {
 	);
 }
 
-/** Whether the platform takes the text as an absolute URL. */
-export function isUrl(text) {
+/** The origin of the page that this runs in, or of the page of this worker: `https://shop.example`. */
+export function pageOrigin() {
+	const origin = isBrowser() ? globalThis.location?.origin : undefined;
+	return typeof origin === "string" && origin.startsWith("http") ? origin : undefined;
+}
+
+/** Whether the platform takes the text as a URL. */
+export function isUrl(text, origin) {
 	try {
-		return new URL(text) instanceof URL;
+		return new URL(text, origin).href !== "";
 	} catch {
 		return false;
 	}
+}
+
+/** Warnings that were printed before. */
+const printed = new Set();
+
+/** Prints a warning once. */
+export function warnOnce(message) {
+	if (printed.has(message)) return;
+	printed.add(message);
+	const { process } = globalThis;
+	if (typeof process?.emitWarning === "function") process.emitWarning(message, { type: "PayStarWarning" });
+	else console.warn(`paystar: ${message}`);
 }

@@ -1,5 +1,17 @@
 // Writes a value of the caller's as one text, so that it crosses into wasm at once and not member by member: a letter
 // that says what it is, for most how long it is, then the text or the values. input.rs reads it.
+//
+// An object is read whole, or it is refused by its name: what is left out in silence could be the destination of a
+// payout. So
+// - own enumerable members are read, those with a getter too, through which the object itself would give them away;
+// - methods of a class are not data, and private fields nobody can see. But an instance without any member of its own
+//   holds its data elsewhere: a WeakMap, a class of private fields alone;
+// - getters and values of a prototype are members that other code would read, so an object with such is refused. This
+//   also tells Map, Date, URL and the like from records, whatever realm they are from. A class that turns into a
+//   promise, a primitive or an iterator (Decimal, generators) stands for a value and not for members;
+// - own members that are hidden (not enumerable) are refused for the same reason. Symbols are not members of any request
+//   or option, and libraries keep their own notes under them, so they are passed over.
+// Nothing is read through a prototype, since anybody may have added to Object.prototype.
 
 import { encodings } from "./encodings.js";
 
@@ -7,34 +19,57 @@ import { encodings } from "./encodings.js";
 const DEEPEST = 5;
 const LONGEST = 10_000;
 const MOST_VALUES = 100_000;
-/** The option that is a live object of Node's, with sockets in it: it is never read. */
-const AGENT = "agent";
+const MOST_LETTERS = 10_000_000;
+/** Longer than any body that is read: a text is not copied beyond. */
+const LONGEST_TEXT = 17_000_000;
+/** Longer than any chain of classes; a Proxy may have one without end. */
+const MOST_PROTOTYPES = 20;
+
+const { getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf, keys: keysOf } = Object;
+const { hasOwnProperty, propertyIsEnumerable, toString } = Object.prototype;
+const { apply, ownKeys } = Reflect;
+const objectPrototype = Object.prototype;
+const hasOwn = (object, name) => apply(hasOwnProperty, object, [name]);
 
 let encoder;
 const buffer = new Uint8Array(16_384);
 
 /** The UTF-8 of a text, until the next call. Into a buffer, since that is the fast way. */
 export function encode(text) {
+	if (text.length > LONGEST_TEXT) return encode(text.slice(0, LONGEST_TEXT));
 	const most = text.length * 3;
 	const bytes = most > buffer.length ? new Uint8Array(most) : buffer;
 	encoder ??= new (encodings().TextEncoder)();
 	return bytes.subarray(0, encoder.encodeInto(text, bytes).written);
 }
 
+const TOO_LARGE = "a value that is too large to be read";
+
 /** Never throws: what cannot be read is written as something that is no data. */
 export function flatten(value) {
 	try {
-		const flat = write(value, 0, { values: 0 });
+		const flat = write(value, 0, { values: 0, hasHalves: false });
+		if (flat.length > MOST_LETTERS) throw TOO_LARGE;
 		const bytes = encode(flat);
 		if (bytes.length === flat.length || !/\p{Surrogate}/u.test(flat)) return bytes;
 		return encode(write(value, 0, { values: 0, hasHalves: true }));
+	} catch (thrown) {
+		return encode(other(thrown === TOO_LARGE ? TOO_LARGE : "an object that throws while it is read"));
+	}
+}
+
+/** A member as `flatten` has read it: an own one. `undefined` where there is none, or its getter throws. */
+export function ownMember(object, name) {
+	try {
+		return apply(propertyIsEnumerable, object, [name]) ? object[name] : undefined;
 	} catch {
-		return encode(other("an object that throws while it is read"));
+		return undefined;
 	}
 }
 
 function write(value, depth, state) {
-	if (++state.values > MOST_VALUES) return other("an object with too many values");
+	// A value of which a part was left out would be another value.
+	if (++state.values > MOST_VALUES) throw TOO_LARGE;
 	switch (typeof value) {
 		case "string":
 			// Half of a surrogate pair turns into U+FFFD on its way, so two different texts could become one.
@@ -56,42 +91,110 @@ function write(value, depth, state) {
 
 function writeObject(value, depth, state) {
 	if (depth === DEEPEST) return other("an object nested too deep");
-	if (Array.isArray(value)) {
-		const { length } = value;
-		if (length > LONGEST) return other("an array with too many entries");
-		let flat = `l${length}:`;
-		for (let index = 0; index < length; index++) flat += write(value[index], depth + 1, state);
-		return flat;
-	}
-	if (isSignal(value)) return other("an AbortSignal");
-	const keys = Object.keys(value);
-	if (keys.length > LONGEST) return other("an object with too many keys");
-	let flat = `r${keys.length}:`;
+	if (Array.isArray(value)) return writeArray(value, depth, state);
+	const prototype = getPrototypeOf(value);
+	const isPlain = isRoot(prototype);
+	const refused = isPlain ? undefined : refusal(value, prototype, depth);
+	if (refused !== undefined) return other(refused);
+	const keys = keysOf(value);
+	const { length } = keys;
+	if (length > LONGEST) return other("an object with too many keys");
+	const hasHidden = getOwnPropertyNames(value).length !== length && !isError(value);
+	if (hasHidden) return other("an object with hidden members: give a plain object");
+	if (length === 0 && !isPlain) return other(nameOf(value, prototype, PLAIN));
+	let flat = `r${length}:`;
 	// Half of a surrogate pair in a key may turn into U+FFFD: it cannot be a known key, and as an open key it is no text.
-	for (const key of keys) {
-		const read = depth === 0 && key === AGENT ? writeAgent : write;
-		flat += `${key.length}:${key}${read(value[key], depth + 1, state)}`;
+	for (let index = 0; index < length; index++) {
+		const key = keys[index];
+		const member = value[key];
+		const isLive = depth === 0 && typeof member === "object" && member !== null;
+		flat += `${key.length}:${key}${(isLive && writeLive(key, member)) || write(member, depth + 1, state)}`;
 	}
 	return flat;
 }
 
-/** By what Node itself asks of an agent. */
-function writeAgent(value, depth, state) {
-	if (typeof value !== "object" || value === null) return write(value, depth, state);
-	return other(typeof value.addRequest === "function" ? "an agent" : "an object that is no agent");
+function writeArray(value, depth, state) {
+	const { length } = value;
+	// A Proxy says what it likes.
+	if (length >>> 0 !== length || length > LONGEST) return other("an array with too many entries");
+	let flat = `l${length}:`;
+	let isWhole = keysOf(value).length === length;
+	for (let index = 0; index < length; index++) {
+		// A hole would be read from Array.prototype.
+		isWhole &&= hasOwn(value, index);
+		flat += isWhole ? write(value[index], depth + 1, state) : "u";
+	}
+	return isWhole ? flat : other("an array with holes, or with members beside its entries");
+}
+
+/** Options that are live objects, and URLs, which are given as objects too. Others are written as every value. */
+function writeLive(key, member) {
+	const has = (name) => find(member, name) !== undefined;
+	// By what Node itself asks of an agent. It has sockets in it, so it is never read.
+	if (key === "agent") return other(has("addRequest") ? "an agent" : "an object that is no agent");
+	// By its shape, since a signal of another realm is no instance of this one's class.
+	if (key === "signal") return other(has("aborted") && has("addEventListener") ? "an AbortSignal" : "an object");
+	if (!key.endsWith("Url") || tagOf(member) !== "URL") return undefined;
+	const href = find(member, "href");
+	const text = href && hasOwn(href, "get") && apply(href.get, member, []);
+	return typeof text === "string" ? `s${text.length}:${text}` : undefined;
+}
+
+/** An own or inherited property, but none of Object.prototype. */
+function find(value, name) {
+	for (let at = value, count = 0; !isRoot(at) && count < MOST_PROTOTYPES; at = getPrototypeOf(at), count++) {
+		const property = getOwnPropertyDescriptor(at, name);
+		if (property !== undefined) return property;
+	}
+	return undefined;
+}
+
+/** Whether it is the end of a chain: nothing, or the Object.prototype of any realm. */
+const isRoot = (at) =>
+	at === null || at === objectPrototype || (getPrototypeOf(at) === null && hasOwn(at, "isPrototypeOf"));
+
+/** For `explain`. No other object at the top has a member `code`, so that everything else refuses it. */
+const isError = (value) => tagOf(value) === "Error" && hasOwn(value, "code");
+
+/** What an object is by its kind or by its own word: "Object", "Map". */
+const tagOf = (value) => apply(toString, value, []).slice(8, -1);
+
+const PLAIN = "give a plain object";
+
+/** Why an object with a prototype of its own is no record of members, if it is none. */
+function refusal(value, prototype, depth) {
+	if (depth === 0 && isError(value)) return undefined;
+	let at = prototype;
+	for (let count = 0; !isRoot(at); count++) {
+		if (count === MOST_PROTOTYPES) return "an object with too many prototypes";
+		const names = ownKeys(at);
+		for (let index = 0; index < names.length; index++) {
+			const name = names[index];
+			if (name === "constructor") continue;
+			if (name === "then") return nameOf(value, prototype, "await it first");
+			if (name === "valueOf" || name === Symbol.toPrimitive) return nameOf(value, prototype, "use its toString()");
+			const property = getOwnPropertyDescriptor(at, name);
+			const isMethod = hasOwn(property, "value") && typeof property.value === "function";
+			const isIterator = name === Symbol.iterator || name === Symbol.asyncIterator;
+			if (!isMethod || isIterator) return nameOf(value, prototype, PLAIN);
+		}
+		at = getPrototypeOf(at);
+	}
+	return undefined;
+}
+
+/** "a Map", "a Promise: await it first", "an instance of Order: give a plain object". */
+function nameOf(value, prototype, advice) {
+	const isName = (name) => typeof name === "string" && /^[A-Z][\w ]{0,39}$/.test(name);
+	const tag = tagOf(value);
+	if (isName(tag) && tag !== "Object") {
+		const isBoxed = /^(String|Number|Boolean|Symbol|BigInt)$/.test(tag);
+		const hint = advice === PLAIN || tag === "Date" ? "" : `: ${advice}`;
+		return `${/^[AEIO]/.test(tag) ? "an" : "a"} ${tag}${isBoxed ? " object" : ""}${hint}`;
+	}
+	const maker = prototype && getOwnPropertyDescriptor(prototype, "constructor")?.value;
+	const name = typeof maker === "function" ? getOwnPropertyDescriptor(maker, "name")?.value : undefined;
+	return `${isName(name) ? `an instance of ${name}` : "an object with a prototype"}: ${advice}`;
 }
 
 const other = (name) => `o${name.length}:${name}`;
-
-/** By its shape, since a signal of another realm is no instance of this one's class. */
-const isSignal = ({ aborted, addEventListener }) =>
-	typeof aborted === "boolean" && typeof addEventListener === "function";
-
-/** A member of a caller's object, if it is the object's own. */
-export function ownMember(object, name) {
-	try {
-		return Object.hasOwn(object, name) ? object[name] : undefined;
-	} catch {
-		return undefined;
-	}
-}

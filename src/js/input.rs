@@ -170,11 +170,20 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn all_of_a_value_has_a_limit_too() {
-        let wide = "(() => { const a = new Array(1000).fill(1); const b = new Array(1000).fill(a); return [b, b] })()";
-        let crossed = take_js(wide);
-        let Input::List(lists) = crossed.read() else { panic!("a list") };
-        assert!(matches!(lists.first(), Some(Input::List(_))));
-        assert_eq!(lists.last(), Some(&Input::Other("an object with too many values")));
+        for (what, source) in [
+            (
+                "values",
+                "(() => { const a = new Array(1000).fill(1); const b = new Array(1000).fill(a); return { a: 1, b } })()",
+            ),
+            ("letters", "{ a: 1, b: 'x'.repeat(10_000_001) }"),
+            ("a long key", "{ a: 1, ['x'.repeat(10_000_001)]: 1 }"),
+        ] {
+            assert_eq!(
+                take_js(source).read(),
+                Input::Other("a value that is too large to be read"),
+                "{what}"
+            );
+        }
     }
 
     #[wasm_bindgen_test]

@@ -6,8 +6,11 @@ export interface PayStarOptions {
 	deposits?: Credentials | undefined;
 	/** The private key of alerts, which is one of its own. */
 	alerts?: { privateKey: string; previousPrivateKeys?: readonly string[] | undefined } | undefined;
-	/** One address instead of PayStar's own hosts: a sandbox, a proxy, your own backend. `http://127.0.0.1:4010` */
-	baseUrl?: string | undefined;
+	/**
+	 * One address instead of PayStar's own hosts: a sandbox, a proxy, your own backend. `http://127.0.0.1:4010`. In a page,
+	 * a path such as `/paystar` is one of the page's own origin.
+	 */
+	baseUrl?: string | URL | undefined;
 	/**
 	 * What sends the requests: `"node"` (`node:http` and `node:https`, with connections that are kept; the default in
 	 * Node 20.16, 22.3 or newer) or `"fetch"` (the global one; the default elsewhere).

@@ -59,88 +59,88 @@ pub struct AdditionalFieldKey {
 #[serde(rename_all = "camelCase")]
 pub struct KnownAdditionalFields {
     /// Your own code of the product or service. Example: `Merch-12345`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub product_code: Option<String>,
     /// The whole card number. Format: 12 to 19 digits. Example: `1234123412341234`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub card_number: Option<String>,
     /// The month in which the card expires. Format: MM. Example: `05`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub card_expire_month: Option<String>,
     /// The year in which the card expires. Format: YY. Example: `26`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub card_expire_year: Option<String>,
     /// The security code of the card (CVV or CVC). Format: 3 or 4 digits. Example: `583`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub card_cvv: Option<String>,
     /// The name on the card. Example: `JOHN WEAK`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub card_holder: Option<String>,
     /// The token of a card that was saved before. Example: `a1b2c3d4e5f6g7h8`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub card_token: Option<String>,
     /// The customer's first name.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub first_name: Option<String>,
     /// The customer's middle name.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub middle_name: Option<String>,
     /// The customer's last name.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub last_name: Option<String>,
     /// The number of an official document; its type may stand before it. Example: `Passport 123456789`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub customer_document_id: Option<String>,
     /// The customer's date of birth. Format: YYYY-MM-DD. Example: `2019-04-05`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub customer_birthday_date: Option<String>,
     /// The customer's nationality. Format: ISO 3166-1 alpha-3. Example: `UKR`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub customer_nationality: Option<String>,
     /// The customer's e-mail address. Format: e-mail address. Example: `Jhon.Wick@Continental-Hotel.com`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub email: Option<String>,
     /// The customer's phone number. Format: 5 to 15 digits with the country code. Example: `44644012345`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub phone_number: Option<String>,
     /// The customer's mobile network. Format: a value of the dictionary. Example: `vodafone-uk`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub telecom_operator: Option<String>,
     /// The international dialing code. Format: digits. Example: `31`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub dialing_code: Option<String>,
     /// The street address. Example: `123 Main Street, Apt 5B`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub customer_address: Option<String>,
     /// The city. Example: `Amsterdam`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub customer_city: Option<String>,
     /// The state or region. Example: `CA`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub customer_state: Option<String>,
     /// The postal code in its local form. Example: `1012 AB`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub customer_zip_code: Option<String>,
     /// The code of the country. Format: ISO 3166-1 alpha-3. Example: `NLD`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub customer_country_code: Option<String>,
     /// The full name of the country. Example: `Netherlands`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub customer_country: Option<String>,
     /// The issuing bank, used for routing. Example: `SuperBank`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub bank_name: Option<String>,
     /// The payer's id at your side. The double e is PayStar's spelling. Example: `Merch-12345`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub payeer_identifier: Option<String>,
     /// The kind of payment method. Example: `card`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub r#type: Option<String>,
     /// The customer's phone number, as one sample names it. Format: 5 to 15 digits with the country code. Example: `+331234567890`.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub phone: Option<String>,
     /// The customer's IP address.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
     pub ip: Option<String>,
 }
 
@@ -179,7 +179,10 @@ const PATH: &str = "additionalFields";
 pub fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> Vec<AdditionalField<'a>> {
     let entries: Vec<_> = match input {
         Input::Absent => return Vec::new(),
-        Input::Record(entries) => entries.iter().map(|(key, value)| (*key, value)).collect(),
+        // Every key is optional, so one without a value is left out.
+        Input::Record(entries) => {
+            entries.iter().filter(|(_, value)| !value.is_absent()).map(|(key, value)| (*key, value)).collect()
+        }
         Input::List(list) => list
             .iter()
             .enumerate()
@@ -268,11 +271,21 @@ fn check_open_key(key: &str, issues: &mut Issues) {
         issues.error(path, IssueCode::LookalikeLetters, message);
     } else if !format::is_trimmed(key) {
         issues.error(path, IssueCode::InvalidFormat, format!("{path} has white space around its key."));
-    } else if let Some(near) = nearest(key, &known_keys().collect::<Vec<_>>()) {
+    } else if !is_numbered(key)
+        && let Some(near) = nearest(key, &known_keys().collect::<Vec<_>>(), MOST_EDITS)
+    {
         let message =
-            format!("{path} is not a documented key, and is sent as it is. PayStar documents {near}.");
+            [path, " is not a documented key: did you mean ", near, "? It is sent unchanged."].concat();
         issues.warning(path, IssueCode::KnownByOtherSpelling, message);
     }
+}
+
+/// Keys of the caller's own may be near to a documented one: two letters away from `customerState` is `customerStatus`.
+const MOST_EDITS: usize = 1;
+
+/// A second value of a documented key has a number behind it: `phoneNumber2`.
+fn is_numbered(key: &str) -> bool {
+    ROWS.row(key.trim_end_matches(|letter: char| letter.is_ascii_digit())).is_some()
 }
 
 fn check_value(rule: &str, key: &str, value: &str, strict: bool, issues: &mut Issues) {
@@ -442,13 +455,8 @@ mod tests {
 
     #[test]
     fn empty_and_mistyped_values_are_refused_by_name() {
-        let input = record(&[
-            ("a", text("")),
-            ("b", text("  ")),
-            ("c", number("1")),
-            ("d", Input::Absent),
-            ("e", Input::IllFormedText),
-        ]);
+        let input =
+            record(&[("a", text("")), ("b", text("  ")), ("c", number("1")), ("e", Input::IllFormedText)]);
         let codes: Vec<_> = found(&input).into_iter().map(|(path, code, _)| (path, code)).collect();
         assert_eq!(
             codes,
@@ -456,7 +464,6 @@ mod tests {
                 ("additionalFields.a".to_owned(), IssueCode::Empty),
                 ("additionalFields.b".to_owned(), IssueCode::Empty),
                 ("additionalFields.c".to_owned(), IssueCode::InvalidType),
-                ("additionalFields.d".to_owned(), IssueCode::Required),
                 ("additionalFields.e".to_owned(), IssueCode::InvalidType),
             ]
         );
@@ -517,6 +524,96 @@ mod tests {
         assert_eq!(check(&input, false).1[0].severity, Severity::Warning);
         assert_eq!(check(&input, true).1[0].severity, Severity::Error);
         assert_eq!(check(&input, true).1[0].code, IssueCode::LuhnFailed);
+    }
+
+    #[test]
+    fn a_key_without_a_value_is_left_out_of_a_record_and_stands_for_nothing_in_the_array() {
+        let input = record(&[
+            ("cardNumber", text("4111111111111111")),
+            ("bankName", Input::Absent),
+            ("cardCvv", Input::Absent),
+            ("emial", Input::Absent),
+            ("", Input::Absent),
+        ]);
+        let (fields, issues) = check(&input, true);
+        assert_eq!(issues, []);
+        assert_eq!(fields, [AdditionalField { key: "cardNumber", value: "4111111111111111" }]);
+        let pair = Input::List(vec![record(&[("key", text("bankName")), ("value", Input::Absent)])]);
+        assert_eq!(found(&pair)[0].1, IssueCode::Required);
+    }
+
+    #[test]
+    fn one_wrong_letter_in_a_documented_key_is_warned_of() {
+        const WARNING: &[(IssueCode, Severity)] = &[(IssueCode::KnownByOtherSpelling, Severity::Warning)];
+        for (key, meant) in [
+            ("emial", "email"),
+            ("mail", "email"),
+            ("e-mail", "email"),
+            ("EMAIL", "email"),
+            ("phonenumber", "phoneNumber"),
+            ("phone_number", "phoneNumber"),
+            ("card_expire_month", "cardExpireMonth"),
+            ("customer-zip-code", "customerZipCode"),
+            ("cardCVV2", "cardCvv"),
+            ("cardCvc", "cardCvv"),
+            ("bnakName", "bankName"),
+            ("bankNmae", "bankName"),
+            ("payeerIdentifer", "payeerIdentifier"),
+            ("customerAdress", "customerAddress"),
+            ("IP", "ip"),
+            ("tpye", "type"),
+        ] {
+            let (fields, issues) = check(&record(&[(key, text("Merch-1"))]), true);
+            let kinds: Vec<_> = issues.iter().map(|issue| (issue.code, issue.severity)).collect();
+            // Where the value was to be an address, say, nobody knows.
+            assert_eq!(kinds, WARNING, "{key}");
+            assert!(issues[0].message.contains(&format!("did you mean {meant}?")), "{}", issues[0].message);
+            assert_eq!(fields.len(), 1, "it is sent");
+        }
+        // Every documented key with two letters swapped, with one too many, and without one.
+        for known in known_keys().filter(|key| key.len() > 4) {
+            let letters: Vec<char> = known.chars().collect();
+            for at in 1..letters.len() - 1 {
+                let (mut swapped, mut doubled, mut cut) = (letters.clone(), letters.clone(), letters.clone());
+                swapped.swap(at, at + 1);
+                doubled.insert(at, letters[at]);
+                cut.remove(at);
+                for wrong in [swapped, doubled, cut] {
+                    let wrong: String = wrong.into_iter().collect();
+                    if !ROWS.keys().any(|key| key == wrong) {
+                        assert_eq!(single(&wrong, "Merch-1"), WARNING, "{wrong}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn documented_keys_and_common_keys_of_the_callers_own_are_not_warned_of() {
+        for key in known_keys() {
+            let issues = found(&record(&[(key, text("x"))]));
+            assert!(issues.iter().all(|issue| issue.1 != IssueCode::KnownByOtherSpelling), "{key}");
+        }
+        let own = "accountHolder accountId accountNumber accountType address age agentId amount bankAccount bankAccountName \
+            bankAccountNumber bankBik bankBranch bankCode bankCountry bankId bankIban bankNumber bankSwift bic bik birthday \
+            birthDate branchCode brand callbackId campaign cardBank cardBin cardBrand cardCountry cardHash cardId cardMask \
+            cardName cardType caseNumber channel city clientId clientIp comment companyId companyName country cpf currency \
+            customerBank customerCard customerCode customerDate customerDocument customerEmail customerGender customerId \
+            customerIp customerLevel customerLogin customerName customerPhone customerPinCode customerRate customerSince \
+            customerSite customerStatus customerType customerUrl dateOfBirth description device deviceId dob documentDate \
+            documentId documentNumber documentType domain email2 expiry faxNumber fee fields fingerprint firstDate firstTime \
+            fullName gender group holder iban iban2 id inn invoice invoiceNumber ipAddress ipv4 issuer kind kyc label language \
+            lastDate lastLogin lastTime lei level locale login memo merchantId method mode msisdn name network nickName note \
+            number operator operatorId orderId orderNumber partnerId passport payerId payerName paymentMethod personalId phone2 \
+            phoneCode phoneNumber2 phoneType pix pixKey platform player playerId postcode productId productName productType \
+            promo purpose recipient reference region requestId route salutation sbp scenario segment sessionId shopId site \
+            sortCode source ssn state status street subId swift tag taxId taxNumber terminal terminalId tier timezone tin title \
+            token upi url userAgent userId userName utm value vat vip wallet walletId website zip zipCode";
+        let own: Vec<&str> = own.split_whitespace().collect();
+        assert!(own.len() > 150);
+        for key in own {
+            assert_eq!(single(key, "Merch-1"), [], "{key}");
+        }
     }
 
     #[test]

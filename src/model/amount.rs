@@ -46,6 +46,12 @@ pub(super) const TOO_MANY_DIGITS: AmountError =
     refusal(IssueCode::TooManyDigits, "has too many digits: at most 18 before the point and 18 behind it.");
 const TOO_MANY_DECIMALS: AmountError =
     refusal(IssueCode::TooManyDecimals, "has more decimals than the currency's minor unit.");
+/// `500.000` is what some languages write for five hundred thousand.
+const LIKE_THOUSANDS: AmountError = refusal(
+    IssueCode::TooManyDecimals,
+    "has three digits behind the point, which are more decimals than the currency's minor unit. \
+     If the point separates thousands, as it does in some languages, leave it out.",
+);
 const NOT_EXACT: AmountError = refusal(
     IssueCode::NotExact,
     "is a number that is not exact in the currency's minor unit: give a string, such as \"0.30\".",
@@ -54,8 +60,8 @@ const NOT_EXACT: AmountError = refusal(
 impl Amount {
     /// Reads an amount from text.
     ///
-    /// `minor_units` is how many decimals the currency has, `None` where that is not known. Zeros beyond
-    /// them are exact, so they are kept.
+    /// `minor_units` is how many decimals the currency has, `None` where that is not known. More decimals are an error
+    /// even where they are zeros: nobody writes `500.000` for five hundred rupiah.
     pub fn from_text(text: &str, minor_units: Option<u8>) -> Result<Self, AmountError> {
         if text.starts_with('-') {
             return Err(NEGATIVE);
@@ -64,8 +70,8 @@ impl Amount {
         if text.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
             return Err(ZERO);
         }
-        if minor_units.is_some_and(|allowed| decimals.trim_end_matches('0').len() > usize::from(allowed)) {
-            return Err(TOO_MANY_DECIMALS);
+        if minor_units.is_some_and(|allowed| decimals.len() > usize::from(allowed)) {
+            return Err(if decimals.len() == 3 { LIKE_THOUSANDS } else { TOO_MANY_DECIMALS });
         }
         Ok(Self { text: text.to_owned() })
     }
@@ -205,14 +211,35 @@ mod tests {
 
     #[test]
     fn text_keeps_its_digits() {
-        for text in ["100", "100.1", "100.10", "2600.00", "0.01", "9007199254740993.01", "100.000"] {
+        for text in ["100", "100.1", "100.10", "2600.00", "0.01", "9007199254740993.01"] {
             assert_eq!(code(Amount::from_text(text, Some(2))), Ok(text.to_owned()));
         }
         assert_eq!(
             code(Amount::from_text("0.000000000000000001", None)),
             Ok("0.000000000000000001".to_owned())
         );
-        assert_eq!(code(Amount::from_text("5.000", Some(0))), Ok("5.000".to_owned()));
+    }
+
+    #[test]
+    fn more_decimals_than_the_currency_has_are_an_error_even_as_zeros() {
+        for (text, minor_units, may_be_thousands) in [
+            ("500.000", 2, true),
+            ("1.000", 2, true),
+            ("5.000", 0, true),
+            ("100.000", 2, true),
+            ("100.0", 0, false),
+            ("100.00", 0, false),
+            ("1.0000", 3, false),
+            ("0.0100", 2, false),
+            ("1.000000", 2, false),
+        ] {
+            let error = Amount::from_text(text, Some(minor_units)).unwrap_err();
+            assert_eq!(error.code, IssueCode::TooManyDecimals, "{text}");
+            assert_eq!(error.advice.contains("thousands"), may_be_thousands, "{text}");
+            assert!(!error.advice.contains(text));
+        }
+        // Three decimals of a dinar are fils, and of an unknown currency nobody knows.
+        assert!(Amount::from_text("1.000", Some(3)).is_ok() && Amount::from_text("500.000", None).is_ok());
     }
 
     #[test]

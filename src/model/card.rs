@@ -112,38 +112,124 @@ pub fn is_expired(month: &str, year: &str, now_year: i32, now_month: u8) -> Opti
     Some((year, month.parse::<u8>().ok()?) < (now_year, now_month))
 }
 
-/// Masks runs of 13 to 19 digits that pass the check digit, also when written in groups.
+/// Masks what looks like a card number: 13 to 19 digits that pass the check digit, also in groups, and groups that are
+/// those of a card (`4-4-4-4`), whatever separates them and whether they pass or not.
+///
+/// Ids and UUIDs, moments, phone numbers and addresses with a port stay. A number that is not in groups and does not
+/// pass is an id.
 pub fn mask_in_text(text: &str) -> String {
     // Most texts have no room for a number.
-    if text.bytes().filter(u8::is_ascii_digit).count() < 13 {
+    if text.bytes().filter(u8::is_ascii_digit).count() < SHORTEST {
         return text.to_owned();
     }
     let mut clean = String::with_capacity(text.len());
-    let mut run = String::new();
-    for character in text.chars() {
-        let continues = character.is_ascii_digit() || (!run.is_empty() && matches!(character, ' ' | '-'));
-        if continues {
-            run.push(character);
+    let (mut rest, mut before) = (text, ' ');
+    while let Some(letter) = rest.chars().next() {
+        let skipped = if is_uuid(rest) {
+            UUID_LENGTH
+        } else if !letter.is_ascii_digit() {
+            letter.len_utf8()
+        } else if let Some((length, digits)) = card_at(rest, before) {
+            clean.push_str(&mask(&digits));
+            rest = rest.get(length..).unwrap_or_default();
+            before = '0';
+            continue;
         } else {
-            flush_run(&mut clean, &mut run);
-            clean.push(character);
-        }
+            digits_at(rest)
+        };
+        let (head, tail) = rest.split_at_checked(skipped).unwrap_or((rest, ""));
+        clean.push_str(head);
+        before = head.chars().next_back().unwrap_or(before);
+        rest = tail;
     }
-    flush_run(&mut clean, &mut run);
     clean
 }
 
-fn flush_run(clean: &mut String, run: &mut String) {
-    let digits: String = run.chars().filter(char::is_ascii_digit).collect();
-    let is_card = digits.len() >= 13 && check(&digits) == CardNumber::Plausible;
-    if is_card {
-        let tail = run.trim_end_matches(|c: char| !c.is_ascii_digit()).len();
-        clean.push_str(&mask(&digits));
-        clean.push_str(run.get(tail..).unwrap_or_default());
-    } else {
-        clean.push_str(run);
+const SHORTEST: usize = 13;
+const LONGEST: usize = 19;
+/// `", "` stands between two texts of a JSON array.
+const LONGEST_SEPARATOR: usize = 4;
+const UUID_LENGTH: usize = 36;
+
+fn digits_at(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.as_bytes().get(..UUID_LENGTH).is_some_and(|text| {
+        text.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+    })
+}
+
+/// The longest card number that a text begins with: its length there, and its digits.
+fn card_at(text: &str, before: char) -> Option<(usize, String)> {
+    let (mut found, mut digits) = (None, String::new());
+    let mut groups: Vec<usize> = Vec::new();
+    let mut separator = None;
+    let mut is_regular = true;
+    let mut rest = text;
+    loop {
+        let (group, behind) = rest.split_at_checked(digits_at(rest))?;
+        digits.push_str(group);
+        if group.is_empty() || digits.len() > LONGEST {
+            return found;
+        }
+        groups.push(group.len());
+        let between = behind.find(char::is_alphanumeric).unwrap_or(behind.len());
+        if digits.len() >= SHORTEST {
+            let is_bounded = !before.is_alphanumeric() && (between > 0 || behind.is_empty());
+            let is_phone = before == '+' && digits.len() <= 15;
+            let is_card = if passes_luhn(&digits) {
+                let is_even = is_regular && separator.is_none_or(|gap: &str| gap.chars().count() == 1);
+                has_form(&groups) || is_even && !is_phone && may_be_groups(&groups, &digits)
+            } else {
+                is_regular && is_bounded && has_form(&groups)
+            };
+            if is_card {
+                found = Some((text.len().saturating_sub(behind.len()), digits.clone()));
+            }
+        }
+        let (gap, next) = behind.split_at_checked(between)?;
+        if gap.chars().count() > LONGEST_SEPARATOR {
+            return found;
+        }
+        is_regular &= *separator.get_or_insert(gap) == gap;
+        rest = next;
     }
-    run.clear();
+}
+
+/// Whether groups are those of a card.
+fn has_form(groups: &[usize]) -> bool {
+    match groups {
+        [] | [_] => false,
+        [4, 6, last] => matches!(last, 4 | 5),
+        [6, last] => *last == 13,
+        [8, last] => *last == 8,
+        [others @ .., last] => *last <= 5 && others.iter().all(|group| *group == 4),
+    }
+}
+
+/// Whether somebody may write a card number in such groups, where its check digit is right. Groups of two are those of a
+/// date, unless all are.
+fn may_be_groups(groups: &[usize], digits: &str) -> bool {
+    match groups {
+        // No card number begins with a zero, but a phone number may.
+        _ if digits.starts_with('0') => false,
+        // Milliseconds since 1970.
+        [13] => !digits.starts_with('1'),
+        // `20250728092951`, with or without milliseconds.
+        [14 | 17] => !digits.starts_with("20"),
+        [_] => true,
+        [first, others @ ..] => {
+            let is_even =
+                others.split_last().is_some_and(|(_, middle)| middle.iter().all(|group| group == first));
+            is_even && others.len() > 1 || groups.iter().all(|group| (3..=10).contains(group))
+        }
+        [] => false,
+    }
 }
 
 /// Whether the last digit is the check digit of the others (ISO/IEC 7812-1).
@@ -284,9 +370,119 @@ mod tests {
         }
     }
 
+    const CARD: &str = "4111111111111111";
+
+    #[test]
+    fn card_numbers_in_text_are_masked_however_they_are_grouped() {
+        for (number, masked) in [
+            (CARD, "411111******1111"),
+            ("4111 1111 1111 1111", "411111******1111"),
+            ("4111-1111-1111-1111", "411111******1111"),
+            ("4111.1111.1111.1111", "411111******1111"),
+            ("4111\n1111\n1111\n1111", "411111******1111"),
+            ("4111\r\n1111\r\n1111\r\n1111", "411111******1111"),
+            ("4111/1111/1111/1111", "411111******1111"),
+            ("4111_1111_1111_1111", "411111******1111"),
+            ("4111\u{a0}1111\u{a0}1111\u{a0}1111", "411111******1111"),
+            ("4111\u{200b}1111\u{200b}1111\u{200b}1111", "411111******1111"),
+            ("4111 · 1111 · 1111 · 1111", "411111******1111"),
+            (r#"4111","1111","1111","1111"#, "411111******1111"),
+            ("4111 1111-1111.1111", "411111******1111"),
+            ("411111 1111111111", "411111******1111"),
+            ("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", "411111******1111"),
+            ("41 11 11 11 11 11 11 11", "411111******1111"),
+            ("41111111.11111111", "411111******1111"),
+            ("3782 822463 10005", "378282*****0005"),
+            ("3056-930902-5904", "305693****5904"),
+            ("4222.2222.22222", "422222***2222"),
+            // These fail the check digit, but are grouped as on a card.
+            ("1234 1234 1234 1234", "123412******1234"),
+            ("1234.1234.1234.1234", "123412******1234"),
+            ("1234-1234-1234-1234", "123412******1234"),
+            ("1234\n1234\n1234\n1234", "123412******1234"),
+            ("3782 822463 10006", "378282*****0006"),
+            ("3056 930902 5905", "305693****5905"),
+            ("6304 0000 0000 0000 001", "630400*********0001"),
+            ("123412 3412341234123", "123412*********4123"),
+            ("12341234 12341234", "123412******1234"),
+        ] {
+            for (before, after) in
+                [("", ""), ("card ", " declined"), ("(", ")"), ("=\"", "\","), ("12 ", "!")]
+            {
+                let text = [before, number, after].concat();
+                assert_eq!(mask_in_text(&text), [before, masked, after].concat(), "{text:?}");
+            }
+        }
+        assert_eq!(mask_in_text("card4111 1111 1111 1111x"), "card411111******1111x");
+        assert_eq!(mask_in_text("4111111111111111, 5555555555554444"), "411111******1111, 555555******4444");
+    }
+
+    #[test]
+    fn what_is_no_card_number_stays() {
+        for text in [
+            "order 1234567890123456",
+            "Limit id: 5eaf47eb-344c-4aeb-8651-494d649499b5 was reached",
+            "abcdef12-3456-4789-8123-456789abcdef",
+            "12345678-1234-1234-1234-123456789012",
+            "PSP-20250728-000123456789",
+            "2025-07-28T09:29:51.339832",
+            "2025-07-28 09:29:51.339",
+            "2025-07-28 09:29:59, 2025-08-01 10:00:00",
+            "28.07.2025 09:29",
+            "1722158991330",
+            "20250728092953",
+            "+44 644 012345",
+            "+353 861 234 5672",
+            "+4915123456788",
+            "0049 1512 3456789",
+            "+7 (495) 123-45-67",
+            "192.168.100.200:8080",
+            "::ffff:10.0.0.1:443",
+            "4.1.4.63, 4.1.3.00, 1.1.0.0, 2.0.0.0, 3.1.0.0",
+            "1 722 158 991 339",
+            "2600.00 of 1000000.00",
+            "40 numbers: 1, 22, 333, 4444, 55555",
+            "12345678901234567890123",
+        ] {
+            assert_eq!(mask_in_text(text), text);
+        }
+    }
+
     proptest! {
         #[test]
+        fn uuids_and_moments_stay(
+            uuid in "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
+            digits in "[0-9]{8}-[0-9]{4}-4[0-9]{3}-8[0-9]{3}-[0-9]{12}",
+            moment in "20[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z?",
+            phone in "\\+[1-9][0-9]{0,2}[ -]?[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{2,4}",
+            millis in 1_000_000_000_000_u64..2_000_000_000_000,
+        ) {
+            for text in [uuid, digits, moment, phone, millis.to_string()] {
+                prop_assert_eq!(mask_in_text(&text), text);
+            }
+        }
+
+        #[test]
+        fn groups_of_a_card_never_show_more_than_ten_digits(
+            digits in prop::sample::select(vec![CARD, "5555555555554444", "1234123412341234", "2200000000000004"]),
+            separator in "[^0-9a-zA-Z]{1,4}",
+        ) {
+            prop_assume!(!separator.chars().any(char::is_alphanumeric));
+            let groups: Vec<String> = digits.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into()).collect();
+            let masked = mask_in_text(&groups.join(&separator));
+            prop_assert!(masked.chars().filter(char::is_ascii_digit).count() <= 10, "{}", masked);
+        }
+
+        #[test]
+        fn masking_leaves_all_but_digits(text in "[0-9a-f .,-]{0,80}") {
+            let masked = mask_in_text(&text);
+            prop_assert!(masked.len() <= text.len());
+            prop_assert_eq!(mask_in_text(&masked), masked);
+        }
+
+        #[test]
         fn any_text_is_looked_at_without_a_panic(text in ".*", month in ".{0,3}", year in ".{0,3}") {
+            mask_in_text(&text);
             brand(&text);
             has_length(&text);
             is_luhn_valid(&text);

@@ -78,6 +78,13 @@ pub enum IssueCode {
     CardDataNotAllowed,
 }
 
+/// Keys of the caller's stand in paths and messages.
+const LONGEST_PATH: usize = 300;
+const LONGEST_MESSAGE: usize = 1000;
+/// A name that is longer is none.
+const LONGEST_NAME: usize = 40;
+/// A name has fewer digits than a card number or a key.
+const MOST_DIGITS: usize = 3;
 /// Enough to see that it is another object.
 const MOST_UNKNOWN_KEYS: usize = 20;
 
@@ -100,7 +107,8 @@ impl Issues {
 
     /// Keys of the caller's stand in paths and messages, and somebody may take a card number for a key.
     fn note(&mut self, path: &str, code: IssueCode, message: &str, severity: Severity) {
-        let (path, message) = (card::mask_in_text(path), card::mask_in_text(message));
+        let clean = |text, most| cut(card::mask_in_text(text), most);
+        let (path, message) = (clean(path, LONGEST_PATH), clean(message, LONGEST_MESSAGE));
         self.found.push(Issue { path, code, message, severity });
     }
 
@@ -116,17 +124,32 @@ impl Issues {
 
     /// Notes each key of a record that is not among the known ones, with the nearest known one.
     pub fn unknown_keys(&mut self, prefix: &str, record: &Input, known: &[&str]) {
+        self.note_unknown(prefix, record, known, is_word);
+    }
+
+    /// The same of an object with keys and tokens in it. Somebody may take one of these for a name, so only a name near
+    /// a known one is repeated.
+    pub fn unknown_options(&mut self, prefix: &str, record: &Input, known: &[&str]) {
+        self.note_unknown(prefix, record, known, |_| false);
+    }
+
+    fn note_unknown(&mut self, prefix: &str, record: &Input, known: &[&str], is_shown: fn(&str) -> bool) {
         let Input::Record(entries) = record else { return };
         for (key, _) in entries.iter().filter(|(key, _)| !known.contains(key)).take(MOST_UNKNOWN_KEYS) {
-            let hint = nearest(key, known).map_or_else(
-                || format!("Known keys: {}.", known.join(", ")),
-                |near| format!("Did you mean {near}?"),
+            let path = [prefix, key].concat();
+            let near = nearest(key, known, usize::MAX);
+            let (path, what) = if near.is_some() || is_shown(key) {
+                (path.as_str(), " is not a key of this object. ")
+            } else {
+                let hidden = " has an unknown key, whose name is not repeated since it may be a secret. ";
+                (prefix.trim_end_matches('.'), hidden)
+            };
+            let subject = if path.is_empty() { "This object" } else { path };
+            let hint = near.map_or_else(
+                || ["Known keys: ", &known.join(", "), "."].concat(),
+                |near| ["Did you mean ", near, "?"].concat(),
             );
-            self.error(
-                format!("{prefix}{key}"),
-                IssueCode::UnknownKey,
-                format!("{prefix}{key} is not a key of this object. {hint}"),
-            );
+            self.error(path, IssueCode::UnknownKey, [subject, what, &hint].concat());
         }
     }
 
@@ -192,16 +215,37 @@ impl Issues {
     }
 }
 
+/// A text, cut where it is too long to be read.
+pub fn cut(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+    }
+    text
+}
+
+/// Whether a key may be repeated: it is a name, and looks like no secret.
+fn is_word(key: &str) -> bool {
+    key.len() <= LONGEST_NAME
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_$.-".contains(&byte))
+        && key.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+}
+
 /// A key with more edits is another word.
 const MOST_EDITS: usize = 2;
 /// Each edit takes a letter away, brings one, or both.
 const MOST_CHANGED_LETTERS: u32 = 4;
 
-/// The known key that a misspelt one most likely means: the same but for case or look-alike letters,
-/// or one or two letters away.
-pub(crate) fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
-    let folded = lookalike::fold(key).to_ascii_lowercase();
+/// The known key that a misspelt one most likely means: the same but for case, separators or look-alike letters, or
+/// one or two edits away, and at most as many as the caller allows.
+pub(crate) fn nearest<'a>(key: &str, known: &[&'a str], most_edits: usize) -> Option<&'a str> {
+    // No known key is as long, and nobody misspells all of it.
+    if key.len() > LONGEST_NAME {
+        return None;
+    }
+    let mut folded = lookalike::fold(key).to_ascii_lowercase();
+    folded.retain(|letter| !matches!(letter, '_' | '-' | '.' | ' '));
     let letters = letters_of(&folded);
+    let most_edits = MOST_EDITS.min(most_edits);
     known
         .iter()
         .filter(|candidate| {
@@ -209,8 +253,10 @@ pub(crate) fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
             folded.len().abs_diff(candidate.len()) <= MOST_EDITS
                 && (letters ^ letters_of(candidate)).count_ones() <= MOST_CHANGED_LETTERS
         })
-        .map(|candidate| (edits(&folded, candidate), *candidate))
-        .filter(|(distance, candidate)| *distance <= MOST_EDITS.min(candidate.len() / 3))
+        .filter_map(|candidate| {
+            let most = most_edits.min(candidate.len() / 3);
+            Some((edits(folded.as_bytes(), candidate.as_bytes(), most)?, *candidate))
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -220,23 +266,26 @@ fn letters_of(text: &str) -> u64 {
     text.bytes().fold(0, |letters, byte| letters | 1_u64.wrapping_shl(byte.to_ascii_lowercase().into()))
 }
 
-/// Levenshtein distance from a text in small letters, whatever the case of the other.
-fn edits(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.bytes().enumerate() {
-        let mut diagonal = i;
-        let mut before = i.saturating_add(1);
-        if let Some(first) = row.first_mut() {
-            *first = before;
-        }
-        for (cell, right) in row.iter_mut().skip(1).zip(b.bytes()) {
-            let replaced = diagonal.saturating_add(usize::from(left != right.to_ascii_lowercase()));
-            diagonal = *cell;
-            before = replaced.min(before.saturating_add(1)).min(cell.saturating_add(1));
-            *cell = before;
+/// How many letters are wrong, missing, too many or swapped with the next one in a text of small letters, whatever the
+/// case of the other. `None` where they are more than `most`.
+fn edits(a: &[u8], b: &[u8], most: usize) -> Option<usize> {
+    let is_same = |left: &u8, right: &u8| *left == right.to_ascii_lowercase();
+    match (a, b) {
+        ([], []) => Some(0),
+        ([x, a @ ..], [y, b @ ..]) if is_same(x, y) => edits(a, b, most),
+        _ => {
+            let most = most.checked_sub(1)?;
+            let (rest_a, rest_b) = (a.get(1..), b.get(1..));
+            let swapped = match (a, b) {
+                ([x1, x2, a @ ..], [y1, y2, b @ ..]) if is_same(x1, y2) && is_same(x2, y1) => Some((a, b)),
+                _ => None,
+            };
+            let ways =
+                [rest_a.map(|rest| (rest, b)), rest_b.map(|rest| (a, rest)), rest_a.zip(rest_b), swapped];
+            let fewest = ways.into_iter().flatten().filter_map(|(a, b)| edits(a, b, most)).min()?;
+            fewest.checked_add(1)
         }
     }
-    row.last().copied().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -253,19 +302,94 @@ mod tests {
             ("calbackUrl", Some("callbackUrl")),
             ("\u{430}mount", Some("amount")),
             ("amonut", Some("amount")),
+            ("call_back_url", Some("callbackUrl")),
             ("ib", None),
+            (&"amount".repeat(100_000), None),
             ("somethingElse", None),
         ] {
-            assert_eq!(nearest(misspelt, KNOWN), meant, "{misspelt}");
+            assert_eq!(nearest(misspelt, KNOWN, 2), meant);
         }
     }
 
     #[test]
-    fn edit_distance_counts_single_letters() {
-        assert_eq!(edits("kitten", "sittin"), 2);
-        assert_eq!(edits("", "ab"), 2);
-        assert_eq!(edits("same", "same"), 0);
-        assert_eq!(edits("ab", ""), 2);
+    fn edits_are_letters_wrong_missing_too_many_or_swapped() {
+        for (a, b, expected) in [
+            ("kitten", "sittin", 2),
+            ("emial", "eMail", 1),
+            ("mail", "email", 1),
+            ("emaill", "email", 1),
+            ("ab", "", 2),
+            ("", "ab", 2),
+            ("same", "same", 0),
+            ("meial", "email", 2),
+        ] {
+            assert_eq!(edits(a.as_bytes(), b.as_bytes(), 2), Some(expected), "{a} {b}");
+            assert_eq!(
+                edits(a.as_bytes(), b.as_bytes(), expected.wrapping_sub(1).min(2)).is_none(),
+                expected > 0
+            );
+        }
+        assert_eq!(edits(b"abc", b"xyz", 2), None);
+    }
+
+    fn unknown(record: &Input, note: fn(&mut Issues, &str, &Input, &[&str])) -> (String, String) {
+        let mut issues = Issues::default();
+        note(&mut issues, "payouts.", record, KNOWN);
+        let issue = issues.into_vec().swap_remove(0);
+        (issue.path, issue.message)
+    }
+
+    #[test]
+    fn a_name_that_may_be_a_secret_is_not_repeated() {
+        for name in [
+            "sk_live_77ab",
+            "s3cr3t-4f9c81aa",
+            "secretwithoutdigits",
+            "eyJhbGciOiJIUzI1NiJ9.eyJwdWJsaWNLZXkiOiJwayJ9.c2ln",
+            "4111 1111 1111 1111",
+            &"k".repeat(1_000_000),
+            "",
+        ] {
+            let (path, message) = unknown(&record(&[(name, number("1"))]), Issues::unknown_options);
+            assert_eq!(path, "payouts");
+            assert!(
+                message.starts_with("payouts") && message.ends_with("Known keys: amount, callbackUrl, id.")
+            );
+            assert!(name.is_empty() || !message.contains(name));
+            assert!(message.len() < 300);
+        }
+        let (path, _) = unknown(&record(&[("callback_url", number("1"))]), Issues::unknown_options);
+        assert_eq!(path, "payouts.callback_url");
+    }
+
+    #[test]
+    fn of_a_request_plain_names_are_repeated() {
+        for (name, is_shown) in [
+            ("description", true),
+            ("retry_count2", true),
+            ("4111111111111111", false),
+            ("411111111111 1111", false),
+            ("sk_live_77ab31", false),
+            (&"k".repeat(41), false),
+        ] {
+            let (path, message) = unknown(&record(&[(name, number("1"))]), Issues::unknown_keys);
+            assert_eq!(path == format!("payouts.{name}") && message.contains(name), is_shown, "{name}");
+        }
+    }
+
+    #[test]
+    fn paths_and_messages_have_a_limit_behind_which_no_half_card_number_stands() {
+        for before in 280..300 {
+            let mut issues = Issues::default();
+            let path = format!("{} 4111111111111111", "\u{e9}".repeat(before));
+            issues.error(path.as_str(), IssueCode::UnknownKey, path.repeat(4));
+            let issue = issues.into_vec().swap_remove(0);
+            assert!(
+                issue.path.chars().count() <= LONGEST_PATH
+                    && issue.message.chars().count() <= LONGEST_MESSAGE
+            );
+            assert!(!issue.path.contains("4111111") && !issue.message.contains("4111111"), "{before}");
+        }
     }
 
     #[test]

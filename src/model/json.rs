@@ -409,6 +409,36 @@ fn code_unit(text: &str) -> Option<(u16, &str)> {
     Some((u16::from_str_radix(digits, 16).ok()?, rest))
 }
 
+/// The same JSON with other texts: `change` takes the name of the member that a text stands in, which is empty for a
+/// name itself.
+pub fn map_texts(json: &str, change: &dyn Fn(&str, String) -> String) -> String {
+    let mut mapped = String::with_capacity(json.len());
+    let mut reader = Reader { text: json, at: 0 };
+    let mut name = String::new();
+    while let Ok(byte) = reader.next() {
+        if byte != b'"' {
+            mapped.push(char::from(byte));
+            continue;
+        }
+        let start = reader.at;
+        if reader.skip_text().is_err() {
+            break;
+        }
+        let written = json.get(start..reader.at.saturating_sub(1)).unwrap_or_default();
+        let text = unescape(written).unwrap_or_default().into_owned();
+        reader.skip_space();
+        let is_name = reader.peek() == Some(b':');
+        let stands_in = if is_name {
+            name.clone_from(&text);
+            ""
+        } else {
+            &name
+        };
+        push_text(&change(stands_in, text), &mut mapped);
+    }
+    mapped
+}
+
 /// Writes text as JSON.
 fn push_text(text: &str, into: &mut String) {
     if text.bytes().all(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\')) {

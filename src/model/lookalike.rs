@@ -18,8 +18,8 @@ fn latin(letter: char) -> Option<char> {
     })
 }
 
-/// Whether a character takes no room, so that nobody sees it in a key.
-fn is_invisible(character: char) -> bool {
+/// Whether nobody sees a character in a key: it takes no room, or looks like a space.
+pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{A0}' | '\u{AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'

@@ -41,26 +41,29 @@ pub struct OrderRequest<'a> {
     /// before you send, and never make a new one for the same order.
     pub external_transaction_id: &'a str,
     /// Where PayStar sends callbacks about this order, instead of the URL set for the pipeline.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | URL | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<&'a str>,
     /// Where the customer is led while the order is processed.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | URL | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub processing_redirect_url: Option<&'a str>,
     /// Where the customer is led after a failure.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | URL | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_redirect_url: Option<&'a str>,
     /// Where the customer is led after success.
-    #[cfg_attr(feature = "client", tsify(optional, type = "string | undefined"))]
+    #[cfg_attr(feature = "client", tsify(optional, type = "string | URL | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_redirect_url: Option<&'a str>,
     /// What the flow needs (agreed with your account manager), as an object or as PayStar's own array:
     /// `{ cardNumber: "…", bankName: "…" }` or `[{ key: "cardNumber", value: "…" }]`.
     #[cfg_attr(
         feature = "client",
-        tsify(optional, type = "AdditionalFields | readonly AdditionalField[] | undefined")
+        tsify(
+            optional,
+            type = "AdditionalFields | KnownAdditionalFields | readonly AdditionalField[] | undefined"
+        )
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub additional_fields: Vec<AdditionalField<'a>>,

@@ -41,11 +41,13 @@ pub(crate) const CALL_KEYS: &[&str] = &["signal", "timeoutMs", "deadlineMs", "ma
 
 /// Where a client runs.
 #[derive(Clone, Copy, Default)]
-pub struct Platform {
+pub struct Platform<'a> {
     /// Keys in a browser are refused.
     pub is_browser: bool,
     /// Requests can go over `node:http`.
     pub has_node_http: bool,
+    /// The origin of the page, such as `https://shop.example`: a `baseUrl` of `/paystar` is below it.
+    pub page_origin: Option<&'a str>,
 }
 
 /// What carries requests where no function of the caller's does.
@@ -86,23 +88,26 @@ pub struct ClientConfig {
     pub max_retries: u32,
     /// Whether warnings that strict checking knows stop a request.
     pub strict: bool,
+    /// What is likely wrong with the options, and is to be said once.
+    pub warnings: Vec<Issue>,
 }
 
 impl ClientConfig {
     /// Reads the options of a client.
-    pub fn read(input: &Input, platform: Platform) -> Result<Self, Vec<Issue>> {
+    pub fn read(input: &Input, platform: Platform<'_>) -> Result<Self, Vec<Issue>> {
         let mut issues = Issues::default();
         if !matches!(input, Input::Record(_)) {
             issues.wrong_type("options", "an object such as { payouts: { publicKey, privateKey } }", input);
             return Err(issues.into_vec());
         }
-        issues.unknown_keys("", input, CLIENT_KEYS);
+        issues.unknown_options("", input, CLIENT_KEYS);
         let payouts = Credentials::read("payouts", input.get("payouts"), &mut issues);
         let deposits = Credentials::read("deposits", input.get("deposits"), &mut issues);
         let alert_keys = read_alert_keys(input.get("alerts"), &mut issues);
         let has_keys =
             !input.get("payouts").is_absent() || !input.get("deposits").is_absent() || !alert_keys.is_empty();
-        let base_url = read_base_url(input.get("baseUrl"), &mut issues);
+        warn_of_shared_keys(payouts.as_ref(), deposits.as_ref(), &alert_keys, &mut issues);
+        let base_url = read_base_url(input.get("baseUrl"), platform.page_origin, &mut issues);
         let allow_browser = issues
             .optional_bool("dangerouslyAllowBrowser", input.get("dangerouslyAllowBrowser"))
             .unwrap_or(false);
@@ -137,6 +142,7 @@ impl ClientConfig {
             deadline_ms,
             max_retries,
             strict,
+            warnings: issues.into_vec(),
         })
     }
 
@@ -208,7 +214,7 @@ impl CallConfig {
         if !matches!(input, Input::Absent | Input::Record(_)) {
             issues.wrong_type("options", "an object such as { signal, timeoutMs }", input);
         }
-        issues.unknown_keys("", input, known);
+        issues.unknown_options("", input, known);
         let timeout_ms = read_timeout(input, &mut issues);
         let deadline_ms = read_deadline(input, &mut issues);
         let max_retries = read_retries(input, &mut issues);
@@ -272,7 +278,7 @@ impl VerifyConfig {
         if !matches!(input, Input::Absent | Input::Record(_)) {
             issues.wrong_type("options", "an object such as { maxBodyBytes }", input);
         }
-        issues.unknown_keys("", input, &["privateKeys", "maxBodyBytes"]);
+        issues.unknown_options("", input, &["privateKeys", "maxBodyBytes"]);
         let private_keys = read_key_list("privateKeys", input.get("privateKeys"), &mut issues);
         let max_body_bytes = issues
             .optional_whole("maxBodyBytes", input.get("maxBodyBytes"), 1, MOST_BODY_BYTES)
@@ -317,7 +323,7 @@ fn read_alert_keys(input: &Input, issues: &mut Issues) -> Vec<String> {
         issues.wrong_type(PATH, "{ privateKey }", input);
         return Vec::new();
     }
-    issues.unknown_keys("alerts.", input, &["privateKey", "previousPrivateKeys"]);
+    issues.unknown_options("alerts.", input, &["privateKey", "previousPrivateKeys"]);
     let mut keys = read_previous_keys(PATH, input, issues);
     if let Some(key) = read_key("alerts.privateKey", input.get("privateKey"), issues) {
         keys.insert(0, key);
@@ -325,11 +331,33 @@ fn read_alert_keys(input: &Input, issues: &mut Issues) -> Vec<String> {
     keys
 }
 
+/// PayStar gives each pipeline, and alerts, keys of their own. The same key twice is likely a copy in the wrong place,
+/// but PayStar alone knows.
+fn warn_of_shared_keys(
+    payouts: Option<&Credentials>,
+    deposits: Option<&Credentials>,
+    alert_keys: &[String],
+    issues: &mut Issues,
+) {
+    if let (Some(payouts), Some(deposits)) = (payouts, deposits)
+        && payouts.shares_a_key(deposits)
+    {
+        let message = "payouts and deposits have a key in common, but PayStar gives each pipeline keys of its own: \
+                       check which keys belong to which.";
+        issues.warning("deposits", IssueCode::DuplicateKey, message);
+    }
+    let pipelines = payouts.into_iter().chain(deposits);
+    if pipelines.flat_map(Credentials::secrets).any(|key| alert_keys.iter().any(|alert| alert == key)) {
+        let message = "alerts.privateKey is a key of a pipeline too, but alerts have a key of their own.";
+        issues.warning("alerts", IssueCode::DuplicateKey, message);
+    }
+}
+
 fn read_timeout(input: &Input, issues: &mut Issues) -> Option<u32> {
     issues.optional_whole("timeoutMs", input.get("timeoutMs"), 1, LONGEST_TIMEOUT_MS)
 }
 
-fn read_carrier(input: &Input, platform: Platform, issues: &mut Issues) -> Carrier {
+fn read_carrier(input: &Input, platform: Platform<'_>, issues: &mut Issues) -> Carrier {
     const NEEDS_NODE: &str = "needs Node 20.16, 22.3 or newer.";
     let default = if platform.has_node_http { Carrier::Node } else { Carrier::Fetch };
     let carrier = match issues.optional_text("transport", input.get("transport")) {
@@ -365,13 +393,22 @@ fn read_retries(input: &Input, issues: &mut Issues) -> Option<u32> {
     issues.optional_whole("maxRetries", input.get("maxRetries"), 0, MOST_RETRIES)
 }
 
-fn read_base_url(input: &Input, issues: &mut Issues) -> Option<String> {
-    let url = issues.optional_text("baseUrl", input)?;
-    match format::http_url_parts(url) {
+fn read_base_url(input: &Input, page_origin: Option<&str>, issues: &mut Issues) -> Option<String> {
+    let given = issues.optional_text("baseUrl", input)?;
+    // `//host` is no path: a browser takes it for another host.
+    let is_path = given.starts_with('/') && !given.starts_with("//");
+    let origin = if is_path { page_origin.unwrap_or_default() } else { "" };
+    let url = [origin, given].concat();
+    match format::http_url_parts(&url) {
         Some((_, tail)) if !tail.contains(['?', '#']) => Some(url.trim_end_matches('/').to_owned()),
         _ => {
-            let message = "baseUrl must be an http or https URL without a user name, query or fragment, \
-                           such as http://127.0.0.1:4010.";
+            let message = if page_origin.is_some() {
+                "baseUrl must be an http or https URL without a user name, query or fragment, such as \
+                 https://merch.example/paystar, or a path of this page's own origin, such as /paystar."
+            } else {
+                "baseUrl must be an absolute http or https URL without a user name, query or fragment, such as \
+                 http://127.0.0.1:4010. A path such as /paystar works in a page only."
+            };
             issues.error("baseUrl", IssueCode::InvalidFormat, message);
             None
         }
@@ -382,16 +419,17 @@ fn read_base_url(input: &Input, issues: &mut Issues) -> Option<String> {
 mod tests {
     use super::*;
     use crate::model::input::build::{number, record, text};
+    use crate::model::issue::Severity;
 
     fn keys() -> Input<'static> {
         record(&[("publicKey", text("pk")), ("privateKey", text("sk"))])
     }
 
     fn wrong(entries: &[(&str, Input)], is_browser: bool) -> Vec<(String, IssueCode)> {
-        wrong_on(Platform { is_browser, has_node_http: !is_browser }, entries)
+        wrong_on(Platform { is_browser, has_node_http: !is_browser, page_origin: None }, entries)
     }
 
-    fn wrong_on(platform: Platform, entries: &[(&str, Input)]) -> Vec<(String, IssueCode)> {
+    fn wrong_on(platform: Platform<'_>, entries: &[(&str, Input)]) -> Vec<(String, IssueCode)> {
         match ClientConfig::read(&record(entries), platform) {
             Ok(_) => Vec::new(),
             Err(issues) => issues.into_iter().map(|issue| (issue.path, issue.code)).collect(),
@@ -444,8 +482,97 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_as_the_name_of_an_option_is_not_printed() {
+        for secret in ["sk_live_77ab", "s3cr3t", "eyJh.eyJw.c2ln", &"x".repeat(1_000_000)] {
+            let named = record(&[(secret, number("1"))]);
+            let read = |options: &Input| ClientConfig::read(options, Platform::default()).err().unwrap();
+            let found = [
+                read(&named),
+                read(&record(&[("payouts", named.clone())])),
+                read(&record(&[("alerts", named.clone())])),
+                CallConfig::read(&named).unwrap_err(),
+                VerifyConfig::read(&named).unwrap_err(),
+            ];
+            for issue in found.iter().flatten() {
+                assert!(!issue.path.contains(secret) && !issue.message.contains(secret), "{secret}");
+                assert!(issue.path.len() < 30 && issue.message.len() < 400);
+            }
+        }
+    }
+
+    fn warnings(entries: &[(&str, Input)]) -> Vec<(String, Severity)> {
+        let config = ClientConfig::read(&record(entries), Platform::default()).ok().unwrap();
+        config.warnings.into_iter().map(|issue| (issue.path, issue.severity)).collect()
+    }
+
+    #[test]
+    fn a_key_in_two_places_is_warned_of() {
+        let pair = |public, private| record(&[("publicKey", text(public)), ("privateKey", text(private))]);
+        let token = |token, private| record(&[("token", text(token)), ("privateKey", text(private))]);
+        let alerts = |key| ("alerts", record(&[("privateKey", text(key))]));
+        let of_deposits = [("deposits".to_owned(), Severity::Warning)];
+        for (payouts, deposits) in [
+            (pair("pk", "sk"), pair("pk", "sk")),
+            (pair("pk1", "sk"), pair("pk2", "sk")),
+            (pair("pk", "sk1"), pair("pk", "sk2")),
+            (pair("a", "b"), pair("c", "a")),
+            (token("a.b.c", "sk1"), token("a.b.c", "sk2")),
+            (token("a.b.c", "sk"), pair("pk", "sk")),
+        ] {
+            assert_eq!(warnings(&[("payouts", payouts), ("deposits", deposits)]), of_deposits);
+        }
+        let of_alerts = [("alerts".to_owned(), Severity::Warning)];
+        assert_eq!(warnings(&[("payouts", pair("pk", "sk")), alerts("sk")]), of_alerts);
+        assert_eq!(warnings(&[("deposits", pair("pk", "sk")), alerts("pk")]), of_alerts);
+        let each_its_own = [("payouts", pair("pk1", "sk1")), ("deposits", pair("pk2", "sk2")), alerts("sk3")];
+        assert_eq!(warnings(&each_its_own), []);
+    }
+
+    #[test]
+    fn in_a_page_a_base_url_may_be_a_path_of_its_origin() {
+        let read = |base_url, page_origin| {
+            let platform = Platform { is_browser: true, page_origin, ..Platform::default() };
+            ClientConfig::read(&record(&[("baseUrl", text(base_url))]), platform)
+                .map(|config| config.base_url.unwrap())
+                .map_err(|mut issues| issues.swap_remove(0).message)
+        };
+        let page = Some("https://shop.example");
+        for (given, url) in [
+            ("/paystar", "https://shop.example/paystar"),
+            ("/paystar/", "https://shop.example/paystar"),
+            ("/", "https://shop.example"),
+            ("/a/b.c", "https://shop.example/a/b.c"),
+            ("https://api.shop.example/x", "https://api.shop.example/x"),
+        ] {
+            assert_eq!(read(given, page).as_deref(), Ok(url));
+        }
+        for given in [
+            "paystar",
+            "./paystar",
+            "../paystar",
+            "//evil.example",
+            "/\\evil.example",
+            "/a?b",
+            "/a#b",
+            "/a b",
+            "?a",
+        ] {
+            assert!(read(given, page).unwrap_err().contains("a path of this page's own origin"), "{given}");
+        }
+        // A page from a file or in a frame without rights has the origin "null".
+        assert!(read("/paystar", Some("null")).is_err());
+        for given in ["/paystar", "paystar", "//evil.example", ""] {
+            let message = read(given, None).unwrap_err();
+            assert!(
+                given.is_empty() || message.contains("absolute") && message.contains("in a page only"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
     fn node_carries_where_it_can_unless_fetch_is_asked_for() {
-        let node = Platform { is_browser: false, has_node_http: true };
+        let node = Platform { has_node_http: true, ..Platform::default() };
         let carrier = |platform, name: Option<&str>| {
             let name = name.map_or(Input::Absent, text);
             ClientConfig::read(&record(&[("payouts", keys()), ("transport", name)]), platform)
@@ -462,7 +589,7 @@ mod tests {
 
     #[test]
     fn an_agent_that_would_not_be_used_is_refused() {
-        let node = Platform { is_browser: false, has_node_http: true };
+        let node = Platform { has_node_http: true, ..Platform::default() };
         let wrong_with = |platform, key: &'static str, value| {
             wrong_on(platform, &[("payouts", keys()), ("agent", Input::Other("an agent")), (key, value)])
         };

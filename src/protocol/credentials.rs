@@ -4,6 +4,7 @@ use subtle::ConstantTimeEq;
 
 use crate::model::input::Input;
 use crate::model::issue::{IssueCode, Issues};
+use crate::model::{format, lookalike};
 
 use super::jwt;
 
@@ -48,6 +49,12 @@ impl Credentials {
         self.public_key.iter().chain(&self.private_keys).chain([&self.bearer]).map(String::as_str)
     }
 
+    /// Whether a key is the same as one of another pipeline. Each pipeline has keys of its own.
+    pub fn shares_a_key(&self, other: &Self) -> bool {
+        let is_shared = |key: &str| other.secrets().any(|theirs| theirs == key);
+        self.secrets().any(is_shared)
+    }
+
     /// Reads `{ publicKey, privateKey }` or `{ token }`; the token of a key pair is made here, once.
     pub fn read(path: &str, input: &Input, issues: &mut Issues) -> Option<Self> {
         if input.is_absent() {
@@ -57,7 +64,7 @@ impl Credentials {
             issues.wrong_type(path, "{ publicKey, privateKey } or { token }", input);
             return None;
         }
-        issues.unknown_keys(
+        issues.unknown_options(
             &format!("{path}."),
             input,
             &["publicKey", "privateKey", "token", "previousPrivateKeys"],
@@ -73,6 +80,11 @@ impl Credentials {
                 return None;
             };
             private_keys.insert(0, private_key);
+            if private_keys.contains(&public_key) {
+                let path = [path, ".privateKey"].concat();
+                let message = [&path, " is the publicKey too: they are two keys."].concat();
+                issues.error(path, IssueCode::InvalidFormat, message);
+            }
             (token, Some(public_key))
         } else {
             if !input.get("publicKey").is_absent() {
@@ -83,9 +95,14 @@ impl Credentials {
                 private_keys.insert(0, key("privateKey", issues)?);
             }
             let token = key("token", issues)?;
-            if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-                let message = format!("{path}.token has white space or a letter outside of ASCII in it.");
-                issues.error(format!("{path}.token"), IssueCode::InvalidFormat, message);
+            // A private key in its place would leave with each request.
+            let has_parts = token.split('.').count() == 3 && token.split('.').all(|part| !part.is_empty());
+            if !has_parts || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+                let path = [path, ".token"].concat();
+                let message =
+                    [&path, " must be three parts of ASCII letters and digits with points between them."]
+                        .concat();
+                issues.error(path, IssueCode::InvalidFormat, message);
             }
             (token, None)
         };
@@ -93,14 +110,27 @@ impl Credentials {
     }
 }
 
-/// A key of `privateKey`, `token` and so on: text within a limit.
+/// A key of `privateKey`, `token` and so on: text within a limit, without what comes along from files and settings.
 pub(crate) fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option<String> {
     let key = issues.required_text(path, input)?;
     if key.len() > LONGEST {
         issues.error(path, IssueCode::TooLong, format!("{path} is longer than {LONGEST} bytes."));
         return None;
     }
-    Some(key.to_owned())
+    let is_quoted = matches!(key.as_bytes(), [b'"', .., b'"'] | [b'\'', .., b'\''] | [b'`', .., b'`']);
+    let wrong = if !format::is_trimmed(key) {
+        " has white space or a line break around it, as keys from files have: remove it with trim()."
+    } else if is_quoted {
+        " has quotes around it: leave them out."
+    } else if key.chars().any(lookalike::is_invisible) {
+        " has a line break or an invisible character in it: copy the key again."
+    } else if matches!(key, "undefined" | "null" | "[object Object]") {
+        " is not a key, but what JS makes of a missing one: look where it comes from."
+    } else {
+        return Some(key.to_owned());
+    };
+    issues.error(path, IssueCode::InvalidFormat, [path, wrong].concat());
+    None
 }
 
 /// The keys that came before, while keys rotate.
@@ -155,11 +185,90 @@ mod tests {
 
     #[test]
     fn a_ready_token_is_sent_as_it_is() {
-        let (credentials, issues) = read(&[("token", text("abc.def")), ("privateKey", text("sk"))]);
+        let (credentials, issues) = read(&[("token", text("abc.def.gh")), ("privateKey", text("sk"))]);
         assert_eq!(issues, []);
         let credentials = credentials.unwrap();
-        assert_eq!(credentials.authorization(), "Bearer abc.def");
-        assert_eq!(credentials.secrets().collect::<Vec<_>>(), ["sk", "abc.def"]);
+        assert_eq!(credentials.authorization(), "Bearer abc.def.gh");
+        assert_eq!(credentials.secrets().collect::<Vec<_>>(), ["sk", "abc.def.gh"]);
+    }
+
+    #[test]
+    fn a_token_has_three_parts_and_nothing_more_is_checked_of_it() {
+        for token in ["a.b.c", "eyJh.eyJw.sig-_", "made.up.token"] {
+            assert_eq!(read(&[("token", text(token))]).1, [], "{token}");
+        }
+        for token in
+            ["sk_live_77ab", "s3cr3t", "a.b", "a.b.c.d", "a..c", ".b.c", "a.b.", "..", "a.b c.d", "a.ключ.c"]
+        {
+            let (_, issues) = read(&[("token", text(token))]);
+            assert_eq!(
+                (issues[0].path.as_str(), issues[0].code),
+                ("payouts.token", IssueCode::InvalidFormat)
+            );
+            assert!(!issues[0].message.contains(token), "{token}");
+        }
+    }
+
+    #[test]
+    fn a_key_with_what_came_along_is_refused_with_what_to_do() {
+        for (key, advice) in [
+            ("s3cr3t\n", "trim()"),
+            ("s3cr3t\r\n", "trim()"),
+            (" s3cr3t", "trim()"),
+            ("\u{a0}s3cr3t", "trim()"),
+            ("\"s3cr3t\"", "quotes"),
+            ("'s3cr3t'", "quotes"),
+            ("`s3cr3t`", "quotes"),
+            ("s3cr\n3t", "copy the key again"),
+            ("s3cr\u{0}3t", "copy the key again"),
+            ("\u{feff}s3cr3t", "copy the key again"),
+            ("s3cr\u{200b}3t", "copy the key again"),
+            ("-----BEGIN KEY-----\ns3cr3t\n-----END KEY-----", "copy the key again"),
+            ("undefined", "missing"),
+            ("null", "missing"),
+        ] {
+            let previous = Input::List(vec![text(key)]);
+            for (entries, path) in [
+                (vec![("publicKey", text("pk")), ("privateKey", text(key))], "payouts.privateKey"),
+                (vec![("publicKey", text(key)), ("privateKey", text("sk"))], "payouts.publicKey"),
+                (vec![("token", text(key))], "payouts.token"),
+                (vec![("token", text("a.b.c")), ("privateKey", text(key))], "payouts.privateKey"),
+                (
+                    vec![("token", text("a.b.c")), ("previousPrivateKeys", previous)],
+                    "payouts.previousPrivateKeys[0]",
+                ),
+            ] {
+                let (credentials, issues) = read(&entries);
+                assert_eq!(
+                    (issues[0].path.as_str(), issues[0].code),
+                    (path, IssueCode::InvalidFormat),
+                    "{key:?}"
+                );
+                assert!(credentials.is_none() || path.ends_with("[0]"));
+                assert!(issues[0].message.contains(advice), "{}", issues[0].message);
+                assert!(!issues[0].message.contains("s3cr"));
+            }
+        }
+        for right in ["sk", "a b", "\"a", "k'", "\"", "ключ", "sk/+=="] {
+            assert_eq!(read(&[("publicKey", text("pk")), ("privateKey", text(right))]).1, [], "{right}");
+        }
+    }
+
+    #[test]
+    fn a_private_key_is_not_the_public_key() {
+        let (same, pk) = (text("s3cr3t"), text("pk"));
+        for entries in [
+            vec![("publicKey", same.clone()), ("privateKey", same.clone())],
+            vec![
+                ("publicKey", same.clone()),
+                ("privateKey", pk),
+                ("previousPrivateKeys", Input::List(vec![same])),
+            ],
+        ] {
+            let (_, issues) = read(&entries);
+            assert_eq!(issues[0].path, "payouts.privateKey");
+            assert!(!issues[0].message.contains("s3cr3t"));
+        }
     }
 
     #[test]
@@ -169,10 +278,11 @@ mod tests {
             (vec![("publicKey", text("pk"))], "payouts.privateKey"),
             (vec![("publicKey", text("pk")), ("privateKey", text(""))], "payouts.privateKey"),
             (vec![("token", text("s3cr3t\n"))], "payouts.token"),
-            (vec![("token", text("s3cr3t")), ("publicKey", text("pk"))], "payouts.publicKey"),
-            (vec![("token", text("s3cr3t")), ("private_key", text("sk"))], "payouts.private_key"),
+            (vec![("token", text("a.s3cr3t.c")), ("publicKey", text("pk"))], "payouts.publicKey"),
+            (vec![("token", text("a.s3cr3t.c")), ("private_key", text("sk"))], "payouts.private_key"),
+            (vec![("token", text("a.s3cr3t.c")), ("s3cr3t", text("sk"))], "payouts"),
             (
-                vec![("token", text("s3cr3t")), ("previousPrivateKeys", text("sk"))],
+                vec![("token", text("a.s3cr3t.c")), ("previousPrivateKeys", text("sk"))],
                 "payouts.previousPrivateKeys",
             ),
         ] {

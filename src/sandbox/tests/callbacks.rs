@@ -189,13 +189,13 @@ fn a_url_of_the_pipeline_serves_orders_without_one() {
 
 #[test]
 fn nothing_is_sent_without_a_key_to_sign_with_or_where_callbacks_are_off() {
-    let options = record(&[("deposits", record(&[("token", text("t"))]))]);
+    let options = record(&[("deposits", record(&[("token", text("a.b.c"))]))]);
     let mut without_key = Sandbox::new(SandboxConfig::read(&options).unwrap());
     let body = order("A", "1", URL);
     let arrival = Arrival {
         method: "POST",
         target: DEPOSITS,
-        authorization: Some("Bearer t"),
+        authorization: Some("Bearer a.b.c"),
         body: body.as_bytes(),
         ..Arrival::default()
     };
