@@ -63,7 +63,7 @@ for (const [name, body] of Object.entries(FOREIGN)) {
 		assert.equal(methodsOf(requests), "POST GET GET GET", "it goes on looking, and does not send again");
 		const read = await rejection(clientOver(url).payouts.getByExternalTransactionId("Order-7"));
 		assert.equal(read.code, "unexpected_answer");
-		assert.ok(!(read instanceof NotFoundError) && !/not found/.test(read.message.replace(body, "")));
+		assert.ok(!(read instanceof NotFoundError) && !/PayStar knows no order/.test(read.message));
 	});
 
 	test(`a refusal with ${name} is not believed, and the order is looked up`, async (t) => {
@@ -152,8 +152,12 @@ for (const status of [201, 202, 203, 206, 207, 226]) {
 		assert.equal(methodsOf(requests), "POST GET");
 		const always = await serve(t, json(status, CREATED));
 		const client = clientOver(always.url);
-		for (const call of [client.payouts.create(payout()), client.payouts.get("PSP-1"), client.balances.get("USD")]) {
-			const error = await rejection(call);
+		for (const call of [
+			() => client.payouts.create(payout()),
+			() => client.payouts.get("PSP-1"),
+			() => client.balances.get("USD"),
+		]) {
+			const error = await rejection(call());
 			assert.deepEqual([error.code, error.outcome, error.httpStatus], ["invalid_answer", "unknown", status]);
 		}
 	});

@@ -145,7 +145,7 @@ test("alerts need their own key", () => {
 });
 
 test("a missing private key is the merchant's configuration, not the sender's fault", () => {
-	const { alerts, callbacks } = new PayStar({ deposits: { token: "t" } });
+	const { alerts, callbacks } = new PayStar({ deposits: { token: "a.b.c" } });
 	const withdrawal = () => callbacks.verify(BODY, SIGNATURE);
 	const deposit = () => callbacks.verify(BODY.replace("Withdrawal", "Deposit"), SIGNATURE);
 	const unknownType = () => callbacks.verify(BODY.replace("Withdrawal", "Refund"), SIGNATURE);

@@ -23,7 +23,11 @@ function prepare() {
 	symlinkSync(fileURLToPath(packed), pathOf("node_modules/packed"), "junction");
 	cpSync(new URL("./docs-examples/run.mjs", import.meta.url), pathOf("run.mjs"));
 	cpSync(new URL("./docs-examples/names.d.ts", import.meta.url), pathOf("names.d.ts"));
-	const entries = { ".": ["paystar.mjs", "index"], "./sandbox": ["sandbox.mjs", "sandbox"] };
+	const entries = {
+		".": ["paystar.mjs", "index"],
+		"./sandbox": ["sandbox.mjs", "sandbox"],
+		"./helpers": ["helpers.mjs", "helpers"],
+	};
 	const exports = {};
 	for (const [entry, [file, name]] of Object.entries(entries)) {
 		cpSync(new URL(`./docs-examples/${file}`, import.meta.url), pathOf(`node_modules/paystar/${file}`));

@@ -118,6 +118,7 @@ test("a client works with `using`, and may be disposed while a call runs", async
 
 test("it has what it needs and nothing else", () => {
 	assert.deepEqual(packedFiles().sort(), [
+		"CHANGELOG.md",
 		"LICENSE-APACHE",
 		"LICENSE-MIT",
 		"README.md",
@@ -125,6 +126,10 @@ test("it has what it needs and nothing else", () => {
 		"dist/edge.js",
 		"dist/errors.cjs",
 		"dist/errors.js",
+		"dist/helpers.cjs",
+		"dist/helpers.d.cts",
+		"dist/helpers.d.ts",
+		"dist/helpers.js",
 		"dist/index.cjs",
 		"dist/index.d.cts",
 		"dist/index.d.ts",
@@ -150,10 +155,10 @@ test("its files need nothing beside them: no dependency, no script, no map", () 
 	}
 });
 
-test("it says its licence and has the repository's README", () => {
+test("it says its licence, and has the repository's README and changelog", () => {
 	assert.equal(manifest.license, "MIT OR Apache-2.0");
 	assert.deepEqual(manifest.publishConfig, { access: "public", provenance: true });
-	for (const name of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
+	for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
 		assert.equal(readFileSync(folder + name, "utf8"), readFileSync(new URL(`../${name}`, import.meta.url), "utf8"));
 	}
 });

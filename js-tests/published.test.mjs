@@ -18,7 +18,7 @@ test("publint has nothing to say, not even a suggestion", async () => {
 test("attw finds the types of every entry right, however it is resolved", async () => {
 	const { types, entrypoints, problems } = await checkPackage(createPackageFromTarballData(tarball));
 	assert.equal(types.kind, "included");
-	assert.deepEqual(Object.keys(entrypoints), [".", "./sandbox", "./package.json"]);
+	assert.deepEqual(Object.keys(entrypoints), [".", "./sandbox", "./helpers", "./package.json"]);
 	for (const { resolutions } of Object.values(entrypoints)) {
 		assert.deepEqual(Object.keys(resolutions), ["node10", "node16-cjs", "node16-esm", "bundler"]);
 	}

@@ -79,20 +79,22 @@ test("an editor completes the known statuses and the codes of errors", () => {
 	const codes = completionsAt(`
 		import { PayStarError } from "paystar";
 		const act = (error: unknown) => error instanceof PayStarError && error.code === "|";`);
-	assert.equal(codes.length, 24);
+	assert.equal(codes.length, 26);
 	assert.ok(codes.includes("duplicate_order") && codes.includes("signature_mismatch"));
 });
 
 for (const name of ["index", "sandbox"]) {
 	const text = readFileSync(new URL(`./node_modules/paystar/dist/${name}.d.ts`, import.meta.url), "utf8");
 
+	/** What a callback returns is not looked at, and a log may hold anything. */
+	const UNKNOWNS = ["onStatus?: ((state: OrderState) => unknown) | undefined;", "toJSON(): Record<string, unknown>;"];
 	test(`the types of ${name} have no any, and no unknown but for logs`, () => {
 		const code = text.replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
 		assert.doesNotMatch(code.replaceAll('"any"', ""), /\bany\b/);
 		const unknowns = code.split("\n").filter((line) => /\bunknown\b/.test(line.replaceAll('"unknown"', "")));
 		assert.deepEqual(
 			unknowns.map((line) => line.trim()),
-			name === "index" ? ["toJSON(): Record<string, unknown>;"] : [],
+			name === "index" ? UNKNOWNS : [],
 		);
 	});
 

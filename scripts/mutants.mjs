@@ -100,10 +100,18 @@ const MUTANTS = {
 		[FAILURE, "(ErrorCode::DuplicateOrder, Outcome::Unknown)", "(ErrorCode::DuplicateOrder, Outcome::Rejected)"],
 	],
 	"take an order of another amount": [
-		[ORDERS, "let is_other = |amount: &String| digits(amount) != digits(&self.amount);", "let is_other = |_: &String| false;"],
+		[
+			ORDERS,
+			"let is_other = |amount: &String| digits(amount) != digits(&self.amount);",
+			"let is_other = |_: &String| false;",
+		],
 	],
 	"count a gateway's page as no order": [
-		[FAILURE, "answer.status == 404 && (cause.form == Form::Empty || cause.is_about_request())", "answer.status == 404"],
+		[
+			FAILURE,
+			"answer.status == 404 && (cause.form == Form::Empty || cause.is_about_request())",
+			"answer.status == 404",
+		],
 	],
 	"know a gateway's page by its first character alone": [
 		[

@@ -70,7 +70,7 @@ for (const additionalFields of [fields, plain, list]) payouts.validate({ ...requ
 const year: AdditionalFields = { cardExpireYear: 26 };
 // @ts-expect-error: so is that of another key
 const own: AdditionalFields = { own: 26 };
-// @ts-expect-error: a key without a value is left out
+// A key without a value is left out.
 const nothing: AdditionalFields = { cardCvv: undefined };
 // @ts-expect-error: amounts are text
 addAmounts(1, 2);

@@ -11,6 +11,7 @@ export const UPDATE = "npm run api-report";
 const ENTRIES = [
 	{ name: "paystar", types: "index.d.ts" },
 	{ name: "paystar/sandbox", types: "sandbox.d.ts" },
+	{ name: "paystar/helpers", types: "helpers.d.ts" },
 ];
 
 const byText = (a, b) => (a < b ? -1 : Number(a > b));

@@ -33,6 +33,8 @@ export function isCardExpired(month, year, at = new Date()) {
 		// Of a date of any realm. Anything else throws.
 		nowYear = Date.prototype.getUTCFullYear.call(at);
 		nowMonth = Date.prototype.getUTCMonth.call(at) + 1;
+		// No card is older than our calendar, so such a date is a mistake.
+		if (nowYear < 1) nowYear = NaN;
 	} catch {
 		// It is not a date.
 	}

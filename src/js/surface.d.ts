@@ -187,12 +187,7 @@ export const PayStarError: ErrorClass<PayStarError>;
 
 /** PayStar answered with an error, or with something that is no answer. `message` is PayStar's own, where it has one. */
 export type ApiError =
-	| AuthenticationError
-	| DuplicateOrderError
-	| LimitReachedError
-	| NotFoundError
-	| TemporaryError
-	| OtherApiError;
+	AuthenticationError | DuplicateOrderError | LimitReachedError | NotFoundError | TemporaryError | OtherApiError;
 
 /** Base of every error that PayStar's answer is the reason of. */
 export const ApiError: ErrorClass<ApiError>;

@@ -1,0 +1,2 @@
+// What blocks get for "paystar/helpers": the packed one.
+export * from "packed/helpers";
