@@ -24,8 +24,13 @@ export default [
 		files: ["pkg/**", "src/js/**", "src/transport/**", "examples/browser/page.js", "js-tests/packaging/**"],
 		languageOptions: { globals: { ...globals.browser, ...globals.worker } },
 	},
+	// scripts/build.mjs replaces it by the version of the package.
 	{
-		files: ["js-tests/packaging/jest/**"],
+		files: ["src/transport/node.js"],
+		languageOptions: { globals: { PAYSTAR_VERSION: "readonly" } },
+	},
+	{
+		files: ["js-tests/packaging/jest/**", "js-tests/jest/**"],
 		languageOptions: { globals: globals.jest },
 	},
 ];

@@ -186,6 +186,19 @@ function report() {
 	}
 }
 
+/** Makes what ships of wasm that is built already. */
+async function buildEntries() {
+	rmSync(dist, { recursive: true, force: true });
+	mkdirSync(dist);
+	await bundleErrors();
+	await bundleHelpers();
+	for (const module of MODULES) {
+		await writeGlue(module);
+		await bundleEntry(module);
+	}
+	for (const name of COPIED) copyFileSync(join(root, name), join(pkg, name));
+}
+
 /** Builds what is not up to date. */
 export async function build() {
 	const env = await ensureTools();
@@ -195,21 +208,14 @@ export async function build() {
 		return env;
 	}
 	rmSync(out, { recursive: true, force: true });
-	rmSync(dist, { recursive: true, force: true });
 	for (const module of MODULES) await step(`wasm: ${module.name}`, () => buildWasm(module, env));
-	await step("entries, types", async () => {
-		mkdirSync(dist);
-		await bundleErrors();
-		await bundleHelpers();
-		for (const module of MODULES) {
-			await writeGlue(module);
-			await bundleEntry(module);
-		}
-		for (const name of COPIED) copyFileSync(join(root, name), join(pkg, name));
-	});
+	await step("entries, types", buildEntries);
 	report();
 	writeFileSync(stamp, wanted);
 	return env;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await main(build);
+// `--entries` is for `npm run mutants`, which changes only the JS.
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+	await main(process.argv.includes("--entries") ? buildEntries : build);
+}

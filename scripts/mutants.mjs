@@ -1,9 +1,10 @@
-// `npm run mutants`: breaks the engine on purpose, one way at a time, in a copy of the source, and checks that the
-// simulation finds each within SEEDS seeds. `-- --only NAME` tries one; `-- --check` only sees whether the source still
-// has what they change.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// `npm run mutants`: breaks the client on purpose, one way at a time, in a copy of the source. The simulation must find
+// each broken engine within SEEDS seeds, and a JS test each broken transport. `-- --only NAME` tries one; `-- --check`
+// only checks that the source still has what they change.
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
+import { build } from "./build.mjs";
 import { simulateArgs } from "./lib/simulation.mjs";
 import { main, root, StepFailure } from "./lib/steps.mjs";
 import { ensureRust } from "./lib/tools.mjs";
@@ -140,7 +141,49 @@ const MUTANTS = {
 	"try without end": [[ENGINE, "*left = left.saturating_sub(1);", ""]],
 };
 
+const NODE = "src/transport/node.js";
+const FETCH = "src/transport/fetch.js";
+const CORE = "src/js/core.js";
+const CLIENT = "src/js/client.js";
+
+/** What is broken in the JS, and the tests that must find it. */
+const JS_MUTANTS = {
+	"believe an answer over a plain socket": {
+		changes: [[NODE, "if (isTls && socket.encrypted !== true) {", "if (false) {"]],
+		tests: ["proxy-answers.test.mjs"],
+	},
+	"believe a proxy's answer to CONNECT": {
+		changes: [[NODE, "if (isFromProxy) {", "if (false) {"]],
+		tests: ["proxy-answers.test.mjs"],
+	},
+	"take a fetch that somebody wrapped for the platform's own": {
+		changes: [[FETCH, "given !== undefined || !isPlatformsOwn(fetch)", "given !== undefined"]],
+		tests: ["platforms.test.mjs"],
+	},
+	"take a socket of a test library for one that is not connected": {
+		changes: [[NODE, "if (!isNodesOwn(socket, isTls)) nothingSent = false;", ""]],
+		tests: ["platforms.test.mjs"],
+	},
+	"use an instance of wasm after an exception went through it": {
+		changes: [[CORE, "if (this.#isInside) this.#lose();", ""]],
+		tests: ["exceptions.test.mjs"],
+	},
+	"let a copy of a client use its keys": {
+		changes: [
+			[
+				CLIENT,
+				"if (Object(namespace) !== namespace || !(#source in namespace)) throw notOriginal();",
+				"if (!(#source in namespace)) return Namespace.openOf(Namespace.latest);",
+			],
+			[CLIENT, "		bindMethods(this);", "		bindMethods(this);\n		Namespace.latest = this;"],
+		],
+		tests: ["handles.test.mjs"],
+	},
+};
+
 const copy = join(root, "target", "mutants", "source");
+/** A copy of all that the package is made from. */
+const packageCopy = join(root, "target", "mutants", "package");
 
 /** The files that a mutant changes, with their new texts. */
 function changedFiles(changes) {
@@ -182,14 +225,51 @@ function isCaught(name) {
 	return false;
 }
 
+/** Whether the tests of a JS mutant fail. */
+function isFailing(name) {
+	const { changes, tests } = JS_MUTANTS[name];
+	rmSync(packageCopy, { recursive: true, force: true });
+	for (const part of [
+		"src",
+		"pkg",
+		"scripts",
+		"js-tests",
+		"README.md",
+		"CHANGELOG.md",
+		"LICENSE-MIT",
+		"LICENSE-APACHE",
+	]) {
+		const filter = (path) => !path.includes("node_modules");
+		cpSync(join(root, part), join(packageCopy, part), { recursive: true, filter });
+	}
+	for (const [file, text] of changedFiles(changes)) writeFileSync(join(packageCopy, file), text);
+	const node = (args, folder) =>
+		spawnSync(process.execPath, args, { cwd: join(packageCopy, folder), encoding: "utf8" });
+	const built = node(["scripts/build.mjs", "--entries"], ".");
+	if (built.status !== 0) throw new StepFailure(`The mutant "${name}" does not build:\n${built.stderr}`);
+	mkdirSync(join(packageCopy, "js-tests", "node_modules"));
+	symlinkSync(join(packageCopy, "pkg"), join(packageCopy, "js-tests", "node_modules", "paystar"), "junction");
+	const { status, stdout } = node(
+		["--expose-gc", "--test", "--test-reporter=tap", "--test-timeout=120000", ...tests],
+		"js-tests",
+	);
+	const [, failed] = /^not ok \d+ - (.+)$/m.exec(stdout) ?? [];
+	console.log(status === 0 ? `✗ ${name}\n    not caught` : `✓ ${name}\n    caught by "${failed}"`);
+	return status !== 0;
+}
+
 await main(async () => {
 	for (const changes of Object.values(MUTANTS)) changedFiles(changes);
+	for (const { changes } of Object.values(JS_MUTANTS)) changedFiles(changes);
 	if (process.argv.includes("--check")) return;
 	await ensureRust();
+	await build();
 	const at = process.argv.indexOf("--only");
-	const names = at === -1 ? Object.keys(MUTANTS) : [process.argv[at + 1]];
-	if (!names.every((name) => name in MUTANTS)) throw new StepFailure(`There is no mutant "${names[0]}".`);
-	const survivors = names.filter((name) => !isCaught(name));
+	const names = at === -1 ? [...Object.keys(JS_MUTANTS), ...Object.keys(MUTANTS)] : [process.argv[at + 1]];
+	if (!names.every((name) => name in MUTANTS || name in JS_MUTANTS)) {
+		throw new StepFailure(`There is no mutant "${names[0]}".`);
+	}
+	const survivors = names.filter((name) => !(name in JS_MUTANTS ? isFailing(name) : isCaught(name)));
 	if (survivors.length > 0) {
 		throw new StepFailure(`${survivors.length} of ${names.length} were not caught within ${SEEDS} seeds.`);
 	}

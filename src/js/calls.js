@@ -157,7 +157,7 @@ function followOrThrow(signal, stop) {
 
 /** Takes one step that the engine asks for: `{ text }` of the next one, or the `value` of the call. */
 async function take(text, state) {
-	const { at, stop } = state;
+	const { stop } = state;
 	switch (text[0]) {
 		case "s": {
 			const lineEnd = text.indexOf("\n");

@@ -1,8 +1,8 @@
 //! The surface for JS: plain functions that take bytes and give text, without rules. The classes that users see are in
 //! the `.js` files beside this one.
 
-// wasm-bindgen exports only what is public.
-#![allow(unreachable_pub)]
+// wasm-bindgen exports only what is public, and gives bytes away instead of lending them.
+#![allow(unreachable_pub, clippy::needless_pass_by_value)]
 
 pub(crate) mod input;
 pub(crate) mod output;
