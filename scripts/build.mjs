@@ -93,10 +93,13 @@ async function writeGlue({ name }) {
 	const modules = [...new Set(needed.map(({ module }) => module))];
 	const membersOf = (module) =>
 		needed.flatMap((wanted, index) => (wanted.module === module ? [`${wanted.name}: ${aliases[index]}`] : []));
+	const glue = readFileSync(join(out, `${name}_bg.js`), "utf8");
+	const functions = [...glue.matchAll(/^export function (?!__)(\w+)/gm)].map(([, exported]) => exported);
 	const contents = [
 		...needed.map((wanted, index) => `import { ${wanted.name} as ${aliases[index]} } from "${wanted.module}";`),
-		`export * from "./${name}_bg.js";`,
-		`export { __wbg_set_wasm as setWasm } from "./${name}_bg.js";`,
+		`import { ${functions.join(", ")}, __wbg_set_wasm as setWasm } from "./${name}_bg.js";`,
+		`export const functions = { ${functions.join(", ")} };`,
+		"export { setWasm };",
 		"export const imports = {",
 		...modules.map((module) => `"${module}": { ${membersOf(module).join(", ")} },`),
 		"};",
@@ -107,6 +110,8 @@ async function writeGlue({ name }) {
 		bundle: true,
 		format: "iife",
 		globalName: "glue",
+		// Nobody reads it: it is generated.
+		minify: true,
 		// The parameters hide the globals of these names.
 		banner: { js: "export function makeGlue(queueMicrotask, TextDecoder, TextEncoder) {" },
 		footer: { js: "return glue;\n}" },
@@ -136,22 +141,15 @@ async function bundle(source, file, format, plugins) {
 		target: "es2022",
 		loader: { ".wasm": "base64" },
 		define: { PAYSTAR_VERSION: JSON.stringify(version) },
-		minifyWhitespace: true,
+		minify: true,
 		// An uncaught error prints the line that it comes from.
 		lineLimit: 120,
 		plugins,
 		write: false,
 		logLevel: "warning",
 	});
-	writeFileSync(join(dist, file), withNames(outputFiles[0].text));
+	writeFileSync(join(dist, file), outputFiles[0].text);
 }
-
-/** esbuild makes `class A` into `var A = class _A`, which is what Node would print. */
-const withNames = (code) =>
-	[...code.matchAll(/\bclass _(\w+)/g)].reduce(
-		(text, [, name]) => text.replaceAll(new RegExp(`(?<![\\w$])_${name}\\b`, "g"), name),
-		code,
-	);
 
 async function bundleErrors() {
 	const source = join(root, "src", "js", "errors.js");

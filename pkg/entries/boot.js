@@ -1,6 +1,6 @@
 // Starts a wasm module at its first use: synchronously, so that users need no init call, and lazily, so that an import
 // costs nothing and cannot fail.
-import { encodings } from "../../src/js/encodings.js";
+import { encodings } from "../../src/js/input.js";
 import { ConfigurationError } from "../../src/js/errors.js";
 
 /**
@@ -14,11 +14,15 @@ export function boot(makeGlue, wasm) {
 			module ??= typeof wasm === "string" ? new WebAssembly.Module(decode(wasm)) : wasm;
 			const { TextDecoder, TextEncoder } = encodings();
 			// Tests replace `queueMicrotask`, and then nothing would go on.
-			const glue = makeGlue((task) => void Promise.resolve().then(() => wake(task)), TextDecoder, TextEncoder);
-			const { exports } = new WebAssembly.Instance(module, glue.imports);
-			glue.setWasm(exports);
+			const { functions, imports, setWasm } = makeGlue(
+				(task) => void Promise.resolve().then(() => wake(task)),
+				TextDecoder,
+				TextEncoder,
+			);
+			const { exports } = new WebAssembly.Instance(module, imports);
+			setWasm(exports);
 			exports.__wbindgen_start();
-			return { ...glue };
+			return functions;
 		} catch (cause) {
 			const details = { code: "configuration_invalid", outcome: "notSent", retryable: false, advice: ADVICE };
 			throw new ConfigurationError(`WebAssembly does not start here: ${cause?.message}`, details, { cause });

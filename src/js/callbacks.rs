@@ -1,6 +1,5 @@
 //! Callbacks and alerts, and the order of callbacks. Nothing is sent.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::engine::callback_order::{Standing, next_status};
@@ -8,64 +7,47 @@ use crate::model::input::Input;
 use crate::model::issue::Issues;
 use crate::protocol::config::{ClientConfig, VerifyConfig};
 use crate::protocol::failure::{ErrorCode, Failure};
+use crate::protocol::signature::Signature;
 use crate::protocol::{alerts, callbacks};
 
 use super::clients::config_of;
 use super::input::Crossed;
 use super::output::{done, failed, finish};
 
-/// Verifies a callback. A body of another type than text or bytes is missing.
+// What is done with a signed body, as client.js knows it.
+const VERIFY: u8 = 0;
+const DIAGNOSE: u8 = 1;
+const SIGN: u8 = 2;
+
+/// Verifies, diagnoses or signs a callback, or verifies an alert. A body that is neither text nor bytes is missing.
 #[wasm_bindgen(skip_typescript)]
-pub fn verify(client: usize, body: Option<Vec<u8>>, signature: Option<String>, options: Vec<u8>) -> String {
-    verify_with(client, body, signature, options, callbacks::verify)
-}
-
-/// Verifies an alert.
-#[wasm_bindgen(js_name = verifyAlert, skip_typescript)]
-pub fn verify_alert(
+pub fn signed(
     client: usize,
+    what: u8,
     body: Option<Vec<u8>>,
-    signature: Option<String>,
+    signature: Vec<u8>,
     options: Vec<u8>,
 ) -> String {
-    verify_with(client, body, signature, options, alerts::verify)
-}
-
-/// Says why a callback does not verify.
-#[wasm_bindgen(skip_typescript)]
-pub fn diagnose(client: usize, body: Option<Vec<u8>>, signature: Option<String>, options: Vec<u8>) -> String {
-    finish(read(client, options).map(|(config, options)| match read_body(body) {
-        Ok(body) => callbacks::diagnose(&config, &options, &body, signature.as_deref()),
-        Err(failure) => callbacks::Diagnosis::of_body(failure),
-    }))
-}
-
-/// Signs a body as PayStar does.
-#[wasm_bindgen(js_name = signCallback, skip_typescript)]
-pub fn sign_callback(
-    client: usize,
-    body: Option<Vec<u8>>,
-    _signature: Option<String>,
-    options: Vec<u8>,
-) -> String {
-    let signed = read(client, options)
-        .and_then(|(config, options)| callbacks::sign(&config, &options, &read_body(body)?));
-    finish(signed.map(crate::protocol::signature::Signature::to_hex))
-}
-
-type Verify<T> = fn(&ClientConfig, &VerifyConfig, &[u8], Option<&str>) -> Result<T, Failure>;
-
-fn verify_with<T: Serialize>(
-    client: usize,
-    body: Option<Vec<u8>>,
-    signature: Option<String>,
-    options: Vec<u8>,
-    verify: Verify<T>,
-) -> String {
-    finish(
-        read(client, options)
-            .and_then(|(config, options)| verify(&config, &options, &read_body(body)?, signature.as_deref())),
-    )
+    let (config, options) = match read(client, options) {
+        Ok(read) => read,
+        Err(failure) => return failed(&failure),
+    };
+    let signature = Crossed(signature);
+    // A header that is not one text is not a signature.
+    let signature = match signature.read() {
+        Input::Absent => None,
+        Input::Text(text) => Some(text),
+        _ => Some("not text"),
+    };
+    let body = read_body(body);
+    match (what, body) {
+        (VERIFY, Ok(body)) => finish(callbacks::verify(&config, &options, &body, signature)),
+        (DIAGNOSE, Ok(body)) => done(&callbacks::diagnose(&config, &options, &body, signature)),
+        (DIAGNOSE, Err(failure)) => done(&callbacks::Diagnosis::of_body(failure)),
+        (SIGN, Ok(body)) => finish(callbacks::sign(&config, &options, &body).map(Signature::to_hex)),
+        (_, Ok(body)) => finish(alerts::verify(&config, &options, &body, signature)),
+        (_, Err(failure)) => failed(&failure),
+    }
 }
 
 fn read(client: usize, options: Vec<u8>) -> Result<(std::rc::Rc<ClientConfig>, VerifyConfig), Failure> {
@@ -84,14 +66,13 @@ fn read_body(body: Option<Vec<u8>>) -> Result<Vec<u8>, Failure> {
 }
 
 /// Decides what a callback means to somebody who knows `current` of the order.
-#[wasm_bindgen(js_name = nextStatus, skip_typescript)]
-pub fn decide_next_status(current: Vec<u8>, callback: Vec<u8>) -> String {
+pub(super) fn decide_next_status(current: &Input, callback: &Input) -> String {
     let mut issues = Issues::default();
-    let current = match Crossed(current).read() {
+    let current = match current {
         Input::Absent => None,
-        input => read_standing("current", &input, &mut issues),
+        input => read_standing("current", input, &mut issues),
     };
-    let callback = read_standing("callback", &Crossed(callback).read(), &mut issues);
+    let callback = read_standing("callback", callback, &mut issues);
     match callback.filter(|_| !issues.has_errors()) {
         Some(callback) => done(&next_status(current.as_ref(), &callback)),
         None => failed(&Failure::validation(issues.into_vec(), None)),

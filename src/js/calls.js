@@ -5,6 +5,7 @@ import { FAILED } from "../transport/ending.js";
 import { codeOf } from "../transport/connection.js";
 import { MissingGlobal } from "../transport/fetch.js";
 import { Lost } from "./core.js";
+import { flattenAll } from "./crossing.js";
 import { safeCause } from "./cause.js";
 import { makeError, PayStarError } from "./errors.js";
 
@@ -139,7 +140,7 @@ function start(state, open, begin) {
 
 /** Wasm keeps a call that failed until its causes are read. */
 function forget({ at, number }) {
-	if (at !== undefined && !at.isLost) callNow(at, (wasm) => wasm.closeCall(number));
+	if (at !== undefined && !at.isLost) at.enter((wasm) => wasm.closeCall(number));
 }
 
 function followOrThrow(signal, stop) {
@@ -196,11 +197,8 @@ async function exchange({ transport, stop, at }, message, limitMs) {
 }
 
 function answer({ at, number, thrown }, { kind, nothingSent, status, retryAfterMs, body, error }) {
-	let code = "";
-	if (kind === FAILED) {
-		code = codeOf(error);
-		thrown.push(error);
-	}
+	if (kind === FAILED) thrown.push(error);
+	const [code] = flattenAll(kind === FAILED ? codeOf(error) : undefined);
 	const cause = thrown.length - 1;
 	return at.enter((wasm) =>
 		wasm.answered(number, kind, nothingSent, status, retryAfterMs, body, code, cause, now(), random()),
@@ -231,7 +229,7 @@ async function report({ onStatus, stop }, json, limitMs) {
 /** The error of a call that failed. Only here it gets its cause, since what was thrown below may hold secrets. */
 function failureOf(text, { at, number, thrown }) {
 	const [cause, json, lastCause, lastJson] = text.slice(1).split("\n");
-	const clean = (dirty) => at.enter((wasm) => wasm.redact(number, dirty));
+	const clean = (dirty) => at.enter((wasm) => wasm.redact(number, ...flattenAll(dirty)));
 	const causeOf = (index) => (index ? safeCause(thrown[index], clean) : undefined);
 	const behind = lastJson ? makeError(JSON.parse(lastJson), causeOf(lastCause)) : causeOf(cause);
 	return makeError(JSON.parse(json), behind);

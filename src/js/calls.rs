@@ -1,7 +1,6 @@
 //! Calls that send something. JS drives each step by step; the contract is that of [`Call`].
 
 use core::cell::RefCell;
-use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
@@ -20,7 +19,7 @@ use crate::protocol::redact::{redact as redact_text, redact_json};
 
 use super::clients::{config_of, kind_of};
 use super::input::Crossed;
-use super::output::{failed, json, nothing, tagged};
+use super::output::{failed, json, tagged};
 use super::slots::Slots;
 
 /// The number under which JS keeps what was thrown.
@@ -30,6 +29,12 @@ thread_local! {
     static CALLS: RefCell<Slots<Call<Cause>>> = const { RefCell::new(Slots::new()) };
 }
 
+// What a call is to do, as client.js knows it: a kind of creation (`kind_of`), or one of these with its flags.
+const GET: u8 = 8;
+const WAIT: u8 = 12;
+const BALANCE: u8 = 16;
+const DEPOSIT: u8 = 1;
+const OWN_ID: u8 = 2;
 // How an exchange ends, as the transports in JS know it.
 const ANSWERED: u8 = 0;
 const TOO_LONG: u8 = 1;
@@ -39,135 +44,104 @@ const ABORTED: u8 = 3;
 const WAITED: u8 = 0;
 const REPORTED: u8 = 1;
 
-/// Begins to create an order.
-#[wasm_bindgen(js_name = startCreate, skip_typescript)]
-pub fn start_create(
-    client: usize,
-    call: usize,
-    kind: u8,
-    request: Vec<u8>,
-    options: Vec<u8>,
-    now: f64,
-) -> String {
-    let crossed = Crossed(request);
-    let input = crossed.read();
-    let own_id = match input.get("externalTransactionId") {
+/// Begins a call. `what` says which, `first` is its first argument.
+#[wasm_bindgen(skip_typescript)]
+pub fn start(client: usize, call: usize, what: u8, first: Vec<u8>, options: Vec<u8>, now: f64) -> String {
+    let (first, options) = (Crossed(first), Crossed(options));
+    let (first, options) = (first.read(), options.read());
+    let prepared = config_of(client).and_then(|config| {
+        let (limits, task) = match what {
+            GET.. if what < WAIT => {
+                let read = read_state(&config, what & DEPOSIT == 0, read_id(what & OWN_ID != 0, &first));
+                let call = CallConfig::read(&options).map_err(Failure::options)?;
+                (limits(&config, &call), Task::Read(read?))
+            }
+            WAIT.. if what < BALANCE => prepare_wait(&config, what & DEPOSIT == 0, &first, &options)?,
+            BALANCE => prepare_balance(&config, &first, &options)?,
+            kind => prepare_creation(&config, kind_of(kind), &first, &options)?,
+        };
+        Ok((config, limits, task))
+    });
+    match prepared {
+        Ok((config, limits, task)) => {
+            let (started, step) = Call::start(&config, limits, task, whole(now));
+            let text = write(&started, step);
+            CALLS.with_borrow_mut(|calls| calls.put(call, started));
+            text
+        }
+        Err(failure) => failed(&failure),
+    }
+}
+
+fn prepare_creation(
+    config: &ClientConfig,
+    kind: RequestKind,
+    request: &Input,
+    options: &Input,
+) -> Result<(Limits, Task), Failure> {
+    let own_id = match request.get("externalTransactionId") {
         Input::Text(id) => Some((*id).to_owned()),
         _ => None,
     };
-    start(
-        call,
-        now,
-        config_of(client).and_then(|config| {
-            let create = CreateConfig::read(&Crossed(options).read())
-                .map_err(|issues| Failure::options(issues).of_order(own_id.as_deref()))?;
-            let strict = create.call.strict.unwrap_or(config.strict);
-            let kind = kind_of(kind);
-            match OrderRequest::check(&input, kind, strict) {
-                (Some(request), _) => {
-                    let creation = Creation::new(&config, endpoint_of(kind), &request)?;
-                    let task = Task::Create { creation, on_duplicate: create.on_duplicate };
-                    let limits = limits(&config, &create.call);
-                    Ok((config, limits, task))
-                }
-                (None, issues) => Err(Failure::validation(issues, own_id)),
-            }
-        }),
-    )
+    let create =
+        CreateConfig::read(options).map_err(|issues| Failure::options(issues).of_order(own_id.as_deref()))?;
+    match OrderRequest::check(request, kind, create.call.strict.unwrap_or(config.strict)) {
+        (Some(request), _) => {
+            let creation = Creation::new(config, endpoint_of(kind), &request)?;
+            let task = Task::Create { creation, on_duplicate: create.on_duplicate };
+            Ok((limits(config, &create.call), task))
+        }
+        (None, issues) => Err(Failure::validation(issues, own_id)),
+    }
 }
 
-/// Begins to read an order's status, by PayStar's id or by the merchant's own.
-#[wasm_bindgen(js_name = startGet, skip_typescript)]
-pub fn start_get(
-    client: usize,
-    call: usize,
+fn prepare_wait(
+    config: &ClientConfig,
     is_payout: bool,
-    by_own_id: bool,
-    id: Vec<u8>,
-    options: Vec<u8>,
-    now: f64,
-) -> String {
-    start(
-        call,
-        now,
-        config_of(client).and_then(|config| {
-            let call = CallConfig::read(&Crossed(options).read()).map_err(Failure::options)?;
-            let id = read_id(by_own_id, &Crossed(id).read())?;
-            let task = Task::Read(read_state(&config, is_payout, id)?);
-            let limits = limits(&config, &call);
-            Ok((config, limits, task))
-        }),
-    )
+    which: &Input,
+    options: &Input,
+) -> Result<(Limits, Task), Failure> {
+    let wait = WaitConfig::read(options).map_err(Failure::options)?;
+    let mut issues = Issues::default();
+    issues.unknown_keys("", which, &["externalId", "externalTransactionId"]);
+    if issues.has_errors() {
+        return Err(Failure::validation(issues.into_vec(), None));
+    }
+    let by_own_id = which.get("externalId").is_absent();
+    let id = which.get(if by_own_id { "externalTransactionId" } else { "externalId" });
+    let read = read_state(config, is_payout, read_id(by_own_id, id))?;
+    let timeout_ms = wait.call.timeout_ms.unwrap_or(config.timeout_ms);
+    let policy = RetryPolicy { max_retries: 0, deadline_ms: wait.deadline_ms };
+    let task = Task::WaitUntilFinal { read, interval_ms: wait.interval_ms };
+    Ok((Limits { timeout_ms, policy }, task))
 }
 
-/// Begins to wait for a final status.
-#[wasm_bindgen(js_name = startWait, skip_typescript)]
-pub fn start_wait(
-    client: usize,
-    call: usize,
-    is_payout: bool,
-    which: Vec<u8>,
-    options: Vec<u8>,
-    now: f64,
-) -> String {
-    start(
-        call,
-        now,
-        config_of(client).and_then(|config| {
-            let wait = WaitConfig::read(&Crossed(options).read()).map_err(Failure::options)?;
-            let crossed = Crossed(which);
-            let which = crossed.read();
-            let mut issues = Issues::default();
-            issues.unknown_keys("", &which, &["externalId", "externalTransactionId"]);
-            if issues.has_errors() {
-                return Err(Failure::validation(issues.into_vec(), None));
-            }
-            let by_own_id = which.get("externalId").is_absent();
-            let id = which.get(if by_own_id { "externalTransactionId" } else { "externalId" });
-            let read = read_state(&config, is_payout, read_id(by_own_id, id)?)?;
-            let timeout_ms = wait.call.timeout_ms.unwrap_or(config.timeout_ms);
-            let policy = RetryPolicy { max_retries: 0, deadline_ms: wait.deadline_ms };
-            let task = Task::WaitUntilFinal { read, interval_ms: wait.interval_ms };
-            Ok((config, Limits { timeout_ms, policy }, task))
+fn prepare_balance(
+    config: &ClientConfig,
+    currency: &Input,
+    options: &Input,
+) -> Result<(Limits, Task), Failure> {
+    let (call, mut issues) = CallConfig::read_with(options, &[CALL_KEYS, &["pipeline"]].concat());
+    let pipeline = match issues.optional_text("pipeline", options.get("pipeline")) {
+        None => usual_pipeline(config),
+        Some(name) => Pipeline::named(name).unwrap_or_else(|| {
+            let message = "pipeline must be \"payouts\" or \"deposits\".";
+            issues.error("pipeline", IssueCode::UnknownValue, message);
+            Pipeline::Payouts
         }),
-    )
-}
-
-/// Begins to read balances.
-#[wasm_bindgen(js_name = startBalance, skip_typescript)]
-pub fn start_balance(client: usize, call: usize, currency: Vec<u8>, options: Vec<u8>, now: f64) -> String {
-    start(
-        call,
-        now,
-        config_of(client).and_then(|config| {
-            let options = Crossed(options);
-            let options = options.read();
-            let (call, mut issues) = CallConfig::read_with(&options, &[CALL_KEYS, &["pipeline"]].concat());
-            let pipeline = match issues.optional_text("pipeline", options.get("pipeline")) {
-                None => usual_pipeline(&config),
-                Some(name) => Pipeline::named(name).unwrap_or_else(|| {
-                    let message = "pipeline must be \"payouts\" or \"deposits\".";
-                    issues.error("pipeline", IssueCode::UnknownValue, message);
-                    Pipeline::Payouts
-                }),
-            };
-            if issues.has_errors() {
-                return Err(Failure::options(issues.into_vec()));
-            }
-            let mut issues = Issues::default();
-            let currency = Crossed(currency);
-            let currency = currency.read();
-            match read_currency(&currency, &mut issues).filter(|_| !issues.has_errors()) {
-                Some(currency) => {
-                    let request = read_request(&config, Endpoint::Balance(pipeline, currency))?;
-                    let read = Read { request, wanted: Wanted::Balance(currency.to_owned()) };
-                    let limits = limits(&config, &call);
-                    Ok((config, limits, Task::Read(read)))
-                }
-                None => Err(Failure::validation(issues.into_vec(), None)),
-            }
-        }),
-    )
+    };
+    if issues.has_errors() {
+        return Err(Failure::options(issues.into_vec()));
+    }
+    let mut issues = Issues::default();
+    match read_currency(currency, &mut issues).filter(|_| !issues.has_errors()) {
+        Some(currency) => {
+            let request = read_request(config, Endpoint::Balance(pipeline, currency))?;
+            let read = Read { request, wanted: Wanted::Balance(currency.to_owned()) };
+            Ok((limits(config, &call), Task::Read(read)))
+        }
+        None => Err(Failure::validation(issues.into_vec(), None)),
+    }
 }
 
 /// Goes on with a call after an exchange. `cause` is the number of what was thrown.
@@ -180,7 +154,7 @@ pub fn answered(
     status: u16,
     retry_after_ms: f64,
     body: Vec<u8>,
-    code: String,
+    code: Vec<u8>,
     cause: u32,
     now: f64,
     random: u32,
@@ -193,7 +167,10 @@ pub fn answered(
         TOO_LONG => Err(NoAnswer::Unusable { status, reason: "it is longer than 4 MiB" }),
         TIMED_OUT => Err(NoAnswer::Timeout { nothing_sent }),
         ABORTED => Err(NoAnswer::Aborted { was_sent: !nothing_sent }),
-        _ => Err(NoAnswer::Connection { nothing_sent, code, cause: Some(cause) }),
+        _ => {
+            let code = Crossed(code).text().unwrap_or_default();
+            Err(NoAnswer::Connection { nothing_sent, code, cause: Some(cause) })
+        }
     };
     go_on(call, |call| call.answered(result, whole(now), random))
 }
@@ -210,27 +187,15 @@ pub fn resume(call: usize, after: u8, now: f64, random: u32) -> String {
 
 /// A text without the secrets of a call that failed.
 #[wasm_bindgen(skip_typescript)]
-pub fn redact(call: usize, text: &str) -> String {
-    CALLS.with_borrow(|calls| redact_text(text, &calls.get(call).map(Call::secrets).unwrap_or_default()))
+pub fn redact(call: usize, text: Vec<u8>) -> String {
+    let text = Crossed(text).text().unwrap_or_default();
+    CALLS.with_borrow(|calls| redact_text(&text, &calls.get(call).map(Call::secrets).unwrap_or_default()))
 }
 
 /// Forgets a call that failed.
 #[wasm_bindgen(js_name = closeCall, skip_typescript)]
-pub fn close_call(call: usize) -> String {
+pub fn close_call(call: usize) {
     CALLS.with_borrow_mut(|calls| calls.take(call));
-    nothing()
-}
-
-fn start(number: usize, now: f64, prepared: Result<(Rc<ClientConfig>, Limits, Task), Failure>) -> String {
-    match prepared {
-        Ok((config, limits, task)) => {
-            let (call, step) = Call::start(&config, limits, task, whole(now));
-            let text = write(&call, step);
-            CALLS.with_borrow_mut(|calls| calls.put(number, call));
-            text
-        }
-        Err(failure) => failed(&failure),
-    }
 }
 
 fn go_on(number: usize, step: impl FnOnce(&mut Call<Cause>) -> Step<Cause>) -> String {
@@ -297,7 +262,8 @@ fn endpoint_of(kind: RequestKind) -> Endpoint<'static> {
     }
 }
 
-fn read_state(config: &ClientConfig, is_payout: bool, id: OrderId) -> Result<Read, Failure> {
+fn read_state(config: &ClientConfig, is_payout: bool, id: Result<OrderId, Failure>) -> Result<Read, Failure> {
+    let id = id?;
     let pipeline = if is_payout { Pipeline::Payouts } else { Pipeline::Deposits };
     let request = read_request(config, Endpoint::Status(pipeline, &id))
         .map_err(|failure| failure.of_order(id.external_transaction_id()))?;

@@ -13,10 +13,21 @@ const IS_BROWSER = 1;
 const HAS_NODE_HTTP = 2;
 const HAS_USABLE_URL = 4;
 
+/** What a call is to do, as `calls.rs` knows it: a kind of creation, or one of the others with its flags. */
 const PAYOUT = 0;
 const DEPOSIT = 1;
 const TOKEN_DEPOSIT = 2;
 const HOSTED_DEPOSIT = 3;
+const GET = 8;
+const WAIT = 12;
+const BALANCE = 16;
+const OWN_ID = 2;
+
+/** What is done with a signed body, as `callbacks.rs` knows it. */
+const VERIFY = 0;
+const DIAGNOSE = 1;
+const SIGN = 2;
+const VERIFY_ALERT = 3;
 
 /** Clients that nobody uses any more are forgotten by wasm, too. */
 const forgotten =
@@ -26,7 +37,7 @@ const forgotten =
 
 function close({ at, client }) {
 	if (at.isLost) return;
-	callNow(at, (wasm) => wasm.closeClient(client));
+	at.enter((wasm) => wasm.closeClient(client));
 	at.clients.give(client);
 }
 
@@ -61,7 +72,9 @@ class Source {
 		const client = at.clients.take();
 		let isOpen = false;
 		try {
-			const description = callNow(at, (wasm) => wasm.openClient(client, this.#options, this.#platform, pageOrigin()));
+			const description = callNow(at, (wasm) =>
+				wasm.openClient(client, this.#options, this.#platform, ...flattenAll(pageOrigin())),
+			);
 			isOpen = true;
 			this.#opened = { at, client, transport: this.#transport };
 			forgotten.register(this, { at, client }, this);
@@ -128,45 +141,29 @@ const idOf = (request) => {
 	return typeof id === "string" ? id : undefined;
 };
 
-/** A call of a namespace that sends something. */
-function send(namespace, begin, options, details) {
-	const signal = ownMember(options, "signal") ?? undefined;
-	return run(() => Namespace.openOf(namespace), begin, { signal, ...details });
-}
-
-function create(namespace, kind, request, options) {
-	const [flatRequest, flatOptions] = flattenAll(request, options);
-	return send(
-		namespace,
-		(wasm, client, call, at) => wasm.startCreate(client, call, kind, flatRequest, flatOptions, at),
-		options,
-		{ below: create, externalTransactionId: idOf(request), makesOrder: true },
+/** A call of a namespace that sends something. `first` is its first argument. */
+function send(namespace, what, first, options, details) {
+	const [flatFirst, flatOptions] = flattenAll(first, options);
+	return run(
+		() => Namespace.openOf(namespace),
+		(wasm, client, call, now) => wasm.start(client, call, what, flatFirst, flatOptions, now),
+		{ below: send, signal: ownMember(options, "signal") ?? undefined, ...details },
 	);
 }
 
-function get(namespace, isPayout, isOwnId, id, options) {
-	const [flatId, flatOptions] = flattenAll(id, options);
-	return send(
-		namespace,
-		(wasm, client, call, at) => wasm.startGet(client, call, isPayout, isOwnId, flatId, flatOptions, at),
-		options,
-		{ below: get, externalTransactionId: isOwnId && typeof id === "string" ? id : undefined },
-	);
-}
+const create = (namespace, kind, request, options) =>
+	send(namespace, kind, request, options, { externalTransactionId: idOf(request), makesOrder: true });
 
-function waitUntilFinal(namespace, isPayout, which, options) {
-	const [flatWhich, flatOptions] = flattenAll(which, options);
-	return send(
-		namespace,
-		(wasm, client, call, at) => wasm.startWait(client, call, isPayout, flatWhich, flatOptions, at),
-		options,
-		{
-			below: waitUntilFinal,
-			externalTransactionId: idOf(which),
-			onStatus: ownMember(options, "onStatus") ?? undefined,
-		},
-	);
-}
+const get = (namespace, what, id, options) =>
+	send(namespace, GET + what, id, options, {
+		externalTransactionId: what & OWN_ID && typeof id === "string" ? id : undefined,
+	});
+
+const waitUntilFinal = (namespace, what, which, options) =>
+	send(namespace, WAIT + what, which, options, {
+		externalTransactionId: idOf(which),
+		onStatus: ownMember(options, "onStatus") ?? undefined,
+	});
 
 /** A call of a namespace that sends nothing. `prepare` gives what else the function of wasm takes. */
 const ask = (namespace, name, prepare) =>
@@ -185,15 +182,15 @@ export class Payouts extends Namespace {
 	}
 
 	get(externalId, options) {
-		return get(this, true, false, externalId, options);
+		return get(this, PAYOUT, externalId, options);
 	}
 
 	getByExternalTransactionId(externalTransactionId, options) {
-		return get(this, true, true, externalTransactionId, options);
+		return get(this, PAYOUT + OWN_ID, externalTransactionId, options);
 	}
 
 	waitUntilFinal(which, options) {
-		return waitUntilFinal(this, true, which, options);
+		return waitUntilFinal(this, PAYOUT, which, options);
 	}
 
 	validate(request, options) {
@@ -215,15 +212,15 @@ export class Deposits extends Namespace {
 	}
 
 	get(externalId, options) {
-		return get(this, false, false, externalId, options);
+		return get(this, DEPOSIT, externalId, options);
 	}
 
 	getByExternalTransactionId(externalTransactionId, options) {
-		return get(this, false, true, externalTransactionId, options);
+		return get(this, DEPOSIT + OWN_ID, externalTransactionId, options);
 	}
 
 	waitUntilFinal(which, options) {
-		return waitUntilFinal(this, false, which, options);
+		return waitUntilFinal(this, DEPOSIT, which, options);
 	}
 
 	validate(request, options) {
@@ -241,12 +238,7 @@ export class Deposits extends Namespace {
 
 export class Balances extends Namespace {
 	get(currency, options) {
-		const [flatCurrency, flatOptions] = flattenAll(currency, options);
-		return send(
-			this,
-			(wasm, client, call, at) => wasm.startBalance(client, call, flatCurrency, flatOptions, at),
-			options,
-		);
+		return send(this, BALANCE, currency, options);
 	}
 }
 
@@ -261,35 +253,30 @@ function bodyOf(rawBody) {
 	}
 }
 
-/** A header that is not one text is not a signature. */
-function headerOf(signature) {
-	if (signature === undefined || signature === null) return undefined;
-	return typeof signature === "string" ? signature : "not text";
-}
-
-/** What the functions of wasm take that read a signed body. */
-const signed = (rawBody, signature, options) => () => {
-	const [flatOptions] = flattenAll(options);
-	return [bodyOf(rawBody), headerOf(signature), flatOptions];
-};
+/** A call about a signed body. */
+const signed = (namespace, what, rawBody, signature, options) =>
+	ask(namespace, "signed", () => {
+		const flat = flattenAll(signature, options);
+		return [what, bodyOf(rawBody), ...flat];
+	});
 
 export class Callbacks extends Namespace {
 	verify(rawBody, signature, options) {
-		return ask(this, "verify", signed(rawBody, signature, options));
+		return signed(this, VERIFY, rawBody, signature, options);
 	}
 
 	diagnose(rawBody, signature, options) {
-		return ask(this, "diagnose", signed(rawBody, signature, options));
+		return signed(this, DIAGNOSE, rawBody, signature, options);
 	}
 
 	sign(rawBody, options) {
-		return ask(this, "signCallback", signed(rawBody, undefined, options));
+		return signed(this, SIGN, rawBody, undefined, options);
 	}
 }
 
 export class Alerts extends Namespace {
 	verify(rawBody, signature, options) {
-		return ask(this, "verifyAlert", signed(rawBody, signature, options));
+		return signed(this, VERIFY_ALERT, rawBody, signature, options);
 	}
 }
 
@@ -349,4 +336,9 @@ export class PayStar {
 		const { host, pipelines } = this.#source.description;
 		return `PayStar ${inspect?.({ host, pipelines }, options) ?? "{}"}`;
 	}
+}
+
+// Names from literals: minifiers rename classes.
+for (const [name, Class] of Object.entries({ PayStar, Payouts, Deposits, Balances, Callbacks, Alerts })) {
+	Object.defineProperty(Class, "name", { value: name, configurable: true });
 }

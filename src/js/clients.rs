@@ -14,7 +14,7 @@ use crate::protocol::endpoint::Pipeline;
 use crate::protocol::failure::Failure;
 
 use super::input::Crossed;
-use super::output::{done, failed, finish, nothing};
+use super::output::{done, failed, finish};
 use super::slots::Slots;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -48,7 +48,8 @@ struct Opened<'a> {
 
 /// Makes the client of a number. A `baseUrl` without a host is below `page_origin`.
 #[wasm_bindgen(js_name = openClient, skip_typescript)]
-pub fn open_client(client: usize, options: Vec<u8>, platform: u32, page_origin: Option<String>) -> String {
+pub fn open_client(client: usize, options: Vec<u8>, platform: u32, page_origin: Vec<u8>) -> String {
+    let page_origin = Crossed(page_origin).text();
     let has = |flag| platform & flag != 0;
     let known = Platform {
         is_browser: has(IS_BROWSER),
@@ -82,9 +83,8 @@ pub fn open_client(client: usize, options: Vec<u8>, platform: u32, page_origin: 
 
 /// Forgets a client.
 #[wasm_bindgen(js_name = closeClient, skip_typescript)]
-pub fn close_client(client: usize) -> String {
+pub fn close_client(client: usize) {
     CLIENTS.with_borrow_mut(|clients| clients.take(client));
-    nothing()
 }
 
 /// The options of a client.

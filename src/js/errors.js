@@ -57,6 +57,7 @@ for (const [name, ErrorClass] of Object.entries({
 	SignatureError,
 })) {
 	Object.defineProperty(ErrorClass.prototype, "name", { value: name, configurable: true, writable: true });
+	Object.defineProperty(ErrorClass, "name", { value: name, configurable: true });
 }
 
 const classByCode = {

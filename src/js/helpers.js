@@ -3,32 +3,57 @@ import { callNow, guarded } from "./calls.js";
 import { instance } from "./core.js";
 import { flattenAll } from "./crossing.js";
 
-/** Calls a function of wasm with values of any type. */
-const ask = (name, ...values) =>
+/** The helpers of wasm, in the order of `help` in helpers.rs. They take values of any type. */
+const HELPERS = [
+	"decodeHistoryAction",
+	"explain",
+	"isFinalStatus",
+	"telecomOperators",
+	"currencies",
+	"findCurrency",
+	"additionalFieldKeys",
+	"cardBrand",
+	"isLuhnValid",
+	"hasCardLength",
+	"maskCardNumber",
+	"isCardExpired",
+	"parseAmount",
+	"compareAmounts",
+	"addAmounts",
+	"formatAmount",
+	"nextStatus",
+];
+
+const help = (helper, first, second) =>
 	guarded(() => {
-		const flat = flattenAll(...values);
-		return callNow(instance(), (wasm) => wasm[name](...flat));
+		const flat = flattenAll(first, second);
+		return callNow(instance(), (wasm) => wasm.help(helper, ...flat));
 	});
 
-export const nextStatus = (current, callback) => ask("nextStatus", current, callback);
-export const decodeHistoryAction = (action) => ask("decodeHistoryAction", action);
-export const explain = (subject) => ask("explain", subject);
-export const isFinalStatus = (status) => ask("isFinalStatus", status);
-export const telecomOperators = (country) => ask("telecomOperators", country);
-export const currencies = () => ask("currencies");
-export const findCurrency = (code) => ask("findCurrency", code);
-export const additionalFieldKeys = () => ask("additionalFieldKeys");
-export const cardBrand = (number) => ask("cardBrand", number);
-export const isLuhnValid = (number) => ask("isLuhnValid", number);
-export const hasCardLength = (number) => ask("hasCardLength", number);
-export const maskCardNumber = (number) => ask("maskCardNumber", number);
-export const parseAmount = (value, currency) => ask("parseAmount", value, currency);
-export const compareAmounts = (a, b) => ask("compareAmounts", a, b);
-export const addAmounts = (...amounts) => ask("addAmounts", amounts);
-export const formatAmount = (amount, currency) => ask("formatAmount", amount, currency);
+export const [
+	decodeHistoryAction,
+	explain,
+	isFinalStatus,
+	telecomOperators,
+	currencies,
+	findCurrency,
+	additionalFieldKeys,
+	cardBrand,
+	isLuhnValid,
+	hasCardLength,
+	maskCardNumber,
+	,
+	parseAmount,
+	compareAmounts,
+	,
+	formatAmount,
+	nextStatus,
+] = HELPERS.map((name, helper) => ({ [name]: (first, second) => help(helper, first, second) })[name]);
+
+export const addAmounts = (...amounts) => help(HELPERS.indexOf("addAmounts"), amounts);
 
 export function isCardExpired(month, year, at = new Date()) {
-	let [nowYear, nowMonth] = [NaN, 0];
+	let [nowYear, nowMonth] = [NaN, NaN];
 	try {
 		// Of a date of any realm. Anything else throws.
 		nowYear = Date.prototype.getUTCFullYear.call(at);
@@ -38,8 +63,5 @@ export function isCardExpired(month, year, at = new Date()) {
 	} catch {
 		// It is not a date.
 	}
-	return guarded(() => {
-		const flat = flattenAll(month, year);
-		return callNow(instance(), (wasm) => wasm.isCardExpired(...flat, nowYear, nowMonth));
-	});
+	return help(HELPERS.indexOf("isCardExpired"), [month, year], [nowYear, nowMonth]);
 }

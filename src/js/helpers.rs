@@ -10,127 +10,80 @@ use crate::model::{additional_fields, card, currency, history, telecom_operator}
 use crate::protocol::explain;
 use crate::protocol::failure::Failure;
 
+use super::callbacks::decide_next_status;
 use super::input::Crossed;
 use super::output::{done, failed, nothing};
 
 #[wasm_bindgen(typescript_custom_section)]
 const HELPERS: &str = include_str!("helpers.d.ts");
 
-#[wasm_bindgen(js_name = decodeHistoryAction, skip_typescript)]
-pub fn decode_history_action(action: Vec<u8>) -> String {
-    with_text("action", action, |action| done(&history::decode(action)))
-}
-
+/// Calls the helper of a number. Its numbers are the places in `HELPERS` of helpers.js.
 #[wasm_bindgen(skip_typescript)]
-pub fn explain(subject: Vec<u8>) -> String {
-    done(&explain::explain(&Crossed(subject).read()))
-}
-
-#[wasm_bindgen(js_name = isFinalStatus, skip_typescript)]
-pub fn is_final_status(status: Vec<u8>) -> String {
-    with_text("status", status, |status| done(&OrderStatus::from(status.to_owned()).is_final()))
-}
-
-#[wasm_bindgen(js_name = telecomOperators, skip_typescript)]
-pub fn telecom_operators(country: Vec<u8>) -> String {
-    match Crossed(country).read() {
-        Input::Absent => done(&telecom_operator::list(None)),
-        input => match text("country", &input) {
-            Ok(country) => done(&telecom_operator::list(Some(country))),
-            Err(failure) => failed(&failure),
-        },
+pub fn help(helper: u8, first: Vec<u8>, second: Vec<u8>) -> String {
+    let (first, second) = (Crossed(first), Crossed(second));
+    let (first, second) = (&first.read(), &second.read());
+    let with_text = |name, work: fn(&str) -> String| match text(name, first) {
+        Ok(text) => work(text),
+        Err(failure) => failed(&failure),
+    };
+    match helper {
+        0 => with_text("action", |action| done(&history::decode(action))),
+        1 => done(&explain::explain(first)),
+        2 => with_text("status", |status| done(&OrderStatus::from(status.to_owned()).is_final())),
+        3 if first.is_absent() => done(&telecom_operator::list(None)),
+        3 => with_text("country", |country| done(&telecom_operator::list(Some(country)))),
+        4 => done(&currency::list().collect::<Vec<_>>()),
+        5 => with_text("code", |code| currency::find(code).map_or_else(nothing, |found| done(&found))),
+        6 => done(&additional_fields::keys().collect::<Vec<_>>()),
+        7 => with_text("number", |number| card::brand(number).map_or_else(nothing, done)),
+        8 => with_text("number", |number| done(&card::is_luhn_valid(number))),
+        9 => with_text("number", |number| done(&card::has_length(number))),
+        10 => with_text("number", |number| done(&card::mask_number(number))),
+        11 => is_card_expired(first, second),
+        12 => finish(money::parse_amount(first, second)),
+        13 => compare_amounts(first, second),
+        14 => finish(money::sum(first).map(|sum| sum.to_string())),
+        15 => finish(money::format_amount(first, second)),
+        _ => decide_next_status(first, second),
     }
 }
 
-#[wasm_bindgen(skip_typescript)]
-pub fn currencies() -> String {
-    done(&currency::list().collect::<Vec<_>>())
-}
-
-#[wasm_bindgen(js_name = findCurrency, skip_typescript)]
-pub fn find_currency(code: Vec<u8>) -> String {
-    with_text("code", code, |code| currency::find(code).map_or_else(nothing, |found| done(&found)))
-}
-
-#[wasm_bindgen(js_name = additionalFieldKeys, skip_typescript)]
-pub fn additional_field_keys() -> String {
-    done(&additional_fields::keys().collect::<Vec<_>>())
-}
-
-#[wasm_bindgen(js_name = cardBrand, skip_typescript)]
-pub fn card_brand(number: Vec<u8>) -> String {
-    with_text("number", number, |number| card::brand(number).map_or_else(nothing, done))
-}
-
-#[wasm_bindgen(js_name = isLuhnValid, skip_typescript)]
-pub fn is_luhn_valid(number: Vec<u8>) -> String {
-    with_text("number", number, |number| done(&card::is_luhn_valid(number)))
-}
-
-#[wasm_bindgen(js_name = hasCardLength, skip_typescript)]
-pub fn has_card_length(number: Vec<u8>) -> String {
-    with_text("number", number, |number| done(&card::has_length(number)))
-}
-
-#[wasm_bindgen(js_name = maskCardNumber, skip_typescript)]
-pub fn mask_card_number(number: Vec<u8>) -> String {
-    with_text("number", number, |number| done(&card::mask_number(number)))
-}
-
-/// Whether a card is expired in a year and a month. A year of `NaN` is no valid date.
-#[wasm_bindgen(js_name = isCardExpired, skip_typescript)]
-pub fn is_card_expired(month: Vec<u8>, year: Vec<u8>, now_year: f64, now_month: u8) -> String {
-    if now_year.is_nan() {
+/// `card` is its month and its year, `now` the year and the month. A year that is not a number is not a valid date.
+fn is_card_expired(card: &Input, now: &Input) -> String {
+    let (Input::List(card), Input::List(now)) = (card, now) else { return nothing() };
+    let number = |input: Option<&Input>| match input {
+        Some(Input::Number(digits)) => digits.parse::<i32>().ok(),
+        _ => None,
+    };
+    let (now_year, now_month) = (number(now.first()), number(now.get(1)));
+    let Some((now_year, now_month)) = now_year.zip(now_month.and_then(|month| u8::try_from(month).ok()))
+    else {
         let mut issues = Issues::default();
         issues.error("at", IssueCode::InvalidType, "at must be a valid Date.");
         return failed(&wrong_argument(issues.into_vec()));
-    }
-    #[allow(clippy::cast_possible_truncation)]
-    let now_year = now_year as i32;
-    with_text("month", month, |month| {
-        with_text("year", year, |year| {
+    };
+    let part = |name, index| text(name, card.get(index).unwrap_or(&Input::Absent));
+    match part("month", 0).and_then(|month| Ok((month, part("year", 1)?))) {
+        Ok((month, year)) => {
             card::is_expired(month, year, now_year, now_month).map_or_else(nothing, |expired| done(&expired))
-        })
-    })
+        }
+        Err(failure) => failed(&failure),
+    }
 }
 
-#[wasm_bindgen(js_name = parseAmount, skip_typescript)]
-pub fn parse_amount(value: Vec<u8>, currency: Vec<u8>) -> String {
-    finish(money::parse_amount(&Crossed(value).read(), &Crossed(currency).read()))
-}
-
-#[wasm_bindgen(js_name = compareAmounts, skip_typescript)]
-pub fn compare_amounts(a: Vec<u8>, b: Vec<u8>) -> String {
+fn compare_amounts(a: &Input, b: &Input) -> String {
     let mut issues = Issues::default();
-    let a = Decimal::read("a", &Crossed(a).read(), &mut issues);
-    let b = Decimal::read("b", &Crossed(b).read(), &mut issues);
+    let (a, b) = (Decimal::read("a", a, &mut issues), Decimal::read("b", b, &mut issues));
     match (a, b) {
         (Some(a), Some(b)) => done(&(a.compare(b) as i32)),
         _ => failed(&wrong_argument(issues.into_vec())),
     }
 }
 
-#[wasm_bindgen(js_name = addAmounts, skip_typescript)]
-pub fn add_amounts(amounts: Vec<u8>) -> String {
-    finish(money::sum(&Crossed(amounts).read()).map(|sum| sum.to_string()))
-}
-
-#[wasm_bindgen(js_name = formatAmount, skip_typescript)]
-pub fn format_amount(amount: Vec<u8>, currency: Vec<u8>) -> String {
-    finish(money::format_amount(&Crossed(amount).read(), &Crossed(currency).read()))
-}
-
 fn finish(result: Result<String, Vec<Issue>>) -> String {
     match result {
         Ok(text) => done(&text),
         Err(issues) => failed(&wrong_argument(issues)),
-    }
-}
-
-fn with_text(name: &str, value: Vec<u8>, work: impl FnOnce(&str) -> String) -> String {
-    match text(name, &Crossed(value).read()) {
-        Ok(text) => work(text),
-        Err(failure) => failed(&failure),
     }
 }
 

@@ -13,8 +13,6 @@
 //   or option, and libraries keep their own notes under them, so they are passed over.
 // Nothing is read through a prototype, since anybody may have added to Object.prototype.
 
-import { encodings } from "./encodings.js";
-
 /** Deeper and longer than any request; what is beyond cannot be right. */
 const DEEPEST = 5;
 const LONGEST = 10_000;
@@ -30,6 +28,10 @@ const { hasOwnProperty, propertyIsEnumerable, toString } = Object.prototype;
 const { apply, ownKeys } = Reflect;
 const objectPrototype = Object.prototype;
 const hasOwn = (object, name) => apply(hasOwnProperty, object, [name]);
+
+/** The classes `TextDecoder` and `TextEncoder`. jsdom has neither of them, but it runs in Node. */
+export const encodings = () =>
+	globalThis.TextDecoder && globalThis.TextEncoder ? globalThis : globalThis.process.getBuiltinModule("node:util");
 
 let encoder;
 const buffer = new Uint8Array(16_384);

@@ -6,6 +6,15 @@ use crate::model::input::Input;
 pub(crate) struct Crossed(pub(crate) Vec<u8>);
 
 impl Crossed {
+    /// The text that it is, if it is one.
+    #[cfg(feature = "client")]
+    pub(crate) fn text(&self) -> Option<String> {
+        match self.read() {
+            Input::Text(text) => Some(text.to_owned()),
+            _ => None,
+        }
+    }
+
     /// The value. What could not be read is an [`Input::Other`].
     pub(crate) fn read(&self) -> Input<'_> {
         if self.0.is_empty() {

@@ -203,3 +203,6 @@ export class Sandbox {
 		worldOf(this).close();
 	}
 }
+
+// From a literal: minifiers rename classes.
+Object.defineProperty(Sandbox, "name", { value: "Sandbox", configurable: true });

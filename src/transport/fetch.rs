@@ -1,13 +1,12 @@
-//! Builds requests for `fetch`, and reads the bodies of its responses.
+//! Builds the headers of requests for `fetch`, and reads the bodies of its responses.
 
-// wasm-bindgen exports only what is public.
-#![allow(unreachable_pub)]
+// wasm-bindgen exports only what is public, and gives bytes away instead of lending them.
+#![allow(unreachable_pub, clippy::needless_pass_by_value)]
 
 use gloo_net::http::Headers;
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestInit, RequestRedirect};
 
 /// Longer than any answer of PayStar: a status with thousands of history entries has less.
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
@@ -23,27 +22,16 @@ extern "C" {
     fn next(this: &Pieces) -> Promise;
 }
 
-/// What `fetch` is called with: a URL and the options of a request. `message` has the method, the URL, and the name and
-/// the value of each header in lines of their own, then an empty line and the body.
-#[wasm_bindgen(js_name = fetchArguments, skip_typescript)]
-pub fn fetch_arguments(message: &str, signal: &AbortSignal) -> Array {
-    let (head, body) = message.split_once("\n\n").unwrap_or((message, ""));
-    let mut lines = head.split('\n');
-    let (method, url) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+/// The headers of a request. `lines` has the name and the value of each header in lines of their own.
+#[wasm_bindgen(js_name = makeHeaders, skip_typescript)]
+pub fn make_headers(lines: Vec<u8>) -> JsValue {
     let headers = Headers::new();
+    let lines = core::str::from_utf8(&lines).unwrap_or_default();
+    let mut lines = lines.split('\n');
     while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
         headers.set(name, value);
     }
-    let init = RequestInit::new();
-    init.set_method(method);
-    init.set_headers(&headers.into_raw());
-    // A redirect would carry the card data to another place.
-    init.set_redirect(RequestRedirect::Manual);
-    init.set_signal(Some(signal));
-    if !body.is_empty() {
-        init.set_body(&JsValue::from_str(body));
-    }
-    Array::of2(&url.into(), &init)
+    headers.into_raw().into()
 }
 
 /// Reads a body: its bytes, or `undefined` if it is too long. It rejects if a piece cannot be read.
