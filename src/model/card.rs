@@ -178,9 +178,10 @@ fn card_at(text: &str, before: char) -> Option<(usize, String)> {
             return found;
         }
         groups.push(group.len());
-        let between = behind.find(char::is_alphanumeric).unwrap_or(behind.len());
+        // A letter of another script separates as well as a sign: the tables that tell them apart are 2 KiB.
+        let between = behind.bytes().position(|byte| byte.is_ascii_alphanumeric()).unwrap_or(behind.len());
         if digits.len() >= SHORTEST {
-            let is_bounded = !before.is_alphanumeric() && (between > 0 || behind.is_empty());
+            let is_bounded = !before.is_ascii_alphanumeric() && (between > 0 || behind.is_empty());
             let is_phone = before == '+' && digits.len() <= 15;
             let is_card = if passes_luhn(&digits) {
                 let is_even = is_regular && separator.is_none_or(|gap: &str| gap.chars().count() == 1);
@@ -413,6 +414,7 @@ mod tests {
                 assert_eq!(mask_in_text(&text), [before, masked, after].concat(), "{text:?}");
             }
         }
+        assert_eq!(mask_in_text("карта4111я1111я1111я1111"), "карта411111******1111");
         assert_eq!(mask_in_text("card4111 1111 1111 1111x"), "card411111******1111x");
         assert_eq!(mask_in_text("4111111111111111, 5555555555554444"), "411111******1111, 555555******4444");
     }

@@ -51,7 +51,8 @@ fn replace(text: &str, secret: &str) -> String {
     while let Some((head, found, tail)) = split_at_secret(rest, secret, may_be_grouped) {
         clean.push_str(head);
         let left = head.chars().next_back().or(before);
-        let is_word = !left.is_some_and(char::is_alphanumeric) && !tail.starts_with(char::is_alphanumeric);
+        let is_inner = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+        let is_word = !is_inner(left) && !is_inner(tail.chars().next());
         clean.push_str(if may_be_part || is_word { REDACTED } else { found });
         before = found.chars().next_back();
         rest = tail;
