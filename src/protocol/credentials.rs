@@ -49,10 +49,15 @@ impl Credentials {
         self.public_key.iter().chain(&self.private_keys).chain([&self.bearer]).map(String::as_str)
     }
 
-    /// Whether a key is the same as one of another pipeline. Each pipeline has keys of its own.
-    pub fn shares_a_key(&self, other: &Self) -> bool {
-        let is_shared = |key: &str| other.secrets().any(|theirs| theirs == key);
-        self.secrets().any(is_shared)
+    /// Whether a key is one of another pipeline's too.
+    pub fn share_a_key(&self, other: &Self) -> bool {
+        let has_same_public_key = self.public_key.is_some() && self.public_key == other.public_key;
+        has_same_public_key || self.bearer == other.bearer || self.share_a_private_key(&other.private_keys)
+    }
+
+    /// Whether a private key is among others.
+    pub fn share_a_private_key(&self, others: &[String]) -> bool {
+        self.private_keys.iter().any(|key| others.contains(key))
     }
 
     /// Reads `{ publicKey, privateKey }` or `{ token }`; the token of a key pair is made here, once.
@@ -65,13 +70,13 @@ impl Credentials {
             return None;
         }
         issues.unknown_options(
-            &format!("{path}."),
+            &[path, "."].concat(),
             input,
             &["publicKey", "privateKey", "token", "previousPrivateKeys"],
         );
         let mut private_keys = read_previous_keys(path, input, issues);
         let key =
-            |name: &str, issues: &mut Issues| read_key(&format!("{path}.{name}"), input.get(name), issues);
+            |name: &str, issues: &mut Issues| read_key(&[path, ".", name].concat(), input.get(name), issues);
         let (bearer, public_key) = if input.get("token").is_absent() {
             let (public_key, private_key) = (key("publicKey", issues), key("privateKey", issues));
             let (public_key, private_key) = (public_key?, private_key?);
@@ -113,23 +118,21 @@ impl Credentials {
 /// A key of `privateKey`, `token` and so on: text within a limit, without what comes along from files and settings.
 pub(crate) fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option<String> {
     let key = issues.required_text(path, input)?;
-    if key.len() > LONGEST {
-        issues.error(path, IssueCode::TooLong, format!("{path} is longer than {LONGEST} bytes."));
-        return None;
-    }
     let is_quoted = matches!(key.as_bytes(), [b'"', .., b'"'] | [b'\'', .., b'\''] | [b'`', .., b'`']);
-    let wrong = if !format::is_trimmed(key) {
-        " has white space or a line break around it, as keys from files have: remove it with trim()."
+    let (code, wrong) = if key.len() > LONGEST {
+        (IssueCode::TooLong, " is longer than any key (4096 bytes).")
+    } else if !format::is_trimmed(key) {
+        (IssueCode::InvalidFormat, " has white space or a line break around it: remove it with trim().")
     } else if is_quoted {
-        " has quotes around it: leave them out."
+        (IssueCode::InvalidFormat, " has quotes around it: leave them out.")
     } else if key.chars().any(lookalike::is_invisible) {
-        " has a line break or an invisible character in it: copy the key again."
+        (IssueCode::InvalidFormat, " has a line break or an invisible character in it: copy the key again.")
     } else if matches!(key, "undefined" | "null" | "[object Object]") {
-        " is not a key, but what JS makes of a missing one: look where it comes from."
+        (IssueCode::InvalidFormat, " is what JS makes of a missing key: look where it comes from.")
     } else {
         return Some(key.to_owned());
     };
-    issues.error(path, IssueCode::InvalidFormat, [path, wrong].concat());
+    issues.error(path, code, [path, wrong].concat());
     None
 }
 
