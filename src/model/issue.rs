@@ -105,8 +105,8 @@ impl Issues {
         self.note(&path.into(), code, &message.into(), Severity::Warning);
     }
 
-    /// Keys of the caller's stand in paths and messages, and somebody may take a card number for a key.
-    fn note(&mut self, path: &str, code: IssueCode, message: &str, severity: Severity) {
+    /// Notes something. Keys of the caller's stand in paths and messages, and somebody may take a card number for a key.
+    pub fn note(&mut self, path: &str, code: IssueCode, message: &str, severity: Severity) {
         let clean = |text, most| cut(card::mask_in_text(text), most);
         let (path, message) = (clean(path, LONGEST_PATH), clean(message, LONGEST_MESSAGE));
         self.found.push(Issue { path, code, message, severity });
@@ -141,7 +141,7 @@ impl Issues {
             let (path, what) = if near.is_some() || is_shown(key) {
                 (path.as_str(), " is not a key of this object. ")
             } else {
-                let hidden = " has an unknown key, whose name is not repeated since it may be a secret. ";
+                let hidden = " has an unknown key, which is not repeated here: it may be a secret. ";
                 (prefix.trim_end_matches('.'), hidden)
             };
             let subject = if path.is_empty() { "This object" } else { path };
@@ -215,19 +215,15 @@ impl Issues {
     }
 }
 
-/// A text, cut where it is too long to be read.
+/// A text, cut to so many bytes where it is too long to be read.
 pub fn cut(mut text: String, most: usize) -> String {
-    if let Some((end, _)) = text.char_indices().nth(most) {
-        text.truncate(end);
-    }
+    text.truncate(text.floor_char_boundary(most));
     text
 }
 
-/// Whether a key may be repeated: it is a name, and looks like no secret.
+/// Whether a key may be repeated: it is as short as a name, and has fewer digits than a secret.
 fn is_word(key: &str) -> bool {
-    key.len() <= LONGEST_NAME
-        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_$.-".contains(&byte))
-        && key.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+    key.len() <= LONGEST_NAME && key.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }
 
 /// A key with more edits is another word.

@@ -337,12 +337,11 @@ fn warn_of_shared_keys(pipelines: [Option<&Credentials>; 2], alerts: &[String], 
     if let [Some(payouts), Some(deposits)] = pipelines
         && payouts.share_a_key(deposits)
     {
-        let message =
-            "payouts and deposits have a key in common, but PayStar gives each pipeline keys of its own.";
+        let message = "payouts and deposits share a key, but PayStar gives each pipeline keys of its own.";
         issues.warning("deposits", IssueCode::DuplicateKey, message);
     }
     if pipelines.into_iter().flatten().any(|pipeline| pipeline.share_a_private_key(alerts)) {
-        let message = "alerts and a pipeline have a key in common, but alerts have a key of their own.";
+        let message = "alerts and a pipeline share a key, but PayStar gives alerts a key of their own.";
         issues.warning("alerts", IssueCode::DuplicateKey, message);
     }
 }

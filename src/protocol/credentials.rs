@@ -87,7 +87,7 @@ impl Credentials {
             private_keys.insert(0, private_key);
             if private_keys.contains(&public_key) {
                 let path = [path, ".privateKey"].concat();
-                let message = [&path, " is the publicKey too: they are two keys."].concat();
+                let message = [&path, " is the publicKey too."].concat();
                 issues.error(path, IssueCode::InvalidFormat, message);
             }
             (token, Some(public_key))
@@ -105,8 +105,7 @@ impl Credentials {
             if !has_parts || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
                 let path = [path, ".token"].concat();
                 let message =
-                    [&path, " must be three parts of ASCII letters and digits with points between them."]
-                        .concat();
+                    [&path, " must be three parts of visible ASCII, with points between them."].concat();
                 issues.error(path, IssueCode::InvalidFormat, message);
             }
             (token, None)
@@ -122,13 +121,13 @@ pub(crate) fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option
     let (code, wrong) = if key.len() > LONGEST {
         (IssueCode::TooLong, " is longer than any key (4096 bytes).")
     } else if !format::is_trimmed(key) {
-        (IssueCode::InvalidFormat, " has white space or a line break around it: remove it with trim().")
+        (IssueCode::InvalidFormat, " has white space around it: remove it with trim().")
     } else if is_quoted {
         (IssueCode::InvalidFormat, " has quotes around it: leave them out.")
     } else if key.chars().any(lookalike::is_invisible) {
-        (IssueCode::InvalidFormat, " has a line break or an invisible character in it: copy the key again.")
-    } else if matches!(key, "undefined" | "null" | "[object Object]") {
-        (IssueCode::InvalidFormat, " is what JS makes of a missing key: look where it comes from.")
+        (IssueCode::InvalidFormat, " has a line break or an invisible character in it: copy it again.")
+    } else if key == "undefined" {
+        (IssueCode::InvalidFormat, " is the text \"undefined\".")
     } else {
         return Some(key.to_owned());
     };
@@ -222,13 +221,12 @@ mod tests {
             ("\"s3cr3t\"", "quotes"),
             ("'s3cr3t'", "quotes"),
             ("`s3cr3t`", "quotes"),
-            ("s3cr\n3t", "copy the key again"),
-            ("s3cr\u{0}3t", "copy the key again"),
-            ("\u{feff}s3cr3t", "copy the key again"),
-            ("s3cr\u{200b}3t", "copy the key again"),
-            ("-----BEGIN KEY-----\ns3cr3t\n-----END KEY-----", "copy the key again"),
-            ("undefined", "missing"),
-            ("null", "missing"),
+            ("s3cr\n3t", "copy it again"),
+            ("s3cr\u{0}3t", "copy it again"),
+            ("\u{feff}s3cr3t", "copy it again"),
+            ("s3cr\u{200b}3t", "copy it again"),
+            ("-----BEGIN KEY-----\ns3cr3t\n-----END KEY-----", "copy it again"),
+            ("undefined", "the text"),
         ] {
             let previous = Input::List(vec![text(key)]);
             for (entries, path) in [
