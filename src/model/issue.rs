@@ -115,9 +115,9 @@ impl Issues {
     /// Notes that a value has another type than the expected one.
     pub fn wrong_type(&mut self, path: &str, expected: &str, got: &Input) {
         let (code, message) = if got.is_absent() {
-            (IssueCode::Required, format!("{path} is required: give {expected}."))
+            (IssueCode::Required, [path, " is required: give ", expected, "."].concat())
         } else {
-            (IssueCode::InvalidType, format!("{path} must be {expected}, not {}.", got.kind()))
+            (IssueCode::InvalidType, [path, " must be ", expected, ", not ", got.kind(), "."].concat())
         };
         self.error(path, code, message);
     }
@@ -157,7 +157,7 @@ impl Issues {
     pub fn required_text<'a>(&mut self, path: &str, input: &Input<'a>) -> Option<&'a str> {
         match input {
             Input::Text("") => {
-                self.error(path, IssueCode::Empty, format!("{path} is empty."));
+                self.error(path, IssueCode::Empty, [path, " is empty."].concat());
                 None
             }
             Input::Text(text) => Some(text),

@@ -363,13 +363,13 @@ fn read_carrier(input: &Input, platform: Platform<'_>, issues: &mut Issues) -> C
         }
     };
     if carrier == Carrier::Node && !platform.has_node_http {
-        issues.error("transport", IssueCode::UnknownValue, format!("transport \"node\" {NEEDS_NODE}"));
+        issues.error("transport", IssueCode::UnknownValue, ["transport \"node\" ", NEEDS_NODE].concat());
     }
     match input.get("agent") {
         // Not to use it could be not to use the proxy that it stands for.
         Input::Other("an agent") if !input.get("fetch").is_absent() || carrier == Carrier::Fetch => {
             let message =
-                format!("agent works without fetch and with transport \"node\" only, which {NEEDS_NODE}");
+                ["agent works without fetch and with transport \"node\" only, which ", NEEDS_NODE].concat();
             issues.error("agent", IssueCode::UnknownValue, message);
         }
         Input::Absent | Input::Other("an agent") => {}
@@ -395,17 +395,9 @@ fn read_base_url(input: &Input, page_origin: Option<&str>, issues: &mut Issues) 
     match format::http_url_parts(&url) {
         Some((_, tail)) if !tail.contains(['?', '#']) => Some(url.trim_end_matches('/').to_owned()),
         _ => {
-            let where_paths_work = if page_origin.is_some() {
-                ", or a path of this page's own origin, such as /paystar."
-            } else {
-                ". A path such as /paystar works in a page only."
-            };
-            let message = [
-                "baseUrl must be an absolute http or https URL without a user name, query or fragment, such as \
-                 http://127.0.0.1:4010",
-                where_paths_work,
-            ];
-            issues.error("baseUrl", IssueCode::InvalidFormat, message.concat());
+            let message = "baseUrl must be an absolute http or https URL without a user name, query or fragment, such as \
+                           http://127.0.0.1:4010. Only in a page it may be a path of the page's origin, such as /paystar.";
+            issues.error("baseUrl", IssueCode::InvalidFormat, message);
             None
         }
     }
@@ -552,14 +544,14 @@ mod tests {
             "/a b",
             "?a",
         ] {
-            assert!(read(given, page).unwrap_err().contains("a path of this page's own origin"), "{given}");
+            assert!(read(given, page).unwrap_err().contains("a path of the page's origin"), "{given}");
         }
         // A page from a file or in a frame without rights has the origin "null".
         assert!(read("/paystar", Some("null")).is_err());
         for given in ["/paystar", "paystar", "//evil.example", ""] {
             let message = read(given, None).unwrap_err();
             assert!(
-                given.is_empty() || message.contains("absolute") && message.contains("in a page only"),
+                given.is_empty() || message.contains("absolute") && message.contains("Only in a page"),
                 "{message}"
             );
         }

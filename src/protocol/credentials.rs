@@ -8,8 +8,9 @@ use crate::model::{format, lookalike};
 
 use super::jwt;
 
-/// Longer than any key or token that PayStar hands out.
+/// Longer than any key or token that PayStar hands out. The message says it too.
 const LONGEST: usize = 4096;
+/// As the message says.
 const MOST_PREVIOUS_KEYS: usize = 10;
 
 /// How one pipeline authorises its requests. Deposits and payouts have keys of their own.
@@ -25,7 +26,7 @@ pub struct Credentials {
 impl Credentials {
     /// The value of the `Authorization` header.
     pub fn authorization(&self) -> String {
-        format!("Bearer {}", self.bearer)
+        ["Bearer ", &self.bearer].concat()
     }
 
     /// Whether a token is the one of these credentials, as PayStar checks it: a key pair takes every token that
@@ -81,7 +82,7 @@ impl Credentials {
             let (public_key, private_key) = (key("publicKey", issues), key("privateKey", issues));
             let (public_key, private_key) = (public_key?, private_key?);
             let Some(token) = jwt::sign(&public_key, &private_key) else {
-                issues.error(path, IssueCode::InvalidFormat, format!("{path} cannot sign a token."));
+                issues.error(path, IssueCode::InvalidFormat, [path, " cannot sign a token."].concat());
                 return None;
             };
             private_keys.insert(0, private_key);
@@ -93,8 +94,8 @@ impl Credentials {
             (token, Some(public_key))
         } else {
             if !input.get("publicKey").is_absent() {
-                let message = format!("{path} has a token and a publicKey: give one of them.");
-                issues.error(format!("{path}.publicKey"), IssueCode::UnknownKey, message);
+                let message = [path, " has a token and a publicKey: give one of them."].concat();
+                issues.error([path, ".publicKey"].concat(), IssueCode::UnknownKey, message);
             }
             if !input.get("privateKey").is_absent() {
                 private_keys.insert(0, key("privateKey", issues)?);
@@ -138,7 +139,7 @@ pub(crate) fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option
 /// The keys that came before, while keys rotate.
 pub(crate) fn read_previous_keys(path: &str, input: &Input, issues: &mut Issues) -> Vec<String> {
     const KEY: &str = "previousPrivateKeys";
-    read_key_list(&format!("{path}.{KEY}"), input.get(KEY), issues)
+    read_key_list(&[path, ".", KEY].concat(), input.get(KEY), issues)
 }
 
 /// A list of private keys that may be missing.
@@ -146,11 +147,7 @@ pub(crate) fn read_key_list(path: &str, input: &Input, issues: &mut Issues) -> V
     match input {
         Input::Absent => Vec::new(),
         Input::List(keys) if keys.len() > MOST_PREVIOUS_KEYS => {
-            issues.error(
-                path,
-                IssueCode::TooLong,
-                format!("{path} has more than {MOST_PREVIOUS_KEYS} keys."),
-            );
+            issues.error(path, IssueCode::TooLong, [path, " has more than 10 keys."].concat());
             Vec::new()
         }
         Input::List(keys) => keys
