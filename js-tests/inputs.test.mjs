@@ -457,7 +457,7 @@ test("a relative baseUrl outside of a page is refused with the reason", () => {
 	for (const baseUrl of ["/paystar", "paystar", "./paystar", "//evil.example"]) {
 		assert.throws(
 			() => new PayStar({ baseUrl }),
-			/baseUrl must be an absolute http or https URL.*works in a page only/,
+			/baseUrl must be an absolute http or https URL.*Only in a page/,
 		);
 	}
 });

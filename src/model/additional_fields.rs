@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::card::{self, CardNumber};
 use super::input::Input;
-use super::issue::{IssueCode, Issues, nearest};
+use super::issue::{IssueCode, Issues, Severity, nearest};
 use super::{Index, country, format, lookalike, row_count, table_rows, telecom_operator};
 
 /// One entry of `additionalFields`, as PayStar takes it.
@@ -19,7 +19,9 @@ pub struct AdditionalField<'a> {
 
 /// More entries than any flow asks for.
 const MOST_FIELDS: usize = 200;
+/// As the message says.
 const LONGEST_KEY: usize = 200;
+/// As the message says.
 const LONGEST_VALUE: usize = 4096;
 
 const TABLE: &str = include_str!("data/additional_field_keys.tsv");
@@ -204,9 +206,8 @@ pub fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> Vec<Add
             check_open_key(key, issues);
         }
         if entries.iter().take(index).any(|(earlier, _)| *earlier == key) {
-            let path = path_of(key);
-            let message = format!("{path} is given twice: PayStar keeps one value a key.");
-            issues.error(path, IssueCode::DuplicateKey, message);
+            let what = "is given twice: PayStar keeps one value a key.";
+            note(key, IssueCode::DuplicateKey, Severity::Error, what, issues);
         }
         let Some(value) = read_value(key, value, issues) else { continue };
         if let Some(rule) = rule {
@@ -220,6 +221,12 @@ pub fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> Vec<Add
 /// Made only for an issue: most fields have none.
 fn path_of(key: &str) -> String {
     [PATH, ".", key].concat()
+}
+
+/// Notes what is wrong with a field. All fields go this one way, which keeps the package small.
+fn note(key: &str, code: IssueCode, severity: Severity, what: &str, issues: &mut Issues) {
+    let path = path_of(key);
+    issues.note(&path, code, &[&path, " ", what].concat(), severity);
 }
 
 fn read_pair<'i, 'a>(
@@ -237,47 +244,45 @@ fn read_pair<'i, 'a>(
 }
 
 fn read_value<'a>(key: &str, value: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
-    let (code, message) = match value {
+    let (code, what) = match value {
         Input::Text(text) if !text.is_empty() => {
             // Trimmed text that is not empty has something in it.
             if !format::is_trimmed(text) && text.trim().is_empty() {
-                (IssueCode::Empty, "is only white space.".to_owned())
+                (IssueCode::Empty, "is only white space.")
             } else if text.len() > LONGEST_VALUE {
-                (IssueCode::TooLong, format!("is longer than {LONGEST_VALUE} bytes."))
+                (IssueCode::TooLong, "is longer than 4096 bytes.")
             } else {
                 return Some(text);
             }
         }
         other => return issues.required_text(&path_of(key), other),
     };
-    let path = path_of(key);
-    let message = format!("{path} {message}");
-    issues.error(path, code, message);
+    note(key, code, Severity::Error, what, issues);
     None
 }
 
 /// A key that is not documented: it may be agreed with the account manager, or be meant to be another one.
 fn check_open_key(key: &str, issues: &mut Issues) {
-    let path = &path_of(key);
-    if key.is_empty() || key.len() > LONGEST_KEY {
-        let message = format!("{path} must have a key of 1 to {LONGEST_KEY} bytes.");
-        issues.error(path, if key.is_empty() { IssueCode::Empty } else { IssueCode::TooLong }, message);
+    let (code, what) = if key.is_empty() || key.len() > LONGEST_KEY {
+        let code = if key.is_empty() { IssueCode::Empty } else { IssueCode::TooLong };
+        (code, "must have a key of 1 to 200 bytes.".to_owned())
     } else if let Some(character) = lookalike::disguise(key) {
         let meant = lookalike::fold(key);
-        let message = format!(
-            "{path} has U+{:04X} in its key, which only looks like another letter: type {meant} anew.",
-            u32::from(character)
-        );
-        issues.error(path, IssueCode::LookalikeLetters, message);
+        let sign = u32::from(character);
+        let what =
+            format!("has U+{sign:04X} in its key, which only looks like another letter: type {meant} anew.");
+        (IssueCode::LookalikeLetters, what)
     } else if !format::is_trimmed(key) {
-        issues.error(path, IssueCode::InvalidFormat, format!("{path} has white space around its key."));
-    } else if !is_numbered(key)
-        && let Some(near) = nearest(key, &known_keys().collect::<Vec<_>>(), MOST_EDITS)
-    {
-        let message =
-            [path, " is not a documented key: did you mean ", near, "? It is sent unchanged."].concat();
-        issues.warning(path, IssueCode::KnownByOtherSpelling, message);
-    }
+        (IssueCode::InvalidFormat, "has white space around its key.".to_owned())
+    } else if is_numbered(key) {
+        return;
+    } else {
+        let Some(near) = nearest(key, &known_keys().collect::<Vec<_>>(), MOST_EDITS) else { return };
+        let what = ["is not a documented key: did you mean ", near, "? It is sent unchanged."].concat();
+        (IssueCode::KnownByOtherSpelling, what)
+    };
+    let is_warning = code == IssueCode::KnownByOtherSpelling;
+    note(key, code, if is_warning { Severity::Warning } else { Severity::Error }, &what, issues);
 }
 
 /// Keys of the caller's own may be near to a documented one: two letters away from `customerState` is `customerStatus`.
@@ -294,9 +299,8 @@ fn check_value(rule: &str, key: &str, value: &str, strict: bool, issues: &mut Is
         "country" => return check_country(key, value, issues),
         "telecomOperator" => {
             if !telecom_operator::is_listed(value) {
-                let path = path_of(key);
-                let message = format!("{path} is not in PayStar's dictionary of telecom operators.");
-                issues.warning(path, IssueCode::UnknownValue, message);
+                let what = "is not in PayStar's dictionary of telecom operators.";
+                note(key, IssueCode::UnknownValue, Severity::Warning, what, issues);
             }
             return;
         }
@@ -311,14 +315,13 @@ fn check_value(rule: &str, key: &str, value: &str, strict: bool, issues: &mut Is
         _ => return,
     };
     if !is_right {
-        let path = path_of(key);
-        let message = format!("{path} must be {form}.");
-        issues.error(path, IssueCode::InvalidFormat, message);
+        let what = ["must be ", form, "."].concat();
+        note(key, IssueCode::InvalidFormat, Severity::Error, &what, issues);
     }
 }
 
 fn check_card_number(key: &str, value: &str, strict: bool, issues: &mut Issues) {
-    let (code, message) = match card::check(value) {
+    let (code, what) = match card::check(value) {
         CardNumber::Plausible => return,
         CardNumber::Malformed => {
             (IssueCode::InvalidFormat, "must be 12 to 19 digits, without spaces or dashes.")
@@ -327,13 +330,8 @@ fn check_card_number(key: &str, value: &str, strict: bool, issues: &mut Issues) 
             (IssueCode::LuhnFailed, "has a wrong check digit (Luhn): look for a typing error.")
         }
     };
-    let path = path_of(key);
-    let message = format!("{path} {message}");
-    if code == IssueCode::LuhnFailed && !strict {
-        issues.warning(path, code, message);
-    } else {
-        issues.error(path, code, message);
-    }
+    let is_warning = code == IssueCode::LuhnFailed && !strict;
+    note(key, code, if is_warning { Severity::Warning } else { Severity::Error }, what, issues);
 }
 
 fn check_country(key: &str, value: &str, issues: &mut Issues) {
@@ -341,14 +339,13 @@ fn check_country(key: &str, value: &str, issues: &mut Issues) {
     if has_form && country::is_listed(value) {
         return;
     }
-    let path = path_of(key);
-    if has_form {
-        let message = format!("{path} is not a code of ISO 3166-1 alpha-3.");
-        issues.warning(path, IssueCode::UnknownValue, message);
+    let (code, severity, what) = if has_form {
+        (IssueCode::UnknownValue, Severity::Warning, "is not a code of ISO 3166-1 alpha-3.")
     } else {
-        let message = format!("{path} must be three capital letters (ISO 3166-1 alpha-3), such as NLD.");
-        issues.error(path, IssueCode::InvalidFormat, message);
-    }
+        let what = "must be three capital letters (ISO 3166-1 alpha-3), such as NLD.";
+        (IssueCode::InvalidFormat, Severity::Error, what)
+    };
+    note(key, code, severity, what, issues);
 }
 
 #[cfg(test)]
@@ -356,7 +353,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::input::build::{number, record, text};
-    use super::super::issue::{Issue, Severity};
+    use super::super::issue::Issue;
     use super::*;
 
     fn check<'a>(input: &Input<'a>, strict: bool) -> (Vec<AdditionalField<'a>>, Vec<Issue>) {

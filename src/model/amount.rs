@@ -49,8 +49,8 @@ const TOO_MANY_DECIMALS: AmountError =
 /// `500.000` is what some languages write for five hundred thousand.
 const LIKE_THOUSANDS: AmountError = refusal(
     IssueCode::TooManyDecimals,
-    "has three digits behind the point, which are more decimals than the currency's minor unit. \
-     If the point separates thousands, as it does in some languages, leave it out.",
+    "has more decimals than the currency's minor unit. In some languages a point separates thousands: if it does here, \
+     leave it out.",
 );
 const NOT_EXACT: AmountError = refusal(
     IssueCode::NotExact,

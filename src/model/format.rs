@@ -38,7 +38,7 @@ pub fn http_url_parts(text: &str) -> Option<(&str, &str)> {
     (host_is_right && port_is_right && !authority.contains('@')).then_some((authority, tail))
 }
 
-/// White space or a control character outside of ASCII.
+/// White space or a control character, of any script.
 fn has_wide_space(text: &str) -> bool {
     text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
@@ -50,11 +50,12 @@ pub fn is_email(text: &str) -> bool {
         !label.is_empty()
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || !byte.is_ascii())
     });
     !name.is_empty()
         && text.len() <= 254
-        && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@')
+        && !name.contains('@')
+        && !has_wide_space(text)
         && domain.contains('.')
         && labels_are_right
 }

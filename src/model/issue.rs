@@ -105,8 +105,8 @@ impl Issues {
         self.note(&path.into(), code, &message.into(), Severity::Warning);
     }
 
-    /// Keys of the caller's stand in paths and messages, and somebody may take a card number for a key.
-    fn note(&mut self, path: &str, code: IssueCode, message: &str, severity: Severity) {
+    /// Notes something. Keys of the caller's stand in paths and messages, and somebody may take a card number for a key.
+    pub fn note(&mut self, path: &str, code: IssueCode, message: &str, severity: Severity) {
         let clean = |text, most| cut(card::mask_in_text(text), most);
         let (path, message) = (clean(path, LONGEST_PATH), clean(message, LONGEST_MESSAGE));
         self.found.push(Issue { path, code, message, severity });
@@ -115,9 +115,9 @@ impl Issues {
     /// Notes that a value has another type than the expected one.
     pub fn wrong_type(&mut self, path: &str, expected: &str, got: &Input) {
         let (code, message) = if got.is_absent() {
-            (IssueCode::Required, format!("{path} is required: give {expected}."))
+            (IssueCode::Required, [path, " is required: give ", expected, "."].concat())
         } else {
-            (IssueCode::InvalidType, format!("{path} must be {expected}, not {}.", got.kind()))
+            (IssueCode::InvalidType, [path, " must be ", expected, ", not ", got.kind(), "."].concat())
         };
         self.error(path, code, message);
     }
@@ -141,7 +141,7 @@ impl Issues {
             let (path, what) = if near.is_some() || is_shown(key) {
                 (path.as_str(), " is not a key of this object. ")
             } else {
-                let hidden = " has an unknown key, whose name is not repeated since it may be a secret. ";
+                let hidden = " has an unknown key, which is not repeated here: it may be a secret. ";
                 (prefix.trim_end_matches('.'), hidden)
             };
             let subject = if path.is_empty() { "This object" } else { path };
@@ -157,7 +157,7 @@ impl Issues {
     pub fn required_text<'a>(&mut self, path: &str, input: &Input<'a>) -> Option<&'a str> {
         match input {
             Input::Text("") => {
-                self.error(path, IssueCode::Empty, format!("{path} is empty."));
+                self.error(path, IssueCode::Empty, [path, " is empty."].concat());
                 None
             }
             Input::Text(text) => Some(text),
@@ -215,25 +215,19 @@ impl Issues {
     }
 }
 
-/// A text, cut where it is too long to be read.
+/// A text, cut to so many bytes where it is too long to be read.
 pub fn cut(mut text: String, most: usize) -> String {
-    if let Some((end, _)) = text.char_indices().nth(most) {
-        text.truncate(end);
-    }
+    text.truncate(text.floor_char_boundary(most));
     text
 }
 
-/// Whether a key may be repeated: it is a name, and looks like no secret.
+/// Whether a key may be repeated: it is as short as a name, and has fewer digits than a secret.
 fn is_word(key: &str) -> bool {
-    key.len() <= LONGEST_NAME
-        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_$.-".contains(&byte))
-        && key.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+    key.len() <= LONGEST_NAME && key.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }
 
 /// A key with more edits is another word.
 const MOST_EDITS: usize = 2;
-/// Each edit takes a letter away, brings one, or both.
-const MOST_CHANGED_LETTERS: u32 = 4;
 
 /// The known key that a misspelt one most likely means: the same but for case, separators or look-alike letters, or
 /// one or two edits away, and at most as many as the caller allows.
@@ -244,48 +238,36 @@ pub(crate) fn nearest<'a>(key: &str, known: &[&'a str], most_edits: usize) -> Op
     }
     let mut folded = lookalike::fold(key).to_ascii_lowercase();
     folded.retain(|letter| !matches!(letter, '_' | '-' | '.' | ' '));
-    let letters = letters_of(&folded);
-    let most_edits = MOST_EDITS.min(most_edits);
-    known
-        .iter()
-        .filter(|candidate| {
-            // So most keys are told from each other without counting edits.
-            folded.len().abs_diff(candidate.len()) <= MOST_EDITS
-                && (letters ^ letters_of(candidate)).count_ones() <= MOST_CHANGED_LETTERS
-        })
-        .filter_map(|candidate| {
-            let most = most_edits.min(candidate.len() / 3);
-            Some((edits(folded.as_bytes(), candidate.as_bytes(), most)?, *candidate))
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    (0..=MOST_EDITS.min(most_edits)).find_map(|most| {
+        let is_near = |candidate: &&&str| {
+            most <= candidate.len() / 3 && is_within(folded.as_bytes(), candidate.as_bytes(), most)
+        };
+        known.iter().find(is_near).copied()
+    })
 }
 
-/// A bit for each letter that a text has, whatever its case. Some signs share one.
-fn letters_of(text: &str) -> u64 {
-    text.bytes().fold(0, |letters, byte| letters | 1_u64.wrapping_shl(byte.to_ascii_lowercase().into()))
-}
-
-/// How many letters are wrong, missing, too many or swapped with the next one in a text of small letters, whatever the
-/// case of the other. `None` where they are more than `most`.
-fn edits(a: &[u8], b: &[u8], most: usize) -> Option<usize> {
-    let is_same = |left: &u8, right: &u8| *left == right.to_ascii_lowercase();
-    match (a, b) {
-        ([], []) => Some(0),
-        ([x, a @ ..], [y, b @ ..]) if is_same(x, y) => edits(a, b, most),
-        _ => {
-            let most = most.checked_sub(1)?;
-            let (rest_a, rest_b) = (a.get(1..), b.get(1..));
-            let swapped = match (a, b) {
-                ([x1, x2, a @ ..], [y1, y2, b @ ..]) if is_same(x1, y2) && is_same(x2, y1) => Some((a, b)),
-                _ => None,
-            };
-            let ways =
-                [rest_a.map(|rest| (rest, b)), rest_b.map(|rest| (a, rest)), rest_a.zip(rest_b), swapped];
-            let fewest = ways.into_iter().flatten().filter_map(|(a, b)| edits(a, b, most)).min()?;
-            fewest.checked_add(1)
-        }
+/// Whether at most so many letters are wrong, missing, too many or swapped with the next one in a text of small letters,
+/// whatever the case of the other.
+fn is_within(a: &[u8], b: &[u8], most: usize) -> bool {
+    // So most keys are told from each other at once.
+    if a.len().abs_diff(b.len()) > most {
+        return false;
     }
+    let ([x, rest_a @ ..], [y, rest_b @ ..]) = (a, b) else { return true };
+    if x.eq_ignore_ascii_case(y) {
+        return is_within(rest_a, rest_b, most);
+    }
+    let Some(most) = most.checked_sub(1) else { return false };
+    let is_swapped = || match (rest_a, rest_b) {
+        ([x2, a @ ..], [y2, b @ ..]) => {
+            x.eq_ignore_ascii_case(y2) && x2.eq_ignore_ascii_case(y) && is_within(a, b, most)
+        }
+        _ => false,
+    };
+    is_within(rest_a, b, most)
+        || is_within(a, rest_b, most)
+        || is_within(rest_a, rest_b, most)
+        || is_swapped()
 }
 
 #[cfg(test)]
@@ -323,13 +305,11 @@ mod tests {
             ("same", "same", 0),
             ("meial", "email", 2),
         ] {
-            assert_eq!(edits(a.as_bytes(), b.as_bytes(), 2), Some(expected), "{a} {b}");
-            assert_eq!(
-                edits(a.as_bytes(), b.as_bytes(), expected.wrapping_sub(1).min(2)).is_none(),
-                expected > 0
-            );
+            for most in 0..=3 {
+                assert_eq!(is_within(a.as_bytes(), b.as_bytes(), most), most >= expected, "{a} {b}");
+            }
         }
-        assert_eq!(edits(b"abc", b"xyz", 2), None);
+        assert!(!is_within(b"abc", b"xyz", 2));
     }
 
     fn unknown(record: &Input, note: fn(&mut Issues, &str, &Input, &[&str])) -> (String, String) {

@@ -414,18 +414,19 @@ fn code_unit(text: &str) -> Option<(u16, &str)> {
 pub fn map_texts(json: &str, change: &dyn Fn(&str, String) -> String) -> String {
     let mut mapped = String::with_capacity(json.len());
     let mut reader = Reader { text: json, at: 0 };
-    let mut name = String::new();
+    let (mut name, mut copied) = (String::new(), 0);
     while let Ok(byte) = reader.next() {
         if byte != b'"' {
-            mapped.push(char::from(byte));
             continue;
         }
         let start = reader.at;
+        mapped.push_str(json.get(copied..start.saturating_sub(1)).unwrap_or_default());
         if reader.skip_text().is_err() {
             break;
         }
         let written = json.get(start..reader.at.saturating_sub(1)).unwrap_or_default();
         let text = unescape(written).unwrap_or_default().into_owned();
+        copied = reader.at;
         reader.skip_space();
         let is_name = reader.peek() == Some(b':');
         let stands_in = if is_name {
@@ -436,6 +437,7 @@ pub fn map_texts(json: &str, change: &dyn Fn(&str, String) -> String) -> String 
         };
         push_text(&change(stands_in, text), &mut mapped);
     }
+    mapped.push_str(json.get(copied..).unwrap_or_default());
     mapped
 }
 

@@ -96,7 +96,7 @@ impl<'a> OrderRequest<'a> {
             issues.error(
                 "",
                 IssueCode::InvalidType,
-                format!("The request must be an object, not {}.", input.kind()),
+                ["The request must be an object, not ", input.kind(), "."].concat(),
             );
             return None;
         }
@@ -142,9 +142,9 @@ fn check_card_data(kind: RequestKind, fields: &[AdditionalField], issues: &mut I
     match kind {
         RequestKind::HostedDeposit => {
             for field in fields.iter().filter(|field| additional_fields::CARD_KEYS.contains(&field.key)) {
-                let path = format!("additionalFields.{}", field.key);
+                let path = ["additionalFields.", field.key].concat();
                 let message =
-                    format!("{path} must not be sent: the customer enters the card on PayStar's page.");
+                    [&path, " must not be sent: the customer enters the card on PayStar's page."].concat();
                 issues.error(path, IssueCode::CardDataNotAllowed, message);
             }
         }
@@ -163,12 +163,12 @@ pub(crate) fn read_currency<'a>(input: &Input<'a>, issues: &mut Issues) -> Optio
     const PATH: &str = "currency";
     let code = issues.required_text(PATH, input)?;
     if !currency::is_code(code) {
-        let message = format!("{PATH} must be a code of 2 to 16 Latin letters and digits, such as USD.");
+        let message = "currency must be a code of 2 to 16 Latin letters and digits, such as USD.";
         issues.error(PATH, IssueCode::InvalidFormat, message);
         return None;
     }
     if let Some(listed) = currency::listed_in_other_case(code) {
-        let message = format!("{PATH} must be in capital letters: {listed}.");
+        let message = ["currency must be in capital letters: ", &listed, "."].concat();
         issues.error(PATH, IssueCode::InvalidFormat, message);
     }
     Some(code)
@@ -194,7 +194,7 @@ pub(crate) fn read_amount(input: &Input, code: Option<&str>, issues: &mut Issues
                 }
                 _ => String::new(),
             };
-            issues.error(PATH, error.code, format!("{PATH} {}{units}", error.advice));
+            issues.error(PATH, error.code, [PATH, " ", error.advice, &units].concat());
         })
         .ok()
 }
@@ -205,7 +205,7 @@ fn read_url<'a>(path: &str, request: &Input<'a>, issues: &mut Issues) -> Option<
     if url.len() > LONGEST {
         issues.error(path, IssueCode::TooLong, format!("{path} is longer than {LONGEST} bytes."));
     } else if !format::is_http_url(url) {
-        let message = format!("{path} must be an absolute http or https URL without a user name.");
+        let message = [path, " must be an absolute http or https URL without a user name."].concat();
         issues.error(path, IssueCode::InvalidFormat, message);
     }
     Some(url)

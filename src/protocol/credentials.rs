@@ -8,8 +8,9 @@ use crate::model::{format, lookalike};
 
 use super::jwt;
 
-/// Longer than any key or token that PayStar hands out.
+/// Longer than any key or token that PayStar hands out. The message says it too.
 const LONGEST: usize = 4096;
+/// As the message says.
 const MOST_PREVIOUS_KEYS: usize = 10;
 
 /// How one pipeline authorises its requests. Deposits and payouts have keys of their own.
@@ -25,7 +26,7 @@ pub struct Credentials {
 impl Credentials {
     /// The value of the `Authorization` header.
     pub fn authorization(&self) -> String {
-        format!("Bearer {}", self.bearer)
+        ["Bearer ", &self.bearer].concat()
     }
 
     /// Whether a token is the one of these credentials, as PayStar checks it: a key pair takes every token that
@@ -49,10 +50,15 @@ impl Credentials {
         self.public_key.iter().chain(&self.private_keys).chain([&self.bearer]).map(String::as_str)
     }
 
-    /// Whether a key is the same as one of another pipeline. Each pipeline has keys of its own.
-    pub fn shares_a_key(&self, other: &Self) -> bool {
-        let is_shared = |key: &str| other.secrets().any(|theirs| theirs == key);
-        self.secrets().any(is_shared)
+    /// Whether a key is one of another pipeline's too.
+    pub fn share_a_key(&self, other: &Self) -> bool {
+        let has_same_public_key = self.public_key.is_some() && self.public_key == other.public_key;
+        has_same_public_key || self.bearer == other.bearer || self.share_a_private_key(&other.private_keys)
+    }
+
+    /// Whether a private key is among others.
+    pub fn share_a_private_key(&self, others: &[String]) -> bool {
+        self.private_keys.iter().any(|key| others.contains(key))
     }
 
     /// Reads `{ publicKey, privateKey }` or `{ token }`; the token of a key pair is made here, once.
@@ -65,31 +71,31 @@ impl Credentials {
             return None;
         }
         issues.unknown_options(
-            &format!("{path}."),
+            &[path, "."].concat(),
             input,
             &["publicKey", "privateKey", "token", "previousPrivateKeys"],
         );
         let mut private_keys = read_previous_keys(path, input, issues);
         let key =
-            |name: &str, issues: &mut Issues| read_key(&format!("{path}.{name}"), input.get(name), issues);
+            |name: &str, issues: &mut Issues| read_key(&[path, ".", name].concat(), input.get(name), issues);
         let (bearer, public_key) = if input.get("token").is_absent() {
             let (public_key, private_key) = (key("publicKey", issues), key("privateKey", issues));
             let (public_key, private_key) = (public_key?, private_key?);
             let Some(token) = jwt::sign(&public_key, &private_key) else {
-                issues.error(path, IssueCode::InvalidFormat, format!("{path} cannot sign a token."));
+                issues.error(path, IssueCode::InvalidFormat, [path, " cannot sign a token."].concat());
                 return None;
             };
             private_keys.insert(0, private_key);
             if private_keys.contains(&public_key) {
                 let path = [path, ".privateKey"].concat();
-                let message = [&path, " is the publicKey too: they are two keys."].concat();
+                let message = [&path, " is the publicKey too."].concat();
                 issues.error(path, IssueCode::InvalidFormat, message);
             }
             (token, Some(public_key))
         } else {
             if !input.get("publicKey").is_absent() {
-                let message = format!("{path} has a token and a publicKey: give one of them.");
-                issues.error(format!("{path}.publicKey"), IssueCode::UnknownKey, message);
+                let message = [path, " has a token and a publicKey: give one of them."].concat();
+                issues.error([path, ".publicKey"].concat(), IssueCode::UnknownKey, message);
             }
             if !input.get("privateKey").is_absent() {
                 private_keys.insert(0, key("privateKey", issues)?);
@@ -100,8 +106,7 @@ impl Credentials {
             if !has_parts || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
                 let path = [path, ".token"].concat();
                 let message =
-                    [&path, " must be three parts of ASCII letters and digits with points between them."]
-                        .concat();
+                    [&path, " must be three parts of visible ASCII, with points between them."].concat();
                 issues.error(path, IssueCode::InvalidFormat, message);
             }
             (token, None)
@@ -113,30 +118,28 @@ impl Credentials {
 /// A key of `privateKey`, `token` and so on: text within a limit, without what comes along from files and settings.
 pub(crate) fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option<String> {
     let key = issues.required_text(path, input)?;
-    if key.len() > LONGEST {
-        issues.error(path, IssueCode::TooLong, format!("{path} is longer than {LONGEST} bytes."));
-        return None;
-    }
     let is_quoted = matches!(key.as_bytes(), [b'"', .., b'"'] | [b'\'', .., b'\''] | [b'`', .., b'`']);
-    let wrong = if !format::is_trimmed(key) {
-        " has white space or a line break around it, as keys from files have: remove it with trim()."
+    let (code, wrong) = if key.len() > LONGEST {
+        (IssueCode::TooLong, " is longer than any key (4096 bytes).")
+    } else if !format::is_trimmed(key) {
+        (IssueCode::InvalidFormat, " has white space around it: remove it with trim().")
     } else if is_quoted {
-        " has quotes around it: leave them out."
+        (IssueCode::InvalidFormat, " has quotes around it: leave them out.")
     } else if key.chars().any(lookalike::is_invisible) {
-        " has a line break or an invisible character in it: copy the key again."
-    } else if matches!(key, "undefined" | "null" | "[object Object]") {
-        " is not a key, but what JS makes of a missing one: look where it comes from."
+        (IssueCode::InvalidFormat, " has a line break or an invisible character in it: copy it again.")
+    } else if key == "undefined" {
+        (IssueCode::InvalidFormat, " is the text \"undefined\".")
     } else {
         return Some(key.to_owned());
     };
-    issues.error(path, IssueCode::InvalidFormat, [path, wrong].concat());
+    issues.error(path, code, [path, wrong].concat());
     None
 }
 
 /// The keys that came before, while keys rotate.
 pub(crate) fn read_previous_keys(path: &str, input: &Input, issues: &mut Issues) -> Vec<String> {
     const KEY: &str = "previousPrivateKeys";
-    read_key_list(&format!("{path}.{KEY}"), input.get(KEY), issues)
+    read_key_list(&[path, ".", KEY].concat(), input.get(KEY), issues)
 }
 
 /// A list of private keys that may be missing.
@@ -144,11 +147,7 @@ pub(crate) fn read_key_list(path: &str, input: &Input, issues: &mut Issues) -> V
     match input {
         Input::Absent => Vec::new(),
         Input::List(keys) if keys.len() > MOST_PREVIOUS_KEYS => {
-            issues.error(
-                path,
-                IssueCode::TooLong,
-                format!("{path} has more than {MOST_PREVIOUS_KEYS} keys."),
-            );
+            issues.error(path, IssueCode::TooLong, [path, " has more than 10 keys."].concat());
             Vec::new()
         }
         Input::List(keys) => keys
@@ -219,13 +218,12 @@ mod tests {
             ("\"s3cr3t\"", "quotes"),
             ("'s3cr3t'", "quotes"),
             ("`s3cr3t`", "quotes"),
-            ("s3cr\n3t", "copy the key again"),
-            ("s3cr\u{0}3t", "copy the key again"),
-            ("\u{feff}s3cr3t", "copy the key again"),
-            ("s3cr\u{200b}3t", "copy the key again"),
-            ("-----BEGIN KEY-----\ns3cr3t\n-----END KEY-----", "copy the key again"),
-            ("undefined", "missing"),
-            ("null", "missing"),
+            ("s3cr\n3t", "copy it again"),
+            ("s3cr\u{0}3t", "copy it again"),
+            ("\u{feff}s3cr3t", "copy it again"),
+            ("s3cr\u{200b}3t", "copy it again"),
+            ("-----BEGIN KEY-----\ns3cr3t\n-----END KEY-----", "copy it again"),
+            ("undefined", "the text"),
         ] {
             let previous = Input::List(vec![text(key)]);
             for (entries, path) in [

@@ -31,7 +31,7 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
 /// security code may be a part of it by chance.
 pub fn redact_json(json: &str, own_id: Option<&str>, secrets: &[&str]) -> String {
     map_texts(json, &|name, text| match name {
-        "externalTransactionId" if own_id == Some(&text) => text,
+        "externalId" | "externalTransactionId" if own_id == Some(&text) => text,
         "externalId" | "externalTransactionId" => hide(text, secrets),
         _ => redact(&text, secrets),
     })
@@ -51,7 +51,8 @@ fn replace(text: &str, secret: &str) -> String {
     while let Some((head, found, tail)) = split_at_secret(rest, secret, may_be_grouped) {
         clean.push_str(head);
         let left = head.chars().next_back().or(before);
-        let is_word = !left.is_some_and(char::is_alphanumeric) && !tail.starts_with(char::is_alphanumeric);
+        let is_inner = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+        let is_word = !is_inner(left) && !is_inner(tail.chars().next());
         clean.push_str(if may_be_part || is_word { REDACTED } else { found });
         before = found.chars().next_back();
         rest = tail;
@@ -78,23 +79,20 @@ fn split_at_secret<'a>(
 
 /// How long the secret is with which a text begins.
 fn length_of(text: &[u8], secret: &[u8], may_be_grouped: bool) -> Option<usize> {
-    let mut length = 0_usize;
+    let mut missing = secret.iter();
+    let mut expected = missing.next()?;
     let mut gap = LONGEST_SEPARATOR;
-    for expected in secret {
-        loop {
-            let byte = text.get(length)?;
-            length = length.wrapping_add(1);
-            if byte == expected {
-                gap = 0;
-                break;
-            }
-            if !may_be_grouped || byte.is_ascii_digit() || gap == LONGEST_SEPARATOR {
-                return None;
-            }
+    for (at, byte) in text.iter().enumerate() {
+        if byte == expected {
+            let Some(next) = missing.next() else { return at.checked_add(1) };
+            (expected, gap) = (next, 0);
+        } else if !may_be_grouped || byte.is_ascii_digit() || gap == LONGEST_SEPARATOR {
+            return None;
+        } else {
             gap = gap.wrapping_add(1);
         }
     }
-    Some(length)
+    None
 }
 
 #[cfg(test)]
