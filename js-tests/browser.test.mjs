@@ -179,3 +179,51 @@ test("a customer pays on the sandbox's hosted page, and can cancel", { skip }, a
 	assert.equal(cancelled.orderStatus, "Failed");
 	assert.equal(cancelled.orderHistory.at(-1).decoded.reason, "CLICK_CANCEL");
 });
+
+test("baseUrl may be a path below the page's own origin, or a URL; elsewhere a path is refused", { skip }, async () => {
+	const seen = await inPage(`
+		const order = { amount: "1.00", currency: "USD", externalTransactionId: "Relative-1", additionalFields: { bankName: "b" } };
+		const relative = new paystar.PayStar({ baseUrl: "/" });
+		const made = await relative.payouts.create(order);
+		const url = new paystar.PayStar({ baseUrl: new URL(location.origin) });
+		const read = await url.payouts.get(made.externalId);
+		let error;
+		try {
+			await new paystar.PayStar({ baseUrl: "/elsewhere" }).payouts.get(made.externalId);
+		} catch (thrown) {
+			error = thrown;
+		}
+		return { made: made.orderStatus, isSame: read.externalId === made.externalId, status: error.httpStatus };
+	`);
+	assert.deepEqual(seen, { made: "Created", isSame: true, status: 404 });
+	assert.throws(
+		() => new PayStar({ baseUrl: "/paystar" }),
+		(error) => error.issues[0].path === "baseUrl" && /absolute/.test(error.message),
+	);
+});
+
+test("a stack overflow of the page's code does not stop the other calls", { skip }, async () => {
+	const paid = await inPage(`
+		const client = new paystar.PayStar({ baseUrl: location.origin });
+		const order = { amount: "1.00", currency: "USD", additionalFields: { bankName: "b" } };
+		for (let round = 0; round < 20; round++) {
+			let levels = 0;
+			const limited = () => {
+				try {
+					limited();
+				} catch {
+					// As deep as it goes.
+				}
+				if (++levels > 500) return;
+				try {
+					client.payouts.validate(order);
+				} catch {
+					// Some overflow.
+				}
+			};
+			limited();
+		}
+		return (await client.payouts.create({ ...order, externalTransactionId: "Overflow-1" })).orderStatus;
+	`);
+	assert.equal(paid, "Created");
+});

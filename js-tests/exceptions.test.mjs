@@ -398,6 +398,36 @@ test("a key of 100 MB is refused without being repeated, and its memory is let g
 	await assertPays(3);
 });
 
+for (const port of [-1, 65_536, 1.5, "x", NaN, {}]) {
+	test(`listen(${String(port)}) rejects with a ConfigurationError`, async () => {
+		assert.ok((await rejection(new Sandbox({ payouts: KEYS }).listen(port))) instanceof paystar.ConfigurationError);
+	});
+}
+
+test("all of that left no memory behind", async () => {
+	const measure = async () => {
+		for (let round = 0; round < 5; round++) {
+			globalThis.gc?.();
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
+		const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+		return heapUsed + external + arrayBuffers;
+	};
+	const hostile = async () => {
+		for (const make of Object.values(HOSTILE)) {
+			for (const [, call] of exportsWith(new PayStar(options), make())) await endsWell(call);
+		}
+		loseWasm(() => other.payouts.validate(payout()));
+		await assertPays(3);
+	};
+	await hostile();
+	const before = await measure();
+	for (let round = 0; round < (isFull ? 50 : 5); round++) await hostile();
+	const grown = (await measure()) - before;
+	assert.ok(grown < 24 * 1024 * 1024, `${grown} bytes`);
+});
+
+// The last one: all sandboxes of a process share an instance.
 test("a sandbox that an exception hit says so, and a new one works", async () => {
 	const hit = new Sandbox({ payouts: KEYS });
 	const isHit = () => {
@@ -420,9 +450,3 @@ test("a sandbox that an exception hit says so, and a new one works", async () =>
 	const client = new PayStar({ ...options, fetch: next.fetch });
 	assert.equal((await client.payouts.create(payout())).orderStatus, "Created");
 });
-
-for (const port of [-1, 65_536, 1.5, "x", NaN, {}]) {
-	test(`listen(${String(port)}) rejects with a ConfigurationError`, async () => {
-		assert.ok((await rejection(new Sandbox({ payouts: KEYS }).listen(port))) instanceof paystar.ConfigurationError);
-	});
-}

@@ -287,3 +287,15 @@ test("an error that is no Error, thrown by fetch, is a ConnectionError with outc
 		assert.equal(error.outcome, "unknown");
 	}
 });
+
+test("options that are probably a mistake are warned of once", async () => {
+	const { stderr, stdout } = await runScript(`
+		const { PayStar } = await import("paystar");
+		const same = { publicKey: "pk_platform", privateKey: "sk_platform_same" };
+		const other = { publicKey: "pk_other", privateKey: "sk_platform_same" };
+		process.on("warning", ({ name, message }) => console.log(name, message));
+		for (let i = 0; i < 3; i++) new PayStar({ payouts: same, deposits: other });`);
+	assert.match(stdout, /^PayStarWarning .*deposits/);
+	assert.equal(stdout.split("\n").length, 1);
+	assert.ok(!(stdout + stderr).includes("sk_platform_same"));
+});

@@ -56,7 +56,9 @@ const partsByName = {
 	...parts,
 	memory: async () => {
 		await installOnce();
-		await step("a million calls", () => runJsTests(["memory.test.mjs"], { PAYSTAR_MEMORY: "full" }));
+		await step("a million calls", () =>
+			runJsTests(["memory.test.mjs", "exceptions.test.mjs"], { PAYSTAR_MEMORY: "full" }),
+		);
 	},
 };
 
