@@ -160,7 +160,7 @@ test("the documented keys are what a form needs, and what editors complete", () 
 	const [, members] = /export interface KnownAdditionalFields \{([\s\S]*?)\n\}/.exec(types);
 	for (const { key, meaning } of keys) {
 		assert.ok(members.includes(`* ${meaning}`), `${meaning} is not the comment of ${key}`);
-		assert.match(members, new RegExp(`\\n\\s+${key}\\?: string;`));
+		assert.match(members, new RegExp(`\\n\\s+${key}\\?: string \\| undefined;`));
 	}
 	const groups = declaredWords(/interface AdditionalFieldKey \{[\s\S]*?\n\s+group: ([^;]+);/);
 	assert.deepEqual([...new Set(keys.map(({ group }) => group))], groups);

@@ -240,7 +240,10 @@ for (const [name, world] of [
 		const controller = new AbortController();
 		const reason = new Error("changed my mind");
 		setTimeout(() => controller.abort(reason), 50);
-		assert.equal(await rejection(clientOf(url, options).payouts.create(payout(), controller)), reason);
+		assert.equal(
+			await rejection(clientOf(url, options).payouts.create(payout(), { signal: controller.signal })),
+			reason,
+		);
 	});
 }
 

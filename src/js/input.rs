@@ -220,8 +220,9 @@ mod tests {
         assert_eq!(take(&outer).read(), expected);
     }
 
+    #[cfg(feature = "client")]
     #[wasm_bindgen_test]
-    fn a_member_is_an_own_one() {
+    fn only_own_members_are_read() {
         let member = |source: &str| member(&eval(&format!("({source})")).unwrap(), "fetch");
         assert_eq!(member("{ fetch: 1 }"), Some(JsValue::from(1)));
         assert_eq!(member("{ get fetch() { return 1 } }"), Some(JsValue::from(1)));
