@@ -5,7 +5,7 @@ const MOST_KEYS = 50;
 const MOST_VALUES = 1000;
 const LONGEST = 1000;
 const LONGEST_WORD = 64;
-/** Two texts side by side are never one number: letters stand between them. */
+/** Keeps digits at the ends of two texts from becoming one number. */
 const BETWEEN = " | and | ";
 
 const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, prototype: objectPrototype } = Object;

@@ -3,7 +3,7 @@
 //
 // An object is read whole, or it is refused by its name. What is left out in silence could be the destination of a
 // payout. These are the rules:
-// - Own enumerable members are read. A getter among them is called once.
+// - Own enumerable members are read, with their getters.
 // - Methods of a class are not data. Private fields are not visible. An instance without any own member keeps its data
 //   somewhere else (in private fields, for example), so it is refused.
 // - A getter or a value on a prototype is a member that other code would read, so the object is refused. This also finds

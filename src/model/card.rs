@@ -175,7 +175,7 @@ fn card_at(text: &str, before: char) -> Option<(&str, &str)> {
             return found;
         }
         groups.push(group.len());
-        // Letters of other scripts count as separators: the tables that list them are 2 KiB.
+        // Only ASCII letters and digits count: the tables of all other scripts are 2 KiB.
         let between = behind.bytes().position(|byte| byte.is_ascii_alphanumeric()).unwrap_or(behind.len());
         let (gap, next) = behind.split_at_checked(between)?;
         if digits.len() >= SHORTEST {
