@@ -46,7 +46,7 @@ class PrivateAlone {
 const otherRealm = createContext({});
 const inOtherRealm = (source) => runInContext(`(${source})`, otherRealm);
 
-/** Objects that are no records, by the name that an issue has for them. */
+/** Values that are not records, by their names in issues. */
 const STRANGE = [
 	["a Map", new Map(Object.entries(FIELDS))],
 	["a Set", new Set([CARD])],
@@ -138,7 +138,6 @@ function revoked() {
 for (const [index, [name, value]] of STRANGE.entries()) {
 	// A value that throws takes all of the request with it.
 	const throws = name.includes("throws");
-	// A Proxy of a built-in cannot be asked for its kind where that throws.
 	test(`${name} is refused by its name, at every level (${index})`, async () => {
 		const whole = onlyIssue(value);
 		assert.equal(whole.code, "invalid_type");
@@ -455,10 +454,7 @@ for (const [name, options, path] of [
 
 test("a relative baseUrl outside of a page is refused with the reason", () => {
 	for (const baseUrl of ["/paystar", "paystar", "./paystar", "//evil.example"]) {
-		assert.throws(
-			() => new PayStar({ baseUrl }),
-			/baseUrl must be an absolute http or https URL.*Only in a page/,
-		);
+		assert.throws(() => new PayStar({ baseUrl }), /baseUrl must be an absolute http or https URL.*Only in a page/);
 	}
 });
 

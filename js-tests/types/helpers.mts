@@ -65,13 +65,13 @@ const list: readonly AdditionalField[] = [{ key: "email", value: "a@b.c" }];
 const { payouts } = new PayStar({ baseUrl: "http://127.0.0.1:4010" });
 const request = { amount: 1, currency: "USD", externalTransactionId: "A" };
 for (const additionalFields of [fields, plain, list]) payouts.validate({ ...request, additionalFields });
+// A key without a value is left out of the request.
+const nothing: AdditionalFields = { cardCvv: undefined };
 
 // @ts-expect-error: a value is text
 const year: AdditionalFields = { cardExpireYear: 26 };
 // @ts-expect-error: so is that of another key
 const own: AdditionalFields = { own: 26 };
-// A key without a value is left out.
-const nothing: AdditionalFields = { cardCvv: undefined };
 // @ts-expect-error: amounts are text
 addAmounts(1, 2);
 // @ts-expect-error: each amount is an argument

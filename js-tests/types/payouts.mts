@@ -78,7 +78,7 @@ sandbox.setScenario("A", { outcome: "Lost" });
 
 export { amount, anonymous, anyStatus, bigint, history, issues, misspelt };
 
-// Types of the user's own fit, with a key of their own, without an index signature.
+// A user's own types fit: they have custom keys and no index signature.
 interface FlowFields {
 	cardNumber: string;
 	bankName?: string | undefined;
@@ -108,17 +108,17 @@ built["own"] = "x";
 
 // @ts-expect-error: a value is text
 await paystar.payouts.create({ ...request, additionalFields: { cardNumber: 4111111111111111 } });
-// @ts-expect-error: a value of a key of the user's own is text too
+// @ts-expect-error: a value of a custom key is text too
 await paystar.payouts.create({ ...request, additionalFields: { cardNumber: "4111111111111111", own: 5 } });
 interface NumberFields {
 	cardNumber: number;
 }
 declare const numberFields: NumberFields;
-// @ts-expect-error: a value is text, in a type of the user's own too
+// @ts-expect-error: a value is text in a user's own type too
 await paystar.payouts.create({ ...request, additionalFields: numberFields });
-// @ts-expect-error: a Map is no record
+// @ts-expect-error: a Map is not a record
 await paystar.payouts.create({ ...request, additionalFields: new Map([["cardNumber", "4111111111111111"]]) });
 // @ts-expect-error: a promise was not awaited
 await paystar.payouts.create({ ...request, additionalFields: Promise.resolve({ cardNumber: "4111111111111111" }) });
-// @ts-expect-error: a Date is no URL
+// @ts-expect-error: a Date is not a URL
 await paystar.payouts.create({ ...request, callbackUrl: new Date() });

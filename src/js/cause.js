@@ -5,7 +5,7 @@ const MOST_KEYS = 50;
 const MOST_VALUES = 1000;
 const LONGEST = 1000;
 const LONGEST_WORD = 64;
-/** Letters, so that the ends of two texts are not read as one number. */
+/** Keeps digits at the ends of two texts from becoming one number. */
 const BETWEEN = " | and | ";
 
 const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, prototype: objectPrototype } = Object;
@@ -13,9 +13,9 @@ const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, prototype: objectProto
 const isError = (value) => objectPrototype.toString.call(value) === "[object Error]" || value instanceof Error;
 
 /**
- * The thrown value itself where it is only words and numbers, without a secret among them. Otherwise an error with its
- * name, message and code, and nothing else of it: a request, headers or any other live object could carry a token or a
- * card number into a log. `redact` takes secrets and card numbers out of a text.
+ * The thrown value itself, if it is only words and numbers without a secret among them. Otherwise a new error that has
+ * its name, message and code alone. A request, headers or any other live object could carry a token or a card number
+ * into a log. `redact` takes secrets and card numbers out of a text.
  */
 export function safeCause(thrown, redact) {
 	try {

@@ -1,17 +1,17 @@
 // Writes a value of the caller's as one text, so that it crosses into wasm at once and not member by member: a letter
 // that says what it is, for most how long it is, then the text or the values. input.rs reads it.
 //
-// An object is read whole, or it is refused by its name: what is left out in silence could be the destination of a
-// payout. So
-// - own enumerable members are read, those with a getter too, through which the object itself would give them away;
-// - methods of a class are not data, and private fields nobody can see. But an instance without any member of its own
-//   holds its data elsewhere: a WeakMap, a class of private fields alone;
-// - getters and values of a prototype are members that other code would read, so an object with such is refused. This
-//   also tells Map, Date, URL and the like from records, whatever realm they are from. A class that turns into a
-//   promise, a primitive or an iterator (Decimal, generators) stands for a value and not for members;
-// - own members that are hidden (not enumerable) are refused for the same reason. Symbols are not members of any request
-//   or option, and libraries keep their own notes under them, so they are passed over.
-// Nothing is read through a prototype, since anybody may have added to Object.prototype.
+// An object is read whole, or it is refused by its name. What is left out in silence could be the destination of a
+// payout. These are the rules:
+// - Own enumerable members are read, with their getters.
+// - Methods of a class are not data. Private fields are not visible. An instance without any own member keeps its data
+//   somewhere else (in private fields, for example), so it is refused.
+// - A getter or a value on a prototype is a member that other code would read, so the object is refused. This also finds
+//   Map, Date, URL and all other built-in classes, of every realm. A class whose instances turn into a promise, a
+//   primitive value or an iterator (Decimal, generators) is refused too.
+// - Hidden own members (not enumerable) are refused. Symbols are ignored: no request or option has one, and libraries
+//   store private information there.
+// Nothing is read through a prototype, since any code may have added members to Object.prototype.
 
 /** Deeper and longer than any request; what is beyond cannot be right. */
 const DEEPEST = 5;
@@ -60,7 +60,7 @@ export function flatten(value) {
 	}
 }
 
-/** A member as `flatten` has read it: an own one. `undefined` where there is none, or its getter throws. */
+/** The value of an own member, as `flatten` reads it. `undefined` if it does not exist, or if its getter throws. */
 export function ownMember(object, name) {
 	try {
 		return apply(propertyIsEnumerable, object, [name]) ? object[name] : undefined;
@@ -134,7 +134,7 @@ function writeLive(key, member) {
 	const has = (name) => find(member, name) !== undefined;
 	// By what Node itself asks of an agent. It has sockets in it, so it is never read.
 	if (key === "agent") return other(has("addRequest") ? "an agent" : "an object that is no agent");
-	// By its shape, since a signal of another realm is no instance of this one's class.
+	// By its shape, since a signal of another realm is not an instance of this realm's class.
 	if (key === "signal") return other(has("aborted") && has("addEventListener") ? "an AbortSignal" : "an object");
 	if (!key.endsWith("Url") || tagOf(member) !== "URL") return undefined;
 	const href = find(member, "href");
@@ -142,7 +142,7 @@ function writeLive(key, member) {
 	return typeof text === "string" ? `s${text.length}:${text}` : undefined;
 }
 
-/** An own or inherited property, but none of Object.prototype. */
+/** An own or inherited property. Those of Object.prototype do not count. */
 function find(value, name) {
 	for (let at = value, count = 0; !isRoot(at) && count < MOST_PROTOTYPES; at = getPrototypeOf(at), count++) {
 		const property = getOwnPropertyDescriptor(at, name);
@@ -151,19 +151,19 @@ function find(value, name) {
 	return undefined;
 }
 
-/** Whether it is the end of a chain: nothing, or the Object.prototype of any realm. */
+/** Whether a chain of prototypes ends here: at nothing, or at the Object.prototype of any realm. */
 const isRoot = (at) =>
 	at === null || at === objectPrototype || (getPrototypeOf(at) === null && hasOwn(at, "isPrototypeOf"));
 
 /** For `explain`. No other object at the top has a member `code`, so that everything else refuses it. */
 const isError = (value) => tagOf(value) === "Error" && hasOwn(value, "code");
 
-/** What an object is by its kind or by its own word: "Object", "Map". */
+/** The kind of an object as `Object.prototype.toString` says it: "Object", "Map". */
 const tagOf = (value) => apply(toString, value, []).slice(8, -1);
 
 const PLAIN = "give a plain object";
 
-/** Why an object with a prototype of its own is no record of members, if it is none. */
+/** The name of an object whose class makes it unreadable; `undefined` if its own members can be read. */
 function refusal(value, prototype, depth) {
 	if (depth === 0 && isError(value)) return undefined;
 	let at = prototype;

@@ -285,7 +285,7 @@ fn check_open_key(key: &str, issues: &mut Issues) {
     note(key, code, if is_warning { Severity::Warning } else { Severity::Error }, &what, issues);
 }
 
-/// Keys of the caller's own may be near to a documented one: two letters away from `customerState` is `customerStatus`.
+/// A custom key may be similar to a documented one: `customerStatus` is two edits away from `customerState`.
 const MOST_EDITS: usize = 1;
 
 /// A second value of a documented key has a number behind it: `phoneNumber2`.
@@ -567,7 +567,7 @@ mod tests {
             assert!(issues[0].message.contains(&format!("did you mean {meant}?")), "{}", issues[0].message);
             assert_eq!(fields.len(), 1, "it is sent");
         }
-        // Every documented key with two letters swapped, with one too many, and without one.
+        // Every documented key with two characters swapped, with an extra one, and without one.
         for known in known_keys().filter(|key| key.len() > 4) {
             let letters: Vec<char> = known.chars().collect();
             for at in 1..letters.len() - 1 {

@@ -112,11 +112,11 @@ pub fn is_expired(month: &str, year: &str, now_year: i32, now_month: u8) -> Opti
     Some((year, month.parse::<u8>().ok()?) < (now_year, now_month))
 }
 
-/// Masks what looks like a card number: 13 to 19 digits that pass the check digit, also in groups, and groups that are
-/// those of a card (`4-4-4-4`), whatever separates them and whether they pass or not.
+/// Masks what looks like a card number. It has 13 to 19 digits, alone or in groups, and its check digit is right. In the
+/// groups of a card (`4-4-4-4`) it is masked with a wrong check digit too. Any character may separate groups.
 ///
-/// Ids and UUIDs, moments, phone numbers and addresses with a port stay. A number that is not in groups and does not
-/// pass is an id.
+/// UUIDs, dates, phone numbers and addresses with a port stay. So do ids: digits without groups whose check digit is
+/// wrong.
 pub fn mask_in_text(text: &str) -> String {
     // Most texts have no room for a number.
     if text.bytes().filter(u8::is_ascii_digit).count() < SHORTEST {
@@ -164,7 +164,7 @@ fn is_uuid(text: &str) -> bool {
     })
 }
 
-/// The longest card number that a text begins with, and what is behind it.
+/// The longest card number at the start of a text, and the rest of the text.
 fn card_at(text: &str, before: char) -> Option<(&str, &str)> {
     let (mut found, mut digits, mut groups) = (None, String::new(), Vec::new());
     let (mut separator, mut is_regular, mut rest) = (None, true, text);
@@ -175,7 +175,7 @@ fn card_at(text: &str, before: char) -> Option<(&str, &str)> {
             return found;
         }
         groups.push(group.len());
-        // A letter of another script separates as well as a sign: the tables that tell them apart are 2 KiB.
+        // Only ASCII letters and digits count: the tables of all other scripts are 2 KiB.
         let between = behind.bytes().position(|byte| byte.is_ascii_alphanumeric()).unwrap_or(behind.len());
         let (gap, next) = behind.split_at_checked(between)?;
         if digits.len() >= SHORTEST {

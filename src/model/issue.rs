@@ -78,10 +78,10 @@ pub enum IssueCode {
     CardDataNotAllowed,
 }
 
-/// Keys of the caller's stand in paths and messages.
+/// Paths and messages contain keys that the caller chose.
 const LONGEST_PATH: usize = 300;
 const LONGEST_MESSAGE: usize = 1000;
-/// A name that is longer is none.
+/// No name is longer.
 const LONGEST_NAME: usize = 40;
 /// A name has fewer digits than a card number or a key.
 const MOST_DIGITS: usize = 3;
@@ -105,7 +105,7 @@ impl Issues {
         self.note(&path.into(), code, &message.into(), Severity::Warning);
     }
 
-    /// Notes something. Keys of the caller's stand in paths and messages, and somebody may take a card number for a key.
+    /// Notes an issue. Its path and message may contain a key that the caller chose, even a card number.
     pub fn note(&mut self, path: &str, code: IssueCode, message: &str, severity: Severity) {
         let clean = |text, most| cut(card::mask_in_text(text), most);
         let (path, message) = (clean(path, LONGEST_PATH), clean(message, LONGEST_MESSAGE));
@@ -229,8 +229,8 @@ fn is_word(key: &str) -> bool {
 /// A key with more edits is another word.
 const MOST_EDITS: usize = 2;
 
-/// The known key that a misspelt one most likely means: the same but for case, separators or look-alike letters, or
-/// one or two edits away, and at most as many as the caller allows.
+/// The known key that a misspelt one most likely means. Case, separators and look-alike characters do not count as edits.
+/// There are at most two edits, or fewer if the caller allows fewer.
 pub(crate) fn nearest<'a>(key: &str, known: &[&'a str], most_edits: usize) -> Option<&'a str> {
     // No known key is as long, and nobody misspells all of it.
     if key.len() > LONGEST_NAME {
@@ -246,10 +246,10 @@ pub(crate) fn nearest<'a>(key: &str, known: &[&'a str], most_edits: usize) -> Op
     })
 }
 
-/// Whether at most so many letters are wrong, missing, too many or swapped with the next one in a text of small letters,
-/// whatever the case of the other.
+/// Whether two texts differ by at most `most` edits. An edit is one character that is wrong, missing, extra or swapped
+/// with the next one. Case does not count.
 fn is_within(a: &[u8], b: &[u8], most: usize) -> bool {
-    // So most keys are told from each other at once.
+    // Most pairs of keys end here.
     if a.len().abs_diff(b.len()) > most {
         return false;
     }

@@ -409,8 +409,8 @@ fn code_unit(text: &str) -> Option<(u16, &str)> {
     Some((u16::from_str_radix(digits, 16).ok()?, rest))
 }
 
-/// The same JSON with other texts: `change` takes the name of the member that a text stands in, which is empty for a
-/// name itself.
+/// The same JSON with changed texts. `change` takes the name of the member that contains the text, and the text. For the
+/// name of a member, the first argument is empty.
 pub fn map_texts(json: &str, change: &dyn Fn(&str, String) -> String) -> String {
     let mut mapped = String::with_capacity(json.len());
     let mut reader = Reader { text: json, at: 0 };

@@ -331,8 +331,8 @@ fn read_alert_keys(input: &Input, issues: &mut Issues) -> Vec<String> {
     keys
 }
 
-/// PayStar gives each pipeline, and alerts, keys of their own. The same key twice is likely a copy in the wrong place,
-/// but PayStar alone knows.
+/// PayStar gives separate keys to each pipeline and to alerts. The same key twice is likely a copy in the wrong place, but
+/// only PayStar knows.
 fn warn_of_shared_keys(pipelines: [Option<&Credentials>; 2], alerts: &[String], issues: &mut Issues) {
     if let [Some(payouts), Some(deposits)] = pipelines
         && payouts.share_a_key(deposits)
@@ -388,7 +388,7 @@ fn read_retries(input: &Input, issues: &mut Issues) -> Option<u32> {
 
 fn read_base_url(input: &Input, page_origin: Option<&str>, issues: &mut Issues) -> Option<String> {
     let given = issues.optional_text("baseUrl", input)?;
-    // `//host` is no path: a browser takes it for another host.
+    // `//host` is not a path: a browser takes it for another host.
     let is_path = given.starts_with('/') && !given.starts_with("//");
     let origin = if is_path { page_origin.unwrap_or_default() } else { "" };
     let url = [origin, given].concat();
