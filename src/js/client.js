@@ -77,6 +77,8 @@ class Source {
 			);
 			isOpen = true;
 			this.#opened = { at, client, transport: this.#transport };
+			// It must not keep the instance that was lost.
+			forgotten.unregister(this);
 			forgotten.register(this, { at, client }, this);
 			return description;
 		} finally {
