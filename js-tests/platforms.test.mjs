@@ -299,3 +299,21 @@ test("options that are probably a mistake are warned of once", async () => {
 	assert.equal(stdout.split("\n").length, 1);
 	assert.ok(!(stdout + stderr).includes("sk_platform_same"));
 });
+
+test("the signal of an injected fetch is aborted when its request is given up, and not after an answer", async () => {
+	const signals = [];
+	const answer = (request) => {
+		signals.push(request.signal);
+		return request.url.endsWith("never/status")
+			? new Promise(() => {})
+			: new Response('{"externalId":"A","orderStatus":"Created"}');
+	};
+	const client = clientOf("http://a", { fetch: async (request) => answer(request), timeoutMs: 100 });
+	await client.payouts.get("A");
+	await rejection(client.payouts.get("never"));
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	assert.deepEqual(
+		signals.map(({ aborted }) => aborted),
+		[false, true],
+	);
+});

@@ -31,7 +31,7 @@ class Instance {
 	clients = new Numbers();
 	calls = new Numbers();
 	sandboxes = new Numbers();
-	/** What is told when the instance is lost. */
+	/** Functions to call when the instance is lost. */
 	listeners = new Set();
 
 	constructor(start) {
@@ -77,7 +77,13 @@ class Instance {
 		this.isLost = true;
 		// In a task of its own: there may be no room on the stack.
 		Promise.resolve().then(() => {
-			for (const listener of this.listeners) listener();
+			for (const listener of this.listeners) {
+				try {
+					listener();
+				} catch {
+					// The others must hear of it, too.
+				}
+			}
 			this.listeners.clear();
 		});
 	}

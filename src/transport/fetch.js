@@ -1,5 +1,5 @@
 // Sends requests with `fetch`: the platform's own, or a function of the caller.
-import { ABORTED, answered, FAILED, TIMED_OUT, TOO_LONG, withoutAnswer } from "./ending.js";
+import { ABORTED, ANSWERED, answered, FAILED, TIMED_OUT, TOO_LONG, withoutAnswer } from "./ending.js";
 import { provesNothingSent, rootCause } from "./connection.js";
 import { bytesOf } from "./bytes.js";
 import { NOT_STOPPED, now } from "./wait.js";
@@ -41,17 +41,19 @@ export class FetchTransport {
 		});
 		try {
 			const attempt = this.#attempt(message, controller.signal, instance, deadline);
-			return await Promise.race([attempt, endsEarly]);
+			const ending = await Promise.race([attempt, endsEarly]);
+			if (ending.kind !== ANSWERED) controller.abort();
+			return ending;
 		} finally {
 			clearTimeout(timer);
 			stop.listener = undefined;
-			controller.abort();
 		}
 	}
 
 	async #attempt(message, signal, instance, deadline) {
 		const given = this.#fetch;
-		let mayHaveTried = true;
+		let isCalled = false;
+		let provesNothing = false;
 		let response;
 		try {
 			const fetch = given ?? globalThis.fetch;
@@ -63,11 +65,13 @@ export class FetchTransport {
 			const init = { method, headers, body, redirect: "manual", signal };
 			const request = given && new Request(url, init);
 			// A function that somebody else wrote may have tried before it failed, so its error proves nothing.
-			mayHaveTried = given !== undefined || !isPlatformsOwn(fetch);
+			provesNothing = given !== undefined || !isPlatformsOwn(fetch);
+			isCalled = true;
 			response = await (given ? given(request) : fetch(url, init));
 		} catch (error) {
 			const root = given ? error : rootCause(error);
-			return withoutAnswer(FAILED, !mayHaveTried && provesNothingSent(root), { error: root });
+			const nothingSent = !isCalled || (!provesNothing && provesNothingSent(root));
+			return withoutAnswer(FAILED, nothingSent, { error: root });
 		}
 		try {
 			const { status } = response;
