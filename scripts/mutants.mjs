@@ -184,7 +184,7 @@ const JS_MUTANTS = {
 };
 
 const copy = join(root, "target", "mutants", "source");
-/** A copy of all that the package is made from. */
+/** A copy of the sources of the package. */
 const packageCopy = join(root, "target", "mutants", "package");
 
 /** The files that a mutant changes, with their new texts. */

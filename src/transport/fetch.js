@@ -176,7 +176,7 @@ class Pieces {
 		return new Promise((resolve) => (this.#onAsked = resolve));
 	}
 
-	/** What wasm calls. The result is no promise of the platform, so that `serve` knows when wasm listens to it. */
+	/** wasm calls this. It returns a thenable and not a promise, so that `serve` learns when wasm listens. */
 	next() {
 		return {
 			then: (resolve, reject) => {
@@ -189,8 +189,8 @@ class Pieces {
 }
 
 /**
- * Reads the pieces that wasm asks for. This runs in the context of the caller, and not on the stack of wasm, since it
- * calls code of the caller. A body whose pieces are always there lets no timer run, so the clock is read for each.
+ * Reads each piece when wasm asks. It calls code of the caller, so it runs in the caller's context and not on the stack
+ * of wasm. If every piece is there at once, no timer can run, so the clock is read for each piece.
  */
 async function serve(pieces, read, instance, deadline) {
 	for (;;) {
@@ -200,10 +200,10 @@ async function serve(pieces, read, instance, deadline) {
 		try {
 			piece = await read();
 		} catch (error) {
-			instance.wake(reject, error);
+			instance.attempt(() => reject(error));
 			return false;
 		}
-		instance.wake(resolve, piece);
+		instance.attempt(() => resolve(piece));
 		if (piece === undefined) return false;
 	}
 }
