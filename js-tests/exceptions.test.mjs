@@ -445,9 +445,13 @@ test("a sandbox that is gone sends no callbacks, and its timers end nothing", as
 		processingAfterMs: 10,
 		finalAfterMs: 20,
 	});
-	const client = new PayStar({ ...options, fetch: gone.fetch });
+	const server = await gone.listen();
+	t.after(() => server.close());
+	const client = new PayStar({ payouts: KEYS, baseUrl: server.url, maxRetries: 0 });
 	await client.payouts.create(payout());
 	gone[Symbol.dispose]();
+	const error = await rejection(client.payouts.get("A"));
+	assert.equal(error.httpStatus, 503);
 	await new Promise((resolve) => setTimeout(resolve, 100));
 	assert.deepEqual(thrown, []);
 });
