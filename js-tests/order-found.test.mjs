@@ -100,7 +100,9 @@ for (const pipeline of ["payouts", "deposits"]) {
 			const wait = client.waitUntilFinal({ externalTransactionId: "Order-7" }, { intervalMs: 5, deadlineMs: 50 });
 			const late = await rejection(wait);
 			assert.ok(late instanceof TimeoutError);
-			assert.deepEqual([late.code, late.cause.code], ["deadline_exceeded", "invalid_answer"]);
+			assert.equal(late.code, "deadline_exceeded");
+			// The last read may have had no time left.
+			assert.match(late.cause.code, /^(invalid_answer|timeout)$/);
 		}
 		const { url } = await serve(t, json(200, status(',"externalTransactionId":"Order-7"')));
 		const client = clientOf(url, { deposits: DEPOSIT_KEYS })[pipeline];
@@ -109,7 +111,7 @@ for (const pipeline of ["payouts", "deposits"]) {
 		for (const id of ["PSP-2", "psp-1", "PSP-10"]) {
 			assert.equal((await rejection(client.get(id))).code, "invalid_answer", id);
 			const late = await rejection(client.waitUntilFinal({ externalId: id }, { intervalMs: 5, deadlineMs: 50 }));
-			assert.equal(late.cause.code, "invalid_answer", id);
+			assert.match(late.cause.code, /^(invalid_answer|timeout)$/, id);
 		}
 	});
 }
