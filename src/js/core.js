@@ -74,16 +74,19 @@ class Instance {
 	#lose() {
 		this.#isInside = false;
 		this.isLost = true;
+		// One task can lose many instances, and their memory must not wait for its end.
+		this.#wasm = undefined;
+		const { listeners } = this;
 		// Later: there may be no room on the stack now.
 		Promise.resolve().then(() => {
-			for (const listener of this.listeners) {
+			for (const listener of listeners) {
 				try {
 					listener();
 				} catch {
 					// The others must hear of it, too.
 				}
 			}
-			this.listeners.clear();
+			listeners.clear();
 		});
 	}
 }
