@@ -116,6 +116,26 @@ for (const pipeline of ["payouts", "deposits"]) {
 	});
 }
 
+test("a wait that began with one order never ends with another one", async (t) => {
+	let reads = 0;
+	const { url } = await serve(t, (_request, response) => {
+		const [externalId, orderStatus] = reads++ === 0 ? ["PSP-1", "Processing"] : ["PSP-2", "Success"];
+		response.end(JSON.stringify({ externalId, orderStatus }));
+	});
+	const seen = [];
+	const late = await rejection(
+		clientOf(url).payouts.waitUntilFinal(
+			{ externalTransactionId: "Order-7" },
+			{ intervalMs: 5, deadlineMs: 100, onStatus: (state) => seen.push(state.externalId) },
+		),
+	);
+	assert.equal(late.code, "deadline_exceeded");
+	assert.match(late.cause.code, /^(invalid_answer|timeout)$/);
+	assert.match(late.message, /Processing/);
+	assert.deepEqual(seen, ["PSP-1"]);
+	assert.ok(reads > 2);
+});
+
 test("a balance of another currency is refused", async (t) => {
 	const body =
 		'{"currency":"EUR","merchantBalance":1,"merchantOverdraft":0,"pipelineBalance":1,' +
