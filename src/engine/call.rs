@@ -207,7 +207,8 @@ impl<C: Default> Call<C> {
             Task::WaitUntilFinal { read, interval_ms } => {
                 let deadline_ms = policy.deadline_ms;
                 let polling = Polling::start(interval_ms, deadline_ms, now);
-                let waiting = Waiting { polling, deadline_ms, external_id: None, last_status: None, shown: None };
+                let waiting =
+                    Waiting { polling, deadline_ms, external_id: None, last_status: None, shown: None };
                 (Work::Wait { read, waiting }, Operation::Read)
             }
         };
@@ -364,7 +365,8 @@ impl Waiting {
     ) -> Step<C> {
         let caught = match decoded {
             Ok(Output::State(state)) if !self.is_same_order(&state) => {
-                let failure = Failure::invalid_answer(200, "its externalId is not that of the earlier answers");
+                let failure =
+                    Failure::invalid_answer(200, "its externalId is not that of the earlier answers");
                 without_cause(failure.of_order(read.own_id()))
             }
             Ok(Output::State(state)) => {
