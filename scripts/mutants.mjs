@@ -110,21 +110,24 @@ const MUTANTS = {
 	"count a gateway's page as no order": [
 		[
 			FAILURE,
-			"answer.status == 404 && (cause.form == Form::Empty || cause.is_about_request())",
-			"answer.status == 404",
+			"404 if is_ours_or_empty && matches!(asked, Asked::Status(_))",
+			"404 if matches!(asked, Asked::Status(_))",
 		],
 	],
 	"know a gateway's page by its first character alone": [
 		[
 			FAILURE,
-			"answer.status == 404 && (cause.form == Form::Empty || cause.is_about_request())",
-			'answer.status == 404 && !answer.body.starts_with(b"<")',
+			"let Ok(mut members) = Members::from_body(body) else { return Self::default() };",
+			`let Ok(mut members) = Members::from_body(body) else {
+            let form = if body.starts_with(b"<") { Form::Foreign } else { Form::Empty };
+            return Self { form, ..Self::default() };
+        };`,
 		],
 	],
 	"take any 2xx for a creation": [[ORDERS, "200 => decode(&answer.body)", "200..300 => decode(&answer.body)"]],
 	"believe a refusal in a page of HTML": [
-		[FAILURE, "401 if is_ours || cause.form == Form::Empty", "401"],
-		[FAILURE, "403 if is_ours || cause.form == Form::Empty", "403"],
+		[FAILURE, "401 if is_ours_or_empty", "401"],
+		[FAILURE, "403 if is_ours_or_empty", "403"],
 		[FAILURE, "423 if is_ours", "423"],
 	],
 	"believe an answer that names another order": [

@@ -238,6 +238,7 @@ fn is_duplicate(failure: &Failure) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::failure::Asked;
     use crate::protocol::http::HttpAnswer;
 
     const DUPLICATE: &str = r#"{"statusDescrption":"1-4007"}"#;
@@ -251,7 +252,7 @@ mod tests {
         let refusal = |status, body: &str| {
             let body = body.as_bytes().to_vec();
             let answer = HttpAnswer { status, body, ..HttpAnswer::default() };
-            Failure::from_answer(&answer, &[], Some("Order-7"))
+            Failure::from_answer(&answer, &[], Asked::Creation("Order-7"))
         };
         let failure = match answer {
             "timeout" => Failure::timeout(5, false),

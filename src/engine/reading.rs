@@ -51,11 +51,12 @@ fn is_worth_a_retry(failure: &Failure) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::failure::Asked;
     use crate::protocol::http::HttpAnswer;
 
     fn failure(status: u16) -> Failure {
         let body = if status == 423 { b"{}".to_vec() } else { Vec::new() };
-        Failure::from_answer(&HttpAnswer { status, body, ..HttpAnswer::default() }, &[], None)
+        Failure::from_answer(&HttpAnswer { status, body, ..HttpAnswer::default() }, &[], Asked::Balance)
     }
 
     fn reading(max_retries: u32) -> Reading {

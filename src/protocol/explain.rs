@@ -109,7 +109,7 @@ fn find_history(text: &str) -> Option<Explanation> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::failure::Failure;
+    use super::super::failure::{Asked, Failure};
     use super::super::http::HttpAnswer;
     use super::*;
     use crate::model::input::build::{record, text};
@@ -134,7 +134,7 @@ mod tests {
 
     fn of_answer(status: u16, body: &str) -> Explanation {
         let answer = HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() };
-        of_failure(&Failure::from_answer(&answer, &[], None))
+        of_failure(&Failure::from_answer(&answer, &[], Asked::Balance))
     }
 
     #[test]
@@ -200,7 +200,7 @@ mod tests {
         let lost = HttpAnswer { status: 404, ..HttpAnswer::default() };
         let answers = [0, 307, 400, 401, 403, 404, 409, 423, 429, 499, 503].map(|status| {
             let answer = HttpAnswer { status, body: br#"{"message":"m"}"#.to_vec(), ..HttpAnswer::default() };
-            Failure::from_answer(&answer, &[], None)
+            Failure::from_answer(&answer, &[], Asked::Balance)
         });
         let others = [
             Failure::validation(Vec::new(), None),
@@ -214,7 +214,7 @@ mod tests {
             Failure::aborted(),
             Failure::deadline(5, None),
             Failure::invalid_answer(201, "m"),
-            Failure::from_status_answer(&lost, &[], None),
+            Failure::from_answer(&lost, &[], Asked::Status(None)),
             Failure::signature(ErrorCode::SignatureMissing, "m"),
             Failure::signature(ErrorCode::SignatureMismatch, "m"),
             Failure::signature(ErrorCode::BodyTooLarge, "m"),

@@ -269,33 +269,10 @@ impl Failure {
         Self { message: MESSAGE.to_owned(), order: Some(order), ..failure }
     }
 
-    /// What an answer that is no success means to a request about the order with this id of the merchant's, where it has
-    /// one. Texts of PayStar's are kept, but for secrets in them.
-    pub fn from_answer(answer: &HttpAnswer, secrets: &[&str], own_id: Option<&str>) -> Self {
-        let cause = Cause::read(&answer.body, own_id);
-        let (code, outcome) = classify(answer.status, &cause);
-        Self::from_cause(answer, secrets, cause, code, outcome)
-    }
-
-    /// The same of a status read. Only this one can be told that PayStar knows no such order.
-    pub fn from_status_answer(answer: &HttpAnswer, secrets: &[&str], own_id: Option<&str>) -> Self {
-        let cause = Cause::read(&answer.body, own_id);
-        let (code, outcome) = if is_no_order_with(answer, &cause) {
-            // The order of a lost creation may still appear, so this does not prove that there is none.
-            (ErrorCode::NotFound, Outcome::Unknown)
-        } else {
-            classify(answer.status, &cause)
-        };
-        Self::from_cause(answer, secrets, cause, code, outcome)
-    }
-
-    fn from_cause(
-        answer: &HttpAnswer,
-        secrets: &[&str],
-        cause: Cause,
-        code: ErrorCode,
-        outcome: Outcome,
-    ) -> Self {
+    /// What an answer that is not a success means. PayStar's texts are kept, except for secrets in them.
+    pub fn from_answer(answer: &HttpAnswer, secrets: &[&str], asked: Asked) -> Self {
+        let cause = Cause::read(&answer.body, asked);
+        let (code, outcome) = classify(answer.status, &cause, asked);
         let clean = |text: Option<String>| text.map(|text| scrub(&text, secrets));
         let message =
             clean(cause.message).unwrap_or_else(|| fallback_message(answer.status, code, &cause.form));
@@ -318,15 +295,25 @@ impl Failure {
     }
 }
 
-/// Whether an answer says that PayStar knows no such order. What PayStar answers for an id that it does not know is not
-/// documented, so only what it may say counts: 404 without a body, or with a JSON object that names no other order.
-/// Everything else can be from a machine in between, and tells nothing of PayStar's orders.
-pub fn is_no_order(answer: &HttpAnswer, own_id: Option<&str>) -> bool {
-    is_no_order_with(answer, &Cause::read(&answer.body, own_id))
+/// What a request asked for. The same answer can mean different things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked<'a> {
+    /// The creation of the order with this id of the merchant.
+    Creation(&'a str),
+    /// The status of an order, with the merchant's id if the request had it.
+    Status(Option<&'a str>),
+    /// The balances.
+    Balance,
 }
 
-fn is_no_order_with(answer: &HttpAnswer, cause: &Cause) -> bool {
-    answer.status == 404 && (cause.form == Form::Empty || cause.is_about_request())
+impl<'a> Asked<'a> {
+    fn own_id(self) -> Option<&'a str> {
+        match self {
+            Self::Creation(id) => Some(id),
+            Self::Status(id) => id,
+            Self::Balance => None,
+        }
+    }
 }
 
 /// What the body of an answer is, as far as that tells who wrote it.
@@ -355,12 +342,13 @@ struct Cause {
 }
 
 impl Cause {
-    fn read(body: &[u8], own_id: Option<&str>) -> Self {
+    fn read(body: &[u8], asked: Asked) -> Self {
         if body.trim_ascii().is_empty() {
             return Self { form: Form::Empty, ..Self::default() };
         }
         let Ok(mut members) = Members::from_body(body) else { return Self::default() };
         let has_order = members.has_any(&["externalId", "externald"]);
+        let own_id = asked.own_id();
         let id = members.take("externalTransactionId");
         let mut text = |name| members.take_text(name).ok().flatten().filter(|text| !text.trim().is_empty());
         Self {
@@ -394,8 +382,9 @@ impl Cause {
 /// A documented status with a body that is not PayStar's is not documented either: a filter that blocks the answer
 /// looks so, and then PayStar has made the order. For 401 and 403 PayStar documents no body. For 423 it documents one,
 /// so a 423 without a body is not believed: it costs one lookup, and a wrong refusal could cost a second payment.
-fn classify(status: u16, cause: &Cause) -> (ErrorCode, Outcome) {
+fn classify(status: u16, cause: &Cause, asked: Asked) -> (ErrorCode, Outcome) {
     let is_ours = cause.is_about_request();
+    let is_ours_or_empty = is_ours || cause.form == Form::Empty;
     match status {
         // The order may be the one of this very request: networks and runtimes send a request twice at times.
         400 if !cause.has_other_id && cause.status_description.as_deref() == Some("1-4007") => {
@@ -403,8 +392,13 @@ fn classify(status: u16, cause: &Cause) -> (ErrorCode, Outcome) {
         }
         400 if is_ours && cause.is_limit() => (ErrorCode::LimitReached, Outcome::Rejected),
         400 if is_ours && cause.is_named() => (ErrorCode::RequestRefused, Outcome::Rejected),
-        401 if is_ours || cause.form == Form::Empty => (ErrorCode::Unauthorized, Outcome::Rejected),
-        403 if is_ours || cause.form == Form::Empty => (ErrorCode::Forbidden, Outcome::Rejected),
+        401 if is_ours_or_empty => (ErrorCode::Unauthorized, Outcome::Rejected),
+        403 if is_ours_or_empty => (ErrorCode::Forbidden, Outcome::Rejected),
+        // PayStar does not document its answer for an id that it does not know, so only what it may say counts. This does
+        // not prove that there is no order: the one of a lost creation may still appear.
+        404 if is_ours_or_empty && matches!(asked, Asked::Status(_)) => {
+            (ErrorCode::NotFound, Outcome::Unknown)
+        }
         423 if is_ours => (ErrorCode::TemporarilyUnavailable, Outcome::Rejected),
         429 => (ErrorCode::TooManyRequests, Outcome::Unknown),
         499.. => (ErrorCode::ServerError, Outcome::Unknown),
@@ -446,7 +440,7 @@ mod tests {
 
     fn failure(status: u16, body: &str) -> Failure {
         let answer = HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() };
-        Failure::from_answer(&answer, &["sk_live_77"], Some("Order-7"))
+        Failure::from_answer(&answer, &["sk_live_77"], OF_CREATION)
     }
 
     fn meaning(status: u16, body: &str) -> (ErrorCode, Option<Outcome>) {
@@ -533,36 +527,41 @@ mod tests {
         br#"{"title":"Not Found","status":404,"order":{"externalId":null}}"#,
     ];
 
+    const OF_CREATION: Asked = Asked::Creation("Order-7");
+
     fn of_bytes(status: u16, body: &[u8]) -> HttpAnswer {
         HttpAnswer { status, body: body.to_vec(), ..HttpAnswer::default() }
     }
 
     #[test]
     fn only_what_paystar_may_say_means_that_there_is_no_such_order() {
+        let of_status = |status, body: &[u8], own_id| {
+            Failure::from_answer(&of_bytes(status, body), &[], Asked::Status(own_id))
+        };
         let id = Some("Order-7");
         for body in FOREIGN {
-            assert!(!is_no_order(&of_bytes(404, body), id), "{}", String::from_utf8_lossy(body));
-            let failure = Failure::from_status_answer(&of_bytes(404, body), &[], id);
+            let failure = of_status(404, body, id);
             assert_eq!(failure.code, ErrorCode::UnexpectedAnswer, "{}", String::from_utf8_lossy(body));
             assert!(!failure.message.contains("not found: "), "{}", failure.message);
         }
         for body in OWN.iter().chain(&[&b""[..], b" \r\n\t"]) {
-            assert!(is_no_order(&of_bytes(404, body), id), "{}", String::from_utf8_lossy(body));
-            let failure = Failure::from_status_answer(&of_bytes(404, body), &[], id);
-            assert_eq!((failure.code, failure.outcome), (ErrorCode::NotFound, Some(Outcome::Unknown)));
+            let failure = of_status(404, body, id);
+            assert_eq!(failure.code, ErrorCode::NotFound, "{}", String::from_utf8_lossy(body));
+            assert_eq!(failure.outcome, Some(Outcome::Unknown));
             assert!(!failure.retryable && !failure.advice.contains("ead the status"));
         }
         for status in [200, 204, 400, 403, 405, 410, 500] {
-            assert!(!is_no_order(&of_bytes(status, b""), id), "{status}");
+            assert_ne!(of_status(status, b"", id).code, ErrorCode::NotFound, "{status}");
         }
         // PayStar cannot tell the merchant's id of an order that it does not know by its own id.
-        assert!(!is_no_order(&of_bytes(404, br#"{"externalTransactionId":"Order-7"}"#), None));
+        let named = of_status(404, br#"{"externalTransactionId":"Order-7"}"#, None);
+        assert_ne!(named.code, ErrorCode::NotFound);
     }
 
     #[test]
     fn a_404_to_a_creation_or_a_balance_read_is_no_order_that_is_missing() {
         for body in OWN.iter().chain(FOREIGN) {
-            let failure = Failure::from_answer(&of_bytes(404, body), &[], Some("Order-7"));
+            let failure = Failure::from_answer(&of_bytes(404, body), &[], OF_CREATION);
             assert_eq!(failure.code, ErrorCode::UnexpectedAnswer);
             assert_eq!(failure.outcome, Some(Outcome::Unknown));
         }
@@ -572,27 +571,27 @@ mod tests {
     fn a_refusal_in_a_body_that_is_not_paystars_is_not_believed() {
         for status in [400, 401, 403, 423] {
             for body in FOREIGN {
-                let failure = Failure::from_answer(&of_bytes(status, body), &[], Some("Order-7"));
+                let failure = Failure::from_answer(&of_bytes(status, body), &[], OF_CREATION);
                 let shown = String::from_utf8_lossy(body);
                 assert_eq!(failure.code, ErrorCode::UnexpectedAnswer, "{status} {shown}");
                 assert_eq!(failure.outcome, Some(Outcome::Unknown), "{status} {shown}");
             }
             for body in OWN.iter().filter(|body| body.windows(9).any(|part| part == b"\"message\"")) {
-                let failure = Failure::from_answer(&of_bytes(status, body), &[], Some("Order-7"));
+                let failure = Failure::from_answer(&of_bytes(status, body), &[], OF_CREATION);
                 assert_eq!(failure.outcome, Some(Outcome::Rejected), "{status}");
             }
         }
         for (status, empty) in [(400, false), (401, true), (403, true), (423, false)] {
             for body in [&b""[..], b" \n"] {
-                let failure = Failure::from_answer(&of_bytes(status, body), &[], None);
+                let failure = Failure::from_answer(&of_bytes(status, body), &[], Asked::Balance);
                 assert_eq!(failure.outcome == Some(Outcome::Rejected), empty, "{status}");
             }
         }
         let other = br#"{"statusDescrption":"1-4007","externalTransactionId":"Order-8"}"#;
-        let failure = Failure::from_answer(&of_bytes(400, other), &[], Some("Order-7"));
+        let failure = Failure::from_answer(&of_bytes(400, other), &[], OF_CREATION);
         assert_eq!(failure.code, ErrorCode::UnexpectedAnswer);
         let with_order = br#"{"statusDescrption":"1-4007","externalId":"PSP-1"}"#;
-        let failure = Failure::from_answer(&of_bytes(400, with_order), &[], Some("Order-7"));
+        let failure = Failure::from_answer(&of_bytes(400, with_order), &[], OF_CREATION);
         assert_eq!(failure.code, ErrorCode::DuplicateOrder);
     }
 
@@ -600,7 +599,7 @@ mod tests {
     fn nothing_that_is_unknown_is_retryable() {
         for status in [0, 201, 307, 400, 401, 403, 404, 409, 423, 429, 499, 500, 503] {
             for body in [&b""[..], b"{}", b"<html>", br#"{"message":"m","statusDescrption":"1-4007"}"#] {
-                let failure = Failure::from_answer(&of_bytes(status, body), &[], None);
+                let failure = Failure::from_answer(&of_bytes(status, body), &[], Asked::Balance);
                 assert!(failure.outcome != Some(Outcome::Unknown) || !failure.retryable, "{failure:?}");
             }
         }

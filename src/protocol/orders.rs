@@ -7,7 +7,7 @@ use crate::model::request::OrderRequest;
 
 use super::config::{Access, ClientConfig};
 use super::endpoint::{Endpoint, HOST_HEADER, Host, OrderId};
-use super::failure::{Failure, is_no_order};
+use super::failure::{Asked, ErrorCode, Failure};
 use super::http::{HttpAnswer, HttpRequest, Method};
 
 const ACCEPT: (&str, &str) = ("accept", "application/json, text/plain");
@@ -65,7 +65,7 @@ impl Creation {
     /// The order, or what the answer says instead.
     pub fn read(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Order, Failure> {
         let id = &self.external_transaction_id;
-        let failure = || Failure::from_answer(answer, &self.secrets(config), Some(id));
+        let failure = || Failure::from_answer(answer, &self.secrets(config), Asked::Creation(id));
         read_answer(answer, failure, |body| Order::from_body(body, id))
             .map_err(|failure| failure.of_order(Some(id)))
     }
@@ -89,12 +89,15 @@ impl Creation {
     /// What the answer to the lookup shows, or what it says instead.
     pub fn read_lookup(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Lookup, Failure> {
         let id = &self.external_transaction_id;
-        if is_no_order(answer, Some(id)) {
-            return Ok(Lookup::NoOrder { retry_after_ms: answer.retry_after_ms });
+        let failure = || Failure::from_answer(answer, &self.secrets(config), Asked::Status(Some(id)));
+        match read_answer(answer, failure, |body| OrderState::of_order(body, id)) {
+            Ok(state) if self.is_told_otherwise(&state) => Ok(Lookup::OtherOrder(Box::new(state))),
+            Ok(state) => Ok(Lookup::Order(Box::new(state))),
+            Err(failure) if failure.code == ErrorCode::NotFound => {
+                Ok(Lookup::NoOrder { retry_after_ms: failure.retry_after_ms })
+            }
+            Err(failure) => Err(failure),
         }
-        let failure = || Failure::from_answer(answer, &self.secrets(config), Some(id));
-        let state = Box::new(read_answer(answer, failure, |body| OrderState::of_order(body, id))?);
-        Ok(if self.is_told_otherwise(&state) { Lookup::OtherOrder(state) } else { Lookup::Order(state) })
     }
 
     /// Whether a status tells another amount or currency than the request had. Most tell no currency, and those of
@@ -118,8 +121,8 @@ pub fn read_request(config: &ClientConfig, endpoint: Endpoint) -> Result<HttpReq
 
 /// The status of the order with this id, or what the answer says instead.
 pub fn read_state(config: &ClientConfig, answer: &HttpAnswer, id: &OrderId) -> Result<OrderState, Failure> {
-    let own_id = id.external_transaction_id();
-    let failure = || Failure::from_status_answer(answer, &config.secrets().collect::<Vec<_>>(), own_id);
+    let asked = Asked::Status(id.external_transaction_id());
+    let failure = || Failure::from_answer(answer, &config.secrets().collect::<Vec<_>>(), asked);
     read_answer(answer, failure, |body| match id {
         OrderId::ExternalId(id) => OrderState::with_external_id(body, id),
         OrderId::ExternalTransactionId(id) => OrderState::of_order(body, id),
@@ -128,7 +131,7 @@ pub fn read_state(config: &ClientConfig, answer: &HttpAnswer, id: &OrderId) -> R
 
 /// The balances in this currency, or what the answer says instead.
 pub fn read_balance(config: &ClientConfig, answer: &HttpAnswer, currency: &str) -> Result<Balance, Failure> {
-    let failure = || Failure::from_answer(answer, &config.secrets().collect::<Vec<_>>(), None);
+    let failure = || Failure::from_answer(answer, &config.secrets().collect::<Vec<_>>(), Asked::Balance);
     read_answer(answer, failure, |body| Balance::from_body(body, currency))
 }
 
@@ -167,7 +170,7 @@ mod tests {
     use crate::model::request::RequestKind;
     use crate::protocol::config::Platform;
     use crate::protocol::endpoint::Pipeline;
-    use crate::protocol::failure::{ErrorCode, Outcome};
+    use crate::protocol::failure::Outcome;
 
     fn config(entries: &[(&str, Input)]) -> ClientConfig {
         ClientConfig::read(&record(entries), Platform::default()).ok().unwrap()
