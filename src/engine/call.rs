@@ -178,13 +178,25 @@ pub struct Call<C> {
 }
 
 enum Work<C> {
-    Create { creation: Box<Creation>, machine: Box<CreateOrFind<C>> },
-    Read { read: Read, reading: Reading },
-    Wait { read: Read, waiting: Waiting },
+    Create {
+        creation: Box<Creation>,
+        machine: Box<CreateOrFind<C>>,
+    },
+    /// `failed` is how the last request went, while the call waits before the next one.
+    Read {
+        read: Read,
+        reading: Reading,
+        failed: Option<Caught<C>>,
+    },
+    Wait {
+        read: Read,
+        waiting: Waiting,
+    },
 }
 
 struct Waiting {
     polling: Polling,
+    timeout_ms: u32,
     deadline_ms: u32,
     last_status: Option<String>,
     /// The status that the caller is shown.
@@ -205,7 +217,8 @@ impl<C: Default> Call<C> {
             Task::WaitUntilFinal { read, interval_ms } => {
                 let deadline_ms = policy.deadline_ms;
                 let polling = Polling::start(interval_ms, deadline_ms, now);
-                let waiting = Waiting { polling, deadline_ms, last_status: None, shown: None };
+                let timeout_ms = limits.timeout_ms;
+                let waiting = Waiting { polling, timeout_ms, deadline_ms, last_status: None, shown: None };
                 (Work::Wait { read, waiting }, Operation::Read)
             }
         };
@@ -368,12 +381,13 @@ impl Waiting {
                 }
                 self.last_status = Some(status.to_owned());
                 self.shown = Some(state);
-                return Step::Report { limit_ms: self.polling.read_limit_ms(u32::MAX, now) };
+                return Step::Report { limit_ms: self.polling.report_limit_ms(self.timeout_ms, now) };
             }
             Ok(output) => return Step::Done(output),
             Err(caught) => caught,
         };
-        let seen = if caught.failure.code.is_refusal() { Seen::Refused } else { Seen::Failed };
+        let Failure { code, retry_after_ms, .. } = caught.failure;
+        let seen = if code.is_refusal() { Seen::Refused } else { Seen::Failed { retry_after_ms } };
         match self.polling.after(seen, now, random) {
             Next::Wait(ms) => Step::Wait(ms),
             Next::GiveUp => Step::Failed(caught),
