@@ -213,7 +213,10 @@ impl<C: Default> Call<C> {
                 let (machine, _) = CreateOrFind::start(id, policy, on_duplicate, now);
                 (Work::Create { creation: Box::new(creation), machine: Box::new(machine) }, Operation::Create)
             }
-            Task::Read(read) => (Work::Read { read, reading: Reading::start(policy, now) }, Operation::Read),
+            Task::Read(read) => {
+                let reading = Reading::start(policy, now);
+                (Work::Read { read, reading, failed: None }, Operation::Read)
+            }
             Task::WaitUntilFinal { read, interval_ms } => {
                 let deadline_ms = policy.deadline_ms;
                 let polling = Polling::start(interval_ms, deadline_ms, now);
@@ -274,16 +277,17 @@ impl<C: Default> Call<C> {
                     machine.looked_up(answer.and_then(read), now, random)
                 }
             },
-            Work::Read { read, reading } => {
+            Work::Read { read, reading, failed } => {
                 let decoded = answer.and_then(|answer| read.decode(config, &answer).map_err(without_cause));
                 let mut caught = match decoded {
                     Ok(output) => return Step::Done(output),
                     Err(caught) => caught,
                 };
-                return match reading.failed(&mut caught.failure, now, random) {
-                    Some(ms) => Step::Wait(ms),
-                    None => Step::Failed(caught),
+                let Some(ms) = reading.failed(&mut caught.failure, now, random) else {
+                    return Step::Failed(caught);
                 };
+                *failed = Some(caught);
+                return Step::Wait(ms);
             }
             Work::Wait { read, waiting } => {
                 let decoded = answer.and_then(|answer| read.decode(config, &answer).map_err(without_cause));
@@ -297,7 +301,15 @@ impl<C: Default> Call<C> {
     pub fn waited(&mut self, now: u64) -> Step<C> {
         let step = match &mut self.work {
             Work::Create { machine, .. } => machine.waited(now),
-            _ => return self.send(Operation::Read, now),
+            Work::Read { reading, failed, .. } => {
+                if let Some(mut caught) = failed.take()
+                    && reading.is_over(&mut caught.failure, now)
+                {
+                    return Step::Failed(caught);
+                }
+                return self.send(Operation::Read, now);
+            }
+            Work::Wait { .. } => return self.send(Operation::Read, now),
         };
         self.follow(step, now)
     }
