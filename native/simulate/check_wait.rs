@@ -7,7 +7,7 @@ use paystar_core::engine::call::NoAnswer;
 use paystar_core::engine::retry::Caught;
 use paystar_core::model::order::OrderState;
 use paystar_core::protocol::endpoint::OrderId;
-use paystar_core::protocol::failure::{ErrorCode, Failure};
+use paystar_core::protocol::failure::{ErrorCode, Failure, Outcome};
 use paystar_core::protocol::http::{HttpAnswer, HttpRequest, Method};
 
 use crate::call::Ending;
@@ -355,6 +355,9 @@ impl Entry {
         };
         if failure.code != ErrorCode::DeadlineExceeded || !failure.message.ends_with(&expected) {
             return Err("the error of a wait that gives up does not tell the last known status".to_owned());
+        }
+        if failure.outcome != Some(Outcome::Unknown) {
+            return Err("the error of a wait that gives up says that there is no order".to_owned());
         }
         if last.is_some() != matches!(self.shown, Shown::Failure) {
             return Err("the error of a wait that gives up does not tell how its last read went".to_owned());

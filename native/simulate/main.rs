@@ -9,6 +9,7 @@
 mod call;
 mod check;
 mod check_wait;
+mod event;
 mod fate;
 mod network;
 mod plan;
@@ -177,12 +178,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_order_is_made_twice_or_lost_in_the_first_worlds() {
+    fn no_rule_is_broken_in_the_first_worlds_and_calls_end_in_all_ways() {
         let setting = Setting::new().unwrap();
+        let mut total = Tally::default();
         for seed in 0..300 {
             let plan = Plan::of_seed(seed);
-            assert!(World::run(&setting, &plan).is_ok(), "{}", tell(&setting, &plan));
+            let tally = World::run(&setting, &plan);
+            assert!(tally.is_ok(), "{}", tell(&setting, &plan));
+            total.add(&tally.unwrap());
         }
+        let Tally { creations, waits, reads, .. } = total;
+        assert!([creations.answered, creations.found, creations.unknown].iter().all(|count| *count > 0));
+        let waits = [waits.finals, waits.deadlines, waits.refused, waits.interrupted];
+        assert!(waits.iter().all(|count| *count > 10), "{waits:?}");
+        let reads = [reads.answered, reads.failed, reads.interrupted];
+        assert!(reads.iter().all(|count| *count > 0), "{reads:?}");
     }
 
     #[test]

@@ -33,6 +33,17 @@ pub(crate) fn arrival(request: &HttpRequest) -> Arrival<'_> {
     }
 }
 
+/// What a customer sends who pays on the hosted page with this path.
+pub(crate) fn filled_page(path: &str) -> Arrival<'_> {
+    Arrival {
+        method: "POST",
+        target: path,
+        origin: BASE_URL,
+        body: b"cardNumber=4111111111111111&cardHolder=TEST+CUSTOMER&expiry=12%2F30&cvv=123",
+        ..Arrival::default()
+    }
+}
+
 /// What the caller gets of a reply and how much later; nothing where the connection stays open and silent.
 pub(crate) fn reach(reply: &Reply) -> Option<(u64, Result<HttpAnswer, NoAnswer<()>>)> {
     let header = |wanted: &str| {

@@ -140,6 +140,12 @@ impl Plan {
         }
     }
 
+    /// How long after the creation the customer pays on the hosted page, if the order has one and the customer comes.
+    pub(crate) fn customer_after_ms(&self, order: usize) -> Option<u64> {
+        let has_page = self.kind_of(order).1 == RequestKind::HostedDeposit;
+        self.courses[order].customer_after_ms.filter(|_| has_page)
+    }
+
     /// Whether requests of a call may meet faults.
     pub(crate) fn has_faults(&self, call: CallId) -> bool {
         call.kind == CallKind::Wait || self.orders[call.order][call.number].has_faults

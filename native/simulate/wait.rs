@@ -88,6 +88,8 @@ pub(crate) struct Course {
     outcome: &'static str,
     processing_after_ms: u32,
     final_after_ms: u32,
+    /// When the customer of a hosted deposit pays.
+    pub(crate) customer_after_ms: Option<u64>,
 }
 
 impl Course {
@@ -102,7 +104,8 @@ impl Course {
         };
         let processing_after_ms = one_of([0, 2000, 30_000]);
         let final_after_ms = processing_after_ms + one_of([0, 5000, 200_000]);
-        Self { outcome, processing_after_ms, final_after_ms }
+        let customer_after_ms = (random.u8(..4) > 0).then(|| random.u64(..60_000));
+        Self { outcome, processing_after_ms, final_after_ms, customer_after_ms }
     }
 
     pub(crate) fn scenario(&self) -> Result<Scenario, String> {

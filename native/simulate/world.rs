@@ -14,8 +14,9 @@ use paystar_core::sandbox::Sandbox;
 use crate::call::{Call, Ending, Move, News, Wish};
 use crate::check::Ledger;
 use crate::check_wait::Standing;
+use crate::event::{Event, Run};
 use crate::fate::{Fate, RequestId};
-use crate::network::{Treatment, arrival, forge, reach};
+use crate::network::{Treatment, arrival, filled_page, forge, reach};
 use crate::plan::{CallId, CallKind, Interruption, LAST_VISIT_AT_MS, Plan};
 use crate::rules::Rules;
 use crate::setting::Setting;
@@ -27,30 +28,6 @@ use crate::wait::{Start, WaitKind};
 const SERVER_START_MS: u64 = 1_767_225_600_000;
 /// Many times more than the calls of a world can cause.
 const MOST_EVENTS: usize = 10_000;
-
-enum Event {
-    VisitBegins(CallId),
-    WaitBegins { call: CallId, id: OrderId },
-    Crashes(CallId),
-    Aborts(CallId),
-    Arrives { call: CallId, wish: usize, request: HttpRequest, treatment: Treatment },
-    Hears { call: CallId, wish: usize, news: News, is_forged: bool },
-}
-
-/// A call of the plan, as far as it has come.
-#[derive(Default)]
-struct Run {
-    call: Option<Call>,
-    /// The number of the wish that is open; news of older ones come too late.
-    wish: usize,
-    /// Whether no request is under way: the call pauses, or its caller looks at a status.
-    is_waiting: bool,
-    /// Whether the request under way may have left.
-    may_have_left: bool,
-    requests: usize,
-    /// From when until when the caller's machine sleeps.
-    sleeps: Option<(u64, u64)>,
-}
 
 pub(crate) struct World<'a> {
     setting: &'a Setting,
@@ -154,6 +131,11 @@ impl<'a> World<'a> {
             }
             Event::Arrives { call, wish, request, treatment } => {
                 self.arrive(call, wish, &request, &treatment);
+                Ok(())
+            }
+            Event::CustomerPays { external_id } => {
+                let server_now = self.server_now();
+                self.sandbox.answer(&filled_page(&format!("/pay/{external_id}")), server_now);
                 Ok(())
             }
             Event::Crashes(call) => {
@@ -327,7 +309,7 @@ impl<'a> World<'a> {
         let slept_until = self.slept_until(call);
         self.rules.ends(call, ending, &self.sandbox, truth.as_ref(), self.now, slept_until)?;
         if call.kind == CallKind::Visit {
-            self.plan_waits_after(call, ending);
+            self.plan_after_visit(call, ending);
         }
         Ok(())
     }
@@ -340,13 +322,17 @@ impl<'a> World<'a> {
         Ok(Standing::read(self.sandbox.answer(&arrival(&request), server_now).body.as_bytes()))
     }
 
-    fn plan_waits_after(&mut self, visit: CallId, ending: &Ending) {
+    fn plan_after_visit(&mut self, visit: CallId, ending: &Ending) {
         let external_id = match ending {
             Ending::Order(order) => Some(&order.external_id),
             Ending::Failed(caught) => caught.failure.order.as_ref().map(|order| &order.external_id),
             _ => None,
         };
         let plan = self.plan;
+        if let (Some(external_id), Some(after_ms)) = (external_id, plan.customer_after_ms(visit.order)) {
+            let external_id = external_id.clone();
+            self.plan_event(self.now + after_ms, Event::CustomerPays { external_id });
+        }
         for (number, wait) in plan.waits[visit.order].iter().enumerate() {
             let Start::AfterVisit { visit: wanted, after_ms } = wait.start else { continue };
             let id = if wait.is_by_own_id {
