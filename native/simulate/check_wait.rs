@@ -163,7 +163,7 @@ impl WaitLedger {
             if ms * 10 < interval * 9 && end != entry.deadline {
                 return Err(format!("a wait pauses for {ms} ms, shorter than its interval"));
             }
-            if ms > LONGEST_PAUSE_MS.max(interval) * 11 / 10 && end > entry.quiet_until {
+            if ms > LONGEST_PAUSE_MS.max(interval) * 11 / 10 + 1 && end > entry.quiet_until {
                 return Err(format!("a wait pauses for {ms} ms, longer than its interval grows"));
             }
         } else if end >= entry.deadline {
