@@ -58,6 +58,8 @@ fn wait(random: &mut Rng, visit_count: usize) -> Wait {
     // The more reads, the longer it takes: few waits read very often.
     let longest_interval_ms = deadline_ms / [1, 5, 20, 100][random.usize(..4)] + 1;
     let interval_ms = random.u32(1..=longest_interval_ms);
+    // Most reads are over soon.
+    let within_ms = if is_read { 2000 } else { u64::from(deadline_ms) * 5 / 4 };
     let start = if random.u8(..4) == 0 {
         Start::At(random.u64(..VISITS_WITHIN_MS))
     } else {
@@ -78,7 +80,7 @@ fn wait(random: &mut Rng, visit_count: usize) -> Wait {
             1 => Some(random.u64(..u64::from(deadline_ms))),
             _ => Some(0),
         },
-        interruption: interruption(random, u64::from(deadline_ms) * 5 / 4, u64::from(deadline_ms) * 2),
+        interruption: interruption(random, within_ms, u64::from(deadline_ms) * 2),
     }
 }
 
