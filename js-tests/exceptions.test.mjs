@@ -170,16 +170,22 @@ function atTheEndOfTheStack(call) {
 	dive();
 }
 
-/** Lets vm timeouts end calls until one of them was inside wasm, which `isLost` sees. */
-function loseWasm(call, isLost = () => false) {
+/** Lets vm timeouts end calls until one of them was inside wasm: then a call that was under way has ended. */
+async function loseWasm(call, client = other) {
 	const context = createContext({ call });
-	for (let round = 0; round < 60 && !isLost(); round++) {
+	let isLost = false;
+	const underWay = new PayStar({ ...options, fetch: () => new Promise(() => {}), timeoutMs: 60_000 }).payouts.get("A");
+	underWay.catch(() => (isLost = true));
+	for (let round = 0; round < 1_000 && !isLost; round++) {
 		try {
 			runInContext("for (;;) call();", context, { timeout: 1 + (round % 5) });
 		} catch (error) {
-			if (error.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT" && error.code !== "configuration_invalid") throw error;
+			if (error.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
 		}
+		await new Promise(setImmediate);
 	}
+	assert.ok(isLost, "no timeout hit wasm");
+	assert.deepEqual(client.payouts.validate(payout()), []);
 }
 
 test("a stack overflow in the caller's code ends its call, and every other client pays on", async (t) => {
@@ -215,7 +221,7 @@ test("calls that are under way when wasm is lost end at once, as unknown where a
 	const wait = other.payouts.waitUntilFinal({ externalId }, { intervalMs: 60_000 });
 	const ends = [create, read, wait].map(rejection);
 	await new Promise((resolve) => setTimeout(resolve, 50));
-	loseWasm(() => other.payouts.validate(payout({ currency: "usd" })));
+	await loseWasm(() => other.payouts.validate(payout({ currency: "usd" })));
 	const began = Date.now();
 	const [created, got, waited] = await Promise.all(ends);
 	assert.ok(Date.now() - began < 2_000);
@@ -418,7 +424,7 @@ test("all of that left no memory behind", async () => {
 		for (const make of Object.values(HOSTILE)) {
 			for (const [, call] of exportsWith(new PayStar(options), make())) await endsWell(call);
 		}
-		loseWasm(() => other.payouts.validate(payout()));
+		await loseWasm(() => other.payouts.validate(payout()));
 		await assertPays(3);
 	};
 	await hostile();
@@ -428,21 +434,47 @@ test("all of that left no memory behind", async () => {
 	assert.ok(grown < 24 * 1024 * 1024, `${grown} bytes`);
 });
 
+test("a sandbox that is gone sends no callbacks, and its timers end nothing", async (t) => {
+	const thrown = [];
+	const onThrown = (error) => thrown.push(error);
+	process.on("uncaughtException", onThrown);
+	t.after(() => process.off("uncaughtException", onThrown));
+	const gone = new Sandbox({
+		payouts: KEYS,
+		callbackUrl: "http://127.0.0.1:1/",
+		processingAfterMs: 10,
+		finalAfterMs: 20,
+	});
+	const server = await gone.listen();
+	t.after(() => server.close());
+	const client = new PayStar({ payouts: KEYS, baseUrl: server.url, maxRetries: 0 });
+	await client.payouts.create(payout());
+	gone[Symbol.dispose]();
+	const error = await rejection(client.payouts.get("A"));
+	assert.equal(error.httpStatus, 503);
+	await new Promise((resolve) => setTimeout(resolve, 100));
+	assert.deepEqual(thrown, []);
+});
+
 // The last one: all sandboxes of a process share an instance.
 test("a sandbox that an exception hit says so, and a new one works", async () => {
 	const hit = new Sandbox({ payouts: KEYS });
 	const isHit = () => {
 		try {
-			hit.now();
 			hit.listOrders();
 			return false;
 		} catch {
 			return true;
 		}
 	};
-	loseWasm(() => {
-		if (!isHit()) new Sandbox({ payouts: KEYS })[Symbol.dispose]();
-	}, isHit);
+	const context = createContext({ isHit, make: () => new Sandbox({ payouts: KEYS })[Symbol.dispose]() });
+	for (let round = 0; round < 1_000 && !isHit(); round++) {
+		try {
+			runInContext("for (;;) if (!isHit()) make();", context, { timeout: 1 + (round % 5) });
+		} catch (error) {
+			assert.equal(error.code, "ERR_SCRIPT_EXECUTION_TIMEOUT");
+		}
+	}
 	assert.throws(
 		() => hit.listOrders(),
 		(error) => error instanceof paystar.ConfigurationError && /is lost/.test(error.message),

@@ -100,7 +100,9 @@ for (const pipeline of ["payouts", "deposits"]) {
 			const wait = client.waitUntilFinal({ externalTransactionId: "Order-7" }, { intervalMs: 5, deadlineMs: 50 });
 			const late = await rejection(wait);
 			assert.ok(late instanceof TimeoutError);
-			assert.deepEqual([late.code, late.cause.code], ["deadline_exceeded", "invalid_answer"]);
+			assert.equal(late.code, "deadline_exceeded");
+			// The last read may have had no time left.
+			assert.match(late.cause.code, /^(invalid_answer|timeout)$/);
 		}
 		const { url } = await serve(t, json(200, status(',"externalTransactionId":"Order-7"')));
 		const client = clientOf(url, { deposits: DEPOSIT_KEYS })[pipeline];
@@ -109,10 +111,30 @@ for (const pipeline of ["payouts", "deposits"]) {
 		for (const id of ["PSP-2", "psp-1", "PSP-10"]) {
 			assert.equal((await rejection(client.get(id))).code, "invalid_answer", id);
 			const late = await rejection(client.waitUntilFinal({ externalId: id }, { intervalMs: 5, deadlineMs: 50 }));
-			assert.equal(late.cause.code, "invalid_answer", id);
+			assert.match(late.cause.code, /^(invalid_answer|timeout)$/, id);
 		}
 	});
 }
+
+test("a wait that began with one order never ends with another one", async (t) => {
+	let reads = 0;
+	const { url } = await serve(t, (_request, response) => {
+		const [externalId, orderStatus] = reads++ === 0 ? ["PSP-1", "Processing"] : ["PSP-2", "Success"];
+		response.end(JSON.stringify({ externalId, orderStatus }));
+	});
+	const seen = [];
+	const late = await rejection(
+		clientOf(url).payouts.waitUntilFinal(
+			{ externalTransactionId: "Order-7" },
+			{ intervalMs: 5, deadlineMs: 100, onStatus: (state) => seen.push(state.externalId) },
+		),
+	);
+	assert.equal(late.code, "deadline_exceeded");
+	assert.match(late.cause.code, /^(invalid_answer|timeout)$/);
+	assert.match(late.message, /Processing/);
+	assert.deepEqual(seen, ["PSP-1"]);
+	assert.ok(reads > 2);
+});
 
 test("a balance of another currency is refused", async (t) => {
 	const body =

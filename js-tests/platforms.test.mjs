@@ -124,6 +124,7 @@ testOnEach(
 
 test("without a global fetch, a request of the transport fetch is a ConfigurationError that says what to do", async () => {
 	const script = `
+		for (const name of ["fetch", "Headers", "Request", "Response"]) delete globalThis[name];
 		const { PayStar } = await import("paystar");
 		process.on("exit", (code) => console.log("exit", code));
 		for (const options of [{ transport: "fetch" }, { fetch: async () => { throw new Error("called") } }]) {
@@ -132,7 +133,9 @@ test("without a global fetch, a request of the transport fetch is a Configuratio
 				try { await call; console.log("no error"); } catch (error) { console.log(error.name, error.outcome, error.message); }
 			}
 		}`;
-	const { stdout, stderr } = await runScript(script, "--no-experimental-fetch");
+	// The flag is gone in newer versions of Node.
+	const flags = process.allowedNodeEnvironmentFlags.has("--no-experimental-fetch") ? ["--no-experimental-fetch"] : [];
+	const { stdout, stderr } = await runScript(script, ...flags);
 	const lines = stdout.split("\n");
 	assert.equal(lines.length, 7, stdout + stderr);
 	for (const line of lines.slice(0, 6)) assert.match(line, /^ConfigurationError notSent .*(fetch|Headers|Request)/);
@@ -298,4 +301,22 @@ test("options that are probably a mistake are warned of once", async () => {
 	assert.match(stdout, /^PayStarWarning .*deposits/);
 	assert.equal(stdout.split("\n").length, 1);
 	assert.ok(!(stdout + stderr).includes("sk_platform_same"));
+});
+
+test("the signal of an injected fetch is aborted when its request is given up, and not after an answer", async () => {
+	const signals = [];
+	const answer = (request) => {
+		signals.push(request.signal);
+		return request.url.endsWith("never/status")
+			? new Promise(() => {})
+			: new Response('{"externalId":"A","orderStatus":"Created"}');
+	};
+	const client = clientOf("http://a", { fetch: async (request) => answer(request), timeoutMs: 100 });
+	await client.payouts.get("A");
+	await rejection(client.payouts.get("never"));
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	assert.deepEqual(
+		signals.map(({ aborted }) => aborted),
+		[false, true],
+	);
 });

@@ -82,9 +82,9 @@ function buildWasm({ name, feature }, env) {
 }
 
 /**
- * The glue of a wasm, as a function that makes it anew. Each instance has glue of its own: what is left of an instance
- * that was lost can then never reach into the next one. The imports that the wasm names are listed one by one, since
- * modules as whole objects have a getter for each of their names, and keep all of them in a bundle.
+ * The glue of a wasm, as a function that makes new glue for each instance. So nothing that remains of a lost instance
+ * can reach into the next one. The imports of the wasm are listed one by one: whole modules would keep everything that
+ * they export in the bundle.
  */
 async function writeGlue({ name }) {
 	const wasm = readFileSync(join(out, `${name}_bg.wasm`));
@@ -142,7 +142,7 @@ async function bundle(source, file, format, plugins) {
 		loader: { ".wasm": "base64" },
 		define: { PAYSTAR_VERSION: JSON.stringify(version) },
 		minify: true,
-		// An uncaught error prints the line that it comes from.
+		// Node prints the line of an uncaught error.
 		lineLimit: 120,
 		plugins,
 		write: false,

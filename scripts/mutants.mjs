@@ -194,7 +194,9 @@ const JS_MUTANTS = {
 		tests: ["proxy-answers.test.mjs"],
 	},
 	"take a fetch that somebody wrapped for the platform's own": {
-		changes: [[FETCH, "given !== undefined || !isPlatformsOwn(fetch)", "given !== undefined"]],
+		changes: [
+			[FETCH, "provesNothing = given !== undefined || !isPlatformsOwn(fetch);", "provesNothing = given !== undefined;"],
+		],
 		tests: ["platforms.test.mjs"],
 	},
 	"take a socket of a test library for one that is not connected": {
@@ -219,7 +221,7 @@ const JS_MUTANTS = {
 };
 
 const copy = join(root, "target", "mutants", "source");
-/** A copy of all that the package is made from. */
+/** A copy of the sources of the package. */
 const packageCopy = join(root, "target", "mutants", "package");
 
 /** The files that a mutant changes, with their new texts. */

@@ -4,18 +4,18 @@ import { encodings } from "../../src/js/input.js";
 import { ConfigurationError } from "../../src/js/errors.js";
 
 /**
- * A function that starts an instance, with glue of its own. `wasm` is the module: its bytes in base64, or compiled by the
- * platform.
+ * Returns a function that starts an instance with new glue. `wasm` is the module: its bytes in base64, or a module that
+ * the platform has compiled.
  */
 export function boot(makeGlue, wasm) {
 	let module;
-	return (wake) => {
+	return (attempt) => {
 		try {
 			module ??= typeof wasm === "string" ? new WebAssembly.Module(decode(wasm)) : wasm;
 			const { TextDecoder, TextEncoder } = encodings();
 			// Tests replace `queueMicrotask`, and then nothing would go on.
 			const { functions, imports, setWasm } = makeGlue(
-				(task) => void Promise.resolve().then(() => wake(task)),
+				(task) => void Promise.resolve().then(() => attempt(() => task())),
 				TextDecoder,
 				TextEncoder,
 			);

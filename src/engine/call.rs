@@ -198,6 +198,8 @@ struct Waiting {
     polling: Polling,
     timeout_ms: u32,
     deadline_ms: u32,
+    /// The order that the first status told of. A merchant's own id does not say which one that is.
+    external_id: Option<String>,
     last_status: Option<String>,
     /// The status that the caller is shown.
     shown: Option<Box<OrderState>>,
@@ -220,8 +222,14 @@ impl<C: Default> Call<C> {
             Task::WaitUntilFinal { read, interval_ms } => {
                 let deadline_ms = policy.deadline_ms;
                 let polling = Polling::start(interval_ms, deadline_ms, now);
-                let timeout_ms = limits.timeout_ms;
-                let waiting = Waiting { polling, timeout_ms, deadline_ms, last_status: None, shown: None };
+                let waiting = Waiting {
+                    polling,
+                    timeout_ms: limits.timeout_ms,
+                    deadline_ms,
+                    external_id: None,
+                    last_status: None,
+                    shown: None,
+                };
                 (Work::Wait { read, waiting }, Operation::Read)
             }
         };
@@ -386,6 +394,11 @@ impl Waiting {
         random: u32,
     ) -> Step<C> {
         let caught = match decoded {
+            Ok(Output::State(state)) if !self.is_same_order(&state) => {
+                let failure =
+                    Failure::invalid_answer(200, "its externalId is not that of the earlier answers");
+                without_cause(failure.of_order(read.own_id()))
+            }
             Ok(Output::State(state)) => {
                 let status = state.order_status.as_str();
                 if self.last_status.as_deref() == Some(status) {
@@ -405,6 +418,10 @@ impl Waiting {
             Next::GiveUp => Step::Failed(caught),
             Next::Done | Next::DeadlinePassed => self.late(Some(caught), read, config),
         }
+    }
+
+    fn is_same_order(&mut self, state: &OrderState) -> bool {
+        self.external_id.get_or_insert_with(|| state.external_id.clone()) == &state.external_id
     }
 
     fn after_status<C>(

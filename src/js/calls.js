@@ -1,5 +1,5 @@
-// Runs calls: sync ones at once, the others step by step as the engine in Rust says. Everything that is thrown here is an
-// error of this package, or the reason of the caller's own signal.
+// Runs calls: some end at once, the others go step by step as the engine in Rust says. Everything that is thrown here is
+// an error of this package, the reason of the caller's signal, or an exception of the caller's function.
 import { follow, INSTANCE_LOST, now, reasonOf, sleep, Stop } from "../transport/wait.js";
 import { FAILED } from "../transport/ending.js";
 import { codeOf } from "../transport/connection.js";
@@ -140,7 +140,7 @@ function start(state, open, begin) {
 
 /** Wasm keeps a call that failed until its causes are read. */
 function forget({ at, number }) {
-	if (at !== undefined && !at.isLost) at.enter((wasm) => wasm.closeCall(number));
+	at?.attempt((wasm) => wasm.closeCall(number));
 }
 
 function followOrThrow(signal, stop) {
@@ -156,7 +156,7 @@ function followOrThrow(signal, stop) {
 	}
 }
 
-/** Takes one step that the engine asks for: `{ text }` of the next one, or the `value` of the call. */
+/** Does what the engine wants next. Returns the `text` of the step after it, or the `value` of the call. */
 async function take(text, state) {
 	const { stop } = state;
 	switch (text[0]) {

@@ -239,8 +239,8 @@ fn clean_json(call: &Call<Cause>, failure: &Failure) -> String {
     redact_json(&json(failure), failure.external_transaction_id.as_deref(), &call.secrets())
 }
 
-/// A request as one text, since each text that crosses to JS costs: the time limit, the method, the URL, and the name
-/// and the value of each header in lines of their own, then an empty line and the body.
+/// A request as one text, because each text that crosses to JS costs time. It has a line for the time limit, the method,
+/// the URL, and for each name and each value of the headers. Then an empty line and the body follow.
 fn message(limit_ms: u32, request: &HttpRequest) -> String {
     let limit = tagged('s', &limit_ms);
     let mut lines = vec![limit.as_str(), request.method.as_str(), &request.url];

@@ -160,9 +160,9 @@ export class Callbacks {
 	 */
 	verify(rawBody: string | Uint8Array, signature: string | null | undefined, options?: VerifyOptions): Callback;
 	/**
-	 * Explains in words why a callback does not verify: the header, white space around the key, the other pipeline's
-	 * key, a body that was parsed and written again, a changed field. It never prints a key. Use it for logs and
-	 * support, and not for decisions.
+	 * Explains in words why a callback does not verify. Causes are the header, the other pipeline's key, a body that was
+	 * parsed and written again, or a changed field. It never prints a key. Use it for logs and support, and not for
+	 * decisions.
 	 */
 	diagnose(rawBody: string | Uint8Array, signature: string | null | undefined, options?: VerifyOptions): Diagnosis;
 	/**

@@ -36,8 +36,7 @@ const forgotten =
 		: new FinalizationRegistry((opened) => close(opened));
 
 function close({ at, client }) {
-	if (at.isLost) return;
-	at.enter((wasm) => wasm.closeClient(client));
+	at.attempt((wasm) => wasm.closeClient(client));
 	at.clients.give(client);
 }
 

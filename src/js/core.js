@@ -1,6 +1,5 @@
-// The only way into wasm. An exception that leaves wasm on its way up (a stack overflow, the end of a vm timeout, a
-// trap) leaves its stacks in disorder, so the instance is not used again: its calls end, and the next call starts a new
-// instance.
+// The only way into wasm. Some exceptions go through wasm: a stack overflow, a vm timeout, a trap. After that its stacks
+// are in disorder, so the instance is not used again. Its calls end, and the next call starts a new instance.
 
 /** What a call throws if its instance was lost. `cause` is what went through it. */
 export class Lost {
@@ -9,7 +8,7 @@ export class Lost {
 	}
 }
 
-/** Numbers that are given again when they are free. */
+/** Numbers. A number that is free is used again. */
 class Numbers {
 	#free = [];
 	#next = 0;
@@ -31,11 +30,11 @@ class Instance {
 	clients = new Numbers();
 	calls = new Numbers();
 	sandboxes = new Numbers();
-	/** What is told when the instance is lost. */
+	/** Functions to call when the instance is lost. */
 	listeners = new Set();
 
 	constructor(start) {
-		this.#wasm = start((task) => this.wake(task));
+		this.#wasm = start((task) => this.attempt(task));
 	}
 
 	/**
@@ -62,11 +61,11 @@ class Instance {
 		return result;
 	}
 
-	/** Calls a function that wasm gave away. Whoever does this waits for nothing. */
-	wake(callback, value) {
-		if (this.isLost) return;
+	/** Calls wasm if it can be used. Nobody waits for the result, so nothing is thrown. */
+	attempt(call) {
+		if (!this.isUsable) return;
 		try {
-			this.enter(() => callback(value));
+			this.enter(call);
 		} catch {
 			// The calls that are under way learn of it.
 		}
@@ -75,10 +74,19 @@ class Instance {
 	#lose() {
 		this.#isInside = false;
 		this.isLost = true;
-		// In a task of its own: there may be no room on the stack.
+		// One task can lose many instances, and their memory must not wait for its end.
+		this.#wasm = undefined;
+		const { listeners } = this;
+		// Later: there may be no room on the stack now.
 		Promise.resolve().then(() => {
-			for (const listener of this.listeners) listener();
-			this.listeners.clear();
+			for (const listener of listeners) {
+				try {
+					listener();
+				} catch {
+					// The others must hear of it, too.
+				}
+			}
+			listeners.clear();
 		});
 	}
 }

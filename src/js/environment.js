@@ -22,7 +22,7 @@ export function hasNodeHttp() {
 	);
 }
 
-/** The origin of the page that this runs in, or of the page of this worker: `https://shop.example`. */
+/** The origin of this page, or of the page of this worker: `https://shop.example`. */
 export function pageOrigin() {
 	const origin = isBrowser() ? globalThis.location?.origin : undefined;
 	return typeof origin === "string" && origin.startsWith("http") ? origin : undefined;

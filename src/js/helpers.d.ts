@@ -5,9 +5,14 @@
 export type AdditionalFields = KnownAdditionalFields & Record<string, string | undefined>;
 
 /**
- * Decides what a callback means to you, who know `current` of the order (`undefined` if you know nothing yet): new
- * data to store (`applied`), a repetition (`duplicate`), older than what you know (`stale`), or a contradiction of a
- * final status (`conflict`: read the status of the order). Respond to PayStar with 200 in every case.
+ * Decides what a callback means to you. `current` is what you know of the order: `undefined` if you know nothing yet.
+ *
+ * - `applied`: new data, store it;
+ * - `duplicate`: you know it already;
+ * - `stale`: it is older than what you know;
+ * - `conflict`: it contradicts a final status, so read the status of the order.
+ *
+ * Respond to PayStar with 200 in every case.
  *
  * Pass the amount that you know, too: another amount with the same status is new data, even after a final status.
  *

@@ -14,8 +14,7 @@ const HIGHEST_PORT = 65_535;
 const forgotten = typeof FinalizationRegistry === "undefined" ? undefined : new FinalizationRegistry(close);
 
 function close({ at, number }) {
-	if (at.isLost) return;
-	callNow(at, (wasm) => wasm.closeSandbox(number));
+	at.attempt((wasm) => wasm.closeSandbox(number));
 	at.sandboxes.give(number);
 }
 
@@ -112,6 +111,15 @@ class World {
 	}
 }
 
+/** What the courier asks for when a timer ends. A sandbox that was lost or disposed has nothing to send. */
+function unlessGone(work) {
+	try {
+		return work();
+	} catch {
+		return undefined;
+	}
+}
+
 let worldOf;
 
 export class Sandbox {
@@ -123,9 +131,9 @@ export class Sandbox {
 		const world = guarded(() => new World(options));
 		this.#world = world;
 		this.#courier = makeCourier(
-			() => world.read("dueCallbacks", world.now()),
-			(id, status) => world.read("callbackAnswered", id, status, world.now()),
-			() => world.callbackWait(),
+			() => unlessGone(() => world.read("dueCallbacks", world.now())) ?? [],
+			(id, status) => unlessGone(() => world.read("callbackAnswered", id, status, world.now())),
+			() => unlessGone(() => world.callbackWait()),
 			world.hasManualClock,
 		);
 		this.#fetch = toFetch((received) => world.handle(received), this.#courier);

@@ -44,9 +44,8 @@ pub fn open_sandbox(sandbox: usize, options: Vec<u8>) -> String {
 
 /// Forgets a sandbox.
 #[wasm_bindgen(js_name = closeSandbox, skip_typescript)]
-pub fn close_sandbox(sandbox: usize) -> String {
+pub fn close_sandbox(sandbox: usize) {
     SANDBOXES.with_borrow_mut(|all| all.take(sandbox));
-    nothing()
 }
 
 /// Answers a request: `[status, headers, body, sending, milliseconds, jump of the clock]`.

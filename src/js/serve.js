@@ -26,16 +26,23 @@ export async function listen(handle, courier, port = 0) {
 				response.writeHead(413).end();
 				return;
 			}
-			const reply = handle({
-				method: request.method,
-				target: request.url,
-				authorization: request.headers.authorization,
-				host: request.headers.host,
-				namedHost: request.headers[HOST_HEADER],
-				address: request.socket.remoteAddress,
-				origin,
-				body: Buffer.concat(parts),
-			});
+			let reply;
+			try {
+				reply = handle({
+					method: request.method,
+					target: request.url,
+					authorization: request.headers.authorization,
+					host: request.headers.host,
+					namedHost: request.headers[HOST_HEADER],
+					address: request.socket.remoteAddress,
+					origin,
+					body: Buffer.concat(parts),
+				});
+			} catch (error) {
+				// A sandbox that was lost or disposed. Its server says so, and goes on.
+				response.writeHead(503, { "content-type": "text/plain; charset=utf-8" }).end(error.message);
+				return;
+			}
 			send(reply, response, request.socket);
 			courier.changed();
 		});

@@ -14,7 +14,7 @@ const bufferLengthOf = getter(ArrayBuffer.prototype, "byteLength");
 /** Whether a value is a `Uint8Array`, or a subclass such as Node's `Buffer`, of any realm. */
 export const isBytes = (value) => tagOf(value) === "Uint8Array";
 
-/** A view of the bytes of a `Uint8Array` or an `ArrayBuffer`. Anything else throws. Bytes that were detached are none. */
+/** A view of the bytes of a `Uint8Array` or an `ArrayBuffer`. Anything else throws, also memory that was detached. */
 export function bytesOf(value) {
 	if (isBytes(value)) return new Uint8Array(bufferOf(value), offsetOf(value), lengthOf(value));
 	return new Uint8Array(value, 0, bufferLengthOf(value));

@@ -27,7 +27,7 @@ function member(value, name) {
 	}
 }
 
-/** The error behind the one that `fetch` rejected with. Node says only "fetch failed" and keeps the cause. */
+/** The original error of a failed `fetch`. Node rejects with "fetch failed" and keeps the original as its cause. */
 export function rootCause(error) {
 	let current = error;
 	for (let depth = 0; depth < MOST_CAUSES; depth++) {
@@ -44,7 +44,7 @@ export function codeOf(error) {
 	return typeof code === "string" && /^\w{1,64}$/.test(code) ? code : "";
 }
 
-/** Whether the error proves that no byte of the request left. Browsers do not tell refused from reset. */
+/** Whether the error proves that no byte of the request left. Browsers do not distinguish refused from reset. */
 export function provesNothingSent(error) {
 	const isEarly = (each) =>
 		BEFORE_CONNECTION.includes(member(each, "syscall")) || BEFORE_REQUEST.includes(codeOf(each));

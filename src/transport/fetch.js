@@ -1,5 +1,5 @@
 // Sends requests with `fetch`: the platform's own, or a function of the caller.
-import { ABORTED, answered, FAILED, TIMED_OUT, TOO_LONG, withoutAnswer } from "./ending.js";
+import { ABORTED, ANSWERED, answered, FAILED, TIMED_OUT, TOO_LONG, withoutAnswer } from "./ending.js";
 import { provesNothingSent, rootCause } from "./connection.js";
 import { bytesOf } from "./bytes.js";
 import { NOT_STOPPED, now } from "./wait.js";
@@ -41,17 +41,19 @@ export class FetchTransport {
 		});
 		try {
 			const attempt = this.#attempt(message, controller.signal, instance, deadline);
-			return await Promise.race([attempt, endsEarly]);
+			const ending = await Promise.race([attempt, endsEarly]);
+			if (ending.kind !== ANSWERED) controller.abort();
+			return ending;
 		} finally {
 			clearTimeout(timer);
 			stop.listener = undefined;
-			controller.abort();
 		}
 	}
 
 	async #attempt(message, signal, instance, deadline) {
 		const given = this.#fetch;
-		let mayHaveTried = true;
+		let isCalled = false;
+		let provesNothing = false;
 		let response;
 		try {
 			const fetch = given ?? globalThis.fetch;
@@ -63,11 +65,13 @@ export class FetchTransport {
 			const init = { method, headers, body, redirect: "manual", signal };
 			const request = given && new Request(url, init);
 			// A function that somebody else wrote may have tried before it failed, so its error proves nothing.
-			mayHaveTried = given !== undefined || !isPlatformsOwn(fetch);
+			provesNothing = given !== undefined || !isPlatformsOwn(fetch);
+			isCalled = true;
 			response = await (given ? given(request) : fetch(url, init));
 		} catch (error) {
 			const root = given ? error : rootCause(error);
-			return withoutAnswer(FAILED, !mayHaveTried && provesNothingSent(root), { error: root });
+			const nothingSent = !isCalled || (!provesNothing && provesNothingSent(root));
+			return withoutAnswer(FAILED, nothingSent, { error: root });
 		}
 		try {
 			const { status } = response;
@@ -172,7 +176,7 @@ class Pieces {
 		return new Promise((resolve) => (this.#onAsked = resolve));
 	}
 
-	/** What wasm calls. The result is no promise of the platform, so that `serve` knows when wasm listens to it. */
+	/** wasm calls this. It returns a thenable and not a promise, so that `serve` learns when wasm listens. */
 	next() {
 		return {
 			then: (resolve, reject) => {
@@ -185,8 +189,8 @@ class Pieces {
 }
 
 /**
- * Reads the pieces that wasm asks for. This runs in the context of the caller, and not on the stack of wasm, since it
- * calls code of the caller. A body whose pieces are always there lets no timer run, so the clock is read for each.
+ * Reads each piece when wasm asks. It calls code of the caller, so it runs in the caller's context and not on the stack
+ * of wasm. If every piece is there at once, no timer can run, so the clock is read for each piece.
  */
 async function serve(pieces, read, instance, deadline) {
 	for (;;) {
@@ -196,10 +200,10 @@ async function serve(pieces, read, instance, deadline) {
 		try {
 			piece = await read();
 		} catch (error) {
-			instance.wake(reject, error);
+			instance.attempt(() => reject(error));
 			return false;
 		}
-		instance.wake(resolve, piece);
+		instance.attempt(() => resolve(piece));
 		if (piece === undefined) return false;
 	}
 }

@@ -22,7 +22,7 @@ extern "C" {
     fn next(this: &Pieces) -> Promise;
 }
 
-/// The headers of a request. `lines` has the name and the value of each header in lines of their own.
+/// The headers of a request. `lines` has one line for the name and one for the value of each header.
 #[wasm_bindgen(js_name = makeHeaders, skip_typescript)]
 pub fn make_headers(lines: Vec<u8>) -> JsValue {
     let headers = Headers::new();

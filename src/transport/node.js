@@ -77,8 +77,8 @@ export class NodeTransport {
 	}
 
 	/**
-	 * Sends a request and reads its whole response. `message` has the method, the URL, and the name and the value of each
-	 * header in lines of their own, then an empty line and the body.
+	 * Sends a request and reads its whole response. `message` has a line for the method, for the URL, and for each name and
+	 * each value of the headers. Then an empty line and the body follow.
 	 */
 	exchange(message, limitMs, stop) {
 		if (stop.reason !== NOT_STOPPED) return Promise.resolve(withoutAnswer(ABORTED, true));
