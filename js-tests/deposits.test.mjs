@@ -213,6 +213,33 @@ test("a read that stalls is cut at the deadline too", async (t) => {
 	assert.ok(Date.now() - began < 10_000);
 });
 
+test("an async onStatus of the last read, at the deadline, is waited for too, but not without end", async (t) => {
+	const wait = async (onStatus, timeoutMs) => {
+		const { url, requests } = await serveStatuses(t, 500, "Created");
+		const options = { onStatus, intervalMs: 1000, deadlineMs: 100, timeoutMs };
+		const error = await rejection(clientOf(url).payouts.waitUntilFinal({ externalId: "PSP-1" }, options));
+		assert.equal(error.code, "deadline_exceeded");
+		assert.match(error.message, /It was Created/);
+		assert.equal(requests.length, 2);
+	};
+	let isShown = false;
+	const onStatus = async () => {
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		isShown = true;
+	};
+	await wait(onStatus, 5000);
+	assert.ok(isShown);
+	await wait(() => new Promise(() => {}), 300);
+});
+
+test("a wait reads no earlier than PayStar asks for, but at its deadline", async (t) => {
+	const { url, requests } = await serve(t, (_, response) => response.writeHead(429, { "retry-after": "60" }).end());
+	const options = { intervalMs: 5, deadlineMs: 300 };
+	const error = await rejection(clientOf(url).payouts.waitUntilFinal({ externalId: "PSP-1" }, options));
+	assert.deepEqual([error.code, error.cause.code], ["deadline_exceeded", "too_many_requests"]);
+	assert.equal(requests.length, 2);
+});
+
 test("a wrong key ends the wait at once: no later read can show a status", async (t) => {
 	const { url, requests } = await serveStatuses(t, 401);
 	const error = await rejection(clientOf(url).payouts.waitUntilFinal({ externalId: "PSP-1" }, { intervalMs: 5 }));

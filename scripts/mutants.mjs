@@ -16,6 +16,8 @@ const FAILURE = "src/protocol/failure.rs";
 const CALL = "src/engine/call.rs";
 const ORDER = "src/model/order.rs";
 const ORDERS = "src/protocol/orders.rs";
+const POLLING = "src/engine/polling.rs";
+const READING = "src/engine/reading.rs";
 
 /** What is broken, and how: file, text, text instead of it. */
 const MUTANTS = {
@@ -142,6 +144,41 @@ const MUTANTS = {
 	],
 	"ignore Retry-After": [[RETRY, "jittered.max(retry_after_ms.unwrap_or(0))", "jittered"]],
 	"try without end": [[ENGINE, "*left = left.saturating_sub(1);", ""]],
+	"take a status that is not final for final": [
+		[ORDER, "Self::Success | Self::Failed)", "Self::Success | Self::Failed | Self::Processing)"],
+	],
+	"end the wait at the first failed read": [
+		[CALL, "let seen = if code.is_refusal() {", "let seen = if code.is_refusal() || true {"],
+	],
+	"end the wait for an order that PayStar does not know yet": [
+		[
+			FAILURE,
+			"Self::Unauthorized\n                | Self::Forbidden",
+			"Self::Unauthorized\n                | Self::NotFound\n                | Self::Forbidden",
+		],
+	],
+	"go on after a refusal": [[POLLING, "Seen::Refused => return Next::GiveUp,", "Seen::Refused => None,"]],
+	"wait without end": [[POLLING, "if self.is_last_read || now >= self.deadline {", "if false {"]],
+	"give up before the deadline": [[POLLING, "self.is_last_read = wait >= left;", "self.is_last_read = true;"]],
+	"pause beyond the deadline": [[POLLING, "Next::Wait(wait.min(left))", "Next::Wait(wait)"]],
+	"read without a pause": [[POLLING, "Next::Wait(wait.min(left))", "Next::Wait(wait.min(left).min(1))"]],
+	"ignore Retry-After while waiting": [[POLLING, ".max(retry_after_ms.unwrap_or(0))", ""]],
+	"give the last read no time": [[POLLING, "if is_last_read { timeout_ms }", "if self.is_last_read { timeout_ms }"]],
+	"wait for a report without end": [
+		[POLLING, "limit_ms(self.deadline.saturating_add(extra_ms), u32::MAX, now)", "u32::MAX"],
+	],
+	"report a status twice": [[CALL, "if self.last_status.as_deref() == Some(status) {", "if false {"]],
+	"report only the first status": [
+		[CALL, "if self.last_status.as_deref() == Some(status) {", "if self.last_status.is_some() {"],
+	],
+	"forget the last known status": [
+		[CALL, "Failure::deadline(self.deadline_ms, last_status.as_deref())", "Failure::deadline(self.deadline_ms, None)"],
+	],
+	"believe a status of another order while waiting": [
+		[ORDER, "if state.external_id == external_id {", "if !external_id.is_empty() {"],
+	],
+	"read a status again without end": [[READING, "self.retries_left = self.retries_left.saturating_sub(1);", ""]],
+	"read a status after the deadline": [[READING, "let is_over = self.schedule.is_over(now);", "let is_over = false;"]],
 };
 
 const NODE = "src/transport/node.js";
@@ -267,13 +304,14 @@ await main(async () => {
 	for (const changes of Object.values(MUTANTS)) changedFiles(changes);
 	for (const { changes } of Object.values(JS_MUTANTS)) changedFiles(changes);
 	if (process.argv.includes("--check")) return;
-	await ensureRust();
-	await build();
 	const at = process.argv.indexOf("--only");
 	const names = at === -1 ? [...Object.keys(JS_MUTANTS), ...Object.keys(MUTANTS)] : [process.argv[at + 1]];
 	if (!names.every((name) => name in MUTANTS || name in JS_MUTANTS)) {
 		throw new StepFailure(`There is no mutant "${names[0]}".`);
 	}
+	await ensureRust();
+	// The simulation compiles its own source; only the JS mutants start from the built package.
+	if (names.some((name) => name in JS_MUTANTS)) await build();
 	const survivors = names.filter((name) => !(name in JS_MUTANTS ? isFailing(name) : isCaught(name)));
 	if (survivors.length > 0) {
 		throw new StepFailure(`${survivors.length} of ${names.length} were not caught within ${SEEDS} seeds.`);

@@ -1,18 +1,20 @@
-//! The rules that no world may break, checked from outside: by what was sent, what was told, and what the sandbox made.
+//! The rules of creations that no world may break, checked from outside: by what was sent, what was told, and what the
+//! sandbox made.
 
 use std::collections::HashMap;
 
 use paystar_core::engine::call::NoAnswer;
+use paystar_core::engine::retry::Caught;
 use paystar_core::model::order::ResolvedBy;
 use paystar_core::protocol::attempt::Operation;
 use paystar_core::protocol::failure::{ErrorCode, Failure, Outcome};
-use paystar_core::protocol::http::{HttpRequest, Method};
+use paystar_core::protocol::http::{HttpAnswer, HttpRequest, Method};
 use paystar_core::protocol::orders::Creation;
 use paystar_core::sandbox::{MadeOrder, Sandbox};
 
+use crate::call::Ending;
 use crate::plan::{Plan, Visit};
-use crate::visit::{Ending, News, Outcome as CallOutcome};
-use crate::world::Tally;
+use crate::tally::Creations;
 
 /// Visits by order and number.
 type Who = (usize, usize);
@@ -122,9 +124,14 @@ impl<'a> Ledger<'a> {
 
     /// Notes what the answer to the last request allows, by PayStar's documentation alone. An answer that is not PayStar's
     /// allows nothing.
-    pub(crate) fn told(&mut self, who: Who, news: &News, is_forged: bool, now: u64) {
+    pub(crate) fn told(
+        &mut self,
+        who: Who,
+        result: &Result<HttpAnswer, NoAnswer<()>>,
+        is_forged: bool,
+        now: u64,
+    ) {
         let Some(entry) = self.visits.get_mut(&who) else { return };
-        let News::Exchanged(result) = news else { return };
         let is_creation = entry.sent.last() == Some(&Operation::Create);
         if let Ok(answer) = result
             && let Some(wait) = answer.retry_after_ms
@@ -148,11 +155,11 @@ impl<'a> Ledger<'a> {
     pub(crate) fn ends(
         &mut self,
         who: Who,
-        outcome: &CallOutcome,
+        ending: &Ending,
         sandbox: &Sandbox,
         now: u64,
         sleep_end: Option<u64>,
-        tally: &mut Tally,
+        tally: &mut Creations,
     ) -> Result<(), String> {
         let (plan, id) = (self.plan, Self::id_of(self.plan, who.0));
         let entry = self.entry(who)?;
@@ -165,8 +172,8 @@ impl<'a> Ledger<'a> {
                 |order: &MadeOrder| order.external_id == external_id && order.external_transaction_id == id;
             sandbox.made().find(is_meant).and_then(|order| who_made(&order)).map(|(_, visit)| visit)
         };
-        let end = match outcome {
-            Ok(order) => {
+        let end = match ending {
+            Ending::Order(order) => {
                 let maker = maker(&order.external_id).filter(|_| order.external_transaction_id == id);
                 let Some(maker) = maker else {
                     return Err("a call returns an order that PayStar does not have".to_owned());
@@ -185,14 +192,14 @@ impl<'a> Ledger<'a> {
                 }
                 End::Order(order.external_id.clone())
             }
-            Err(Ending::Aborted(None)) => {
+            Ending::Aborted(None) => {
                 tally.interrupted += 1;
                 End::None
             }
-            Err(
-                Ending::Aborted(Some(failure))
-                | Ending::Failed(paystar_core::engine::retry::Caught { failure, .. }),
-            ) => {
+            Ending::State(_) | Ending::Late { .. } => {
+                return Err("a creation ends as a wait does".to_owned());
+            }
+            Ending::Aborted(Some(failure)) | Ending::Failed(Caught { failure, .. }) => {
                 check_failure(failure, &id, entry.sent.len())?;
                 if let Some(order) = &failure.order {
                     let Some(maker) = maker(&order.external_id) else {
@@ -310,15 +317,5 @@ fn check_failure(failure: &Failure, id: &str, sent: usize) -> Result<(), String>
             Err("an error without an answer says that PayStar refused".to_owned())
         }
         _ => Ok(()),
-    }
-}
-
-pub(crate) fn words_of(ending: &Ending<()>) -> String {
-    match ending {
-        Ending::Aborted(None) => "the caller's own reason: no order".to_owned(),
-        Ending::Aborted(Some(failure))
-        | Ending::Failed(paystar_core::engine::retry::Caught { failure, .. }) => {
-            format!("{:?}, outcome {:?}", failure.code, failure.outcome)
-        }
     }
 }

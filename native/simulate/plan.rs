@@ -7,16 +7,16 @@ use fastrand::Rng;
 use paystar_core::model::request::RequestKind;
 use paystar_core::protocol::config::{OnDuplicate, RetryPolicy};
 use paystar_core::protocol::endpoint::{Endpoint, Pipeline};
-use paystar_core::sandbox::faults::{Commit, Fault, FaultKind, RetryAfter};
+
+use crate::fate::RequestId;
+use crate::wait::{Course, Wait, waits};
 
 const MOST_ORDERS: usize = 3;
 const MOST_VISITS: usize = 3;
 /// Visits of one order begin within this time, so that some of them meet.
-const VISITS_WITHIN_MS: u64 = 20_000;
+pub(crate) const VISITS_WITHIN_MS: u64 = 20_000;
 /// Longer than any deadline: by then all is quiet.
 pub(crate) const LAST_VISIT_AT_MS: u64 = 3_600_000;
-
-const STATUSES: [u16; 12] = [401, 403, 404, 408, 423, 429, 499, 500, 502, 503, 504, 599];
 
 /// The kinds of orders: how each is created, and with what.
 const KINDS: [(Endpoint, RequestKind, &str, &str); 4] = [
@@ -30,21 +30,6 @@ const KINDS: [(Endpoint, RequestKind, &str, &str); 4] = [
 /// merchant uses the id for.
 pub(crate) const SUMS: [(&str, &str); 3] = [("100.10", "USD"), ("100.1", "USD"), ("5.00", "EUR")];
 const OTHER_SUM: usize = 2;
-
-/// Answers of machines between the caller and PayStar that no reader may take for PayStar's.
-const PAGES: [&[u8]; 9] = [
-    b"<html>blocked</html>",
-    b"\xEF\xBB\xBF<html>blocked</html>",
-    b"\xC2\xA0<html>blocked</html>",
-    b"\xFF\xFE<\0h\0t\0m\0l\0>\0",
-    b"\x1F\x8B\x08\0\0\0\0\0",
-    b"404 page not found",
-    b"default backend - 404",
-    b"[]",
-    br#"{"message":"blocked","message":"twice"}"#,
-];
-const PAGE_STATUSES: [u16; 8] = [200, 202, 400, 401, 403, 404, 404, 423];
-const OTHER_SUCCESSES: [u16; 4] = [201, 202, 203, 206];
 
 /// One call of `create`.
 #[derive(Debug, Clone)]
@@ -60,7 +45,40 @@ pub(crate) struct Visit {
     has_faults: bool,
 }
 
-/// What happens to a visit from outside, so many milliseconds after it began.
+/// Which call of a world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CallId {
+    pub(crate) order: usize,
+    pub(crate) kind: CallKind,
+    /// Its number among the visits, or among the waits, of its order.
+    pub(crate) number: usize,
+}
+
+/// Whether a call creates an order, or reads its status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum CallKind {
+    Visit,
+    Wait,
+}
+
+impl CallId {
+    pub(crate) fn visit(order: usize, number: usize) -> Self {
+        Self { order, kind: CallKind::Visit, number }
+    }
+
+    pub(crate) fn wait(order: usize, number: usize) -> Self {
+        Self { order, kind: CallKind::Wait, number }
+    }
+}
+
+impl fmt::Display for CallId {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let kind = if self.kind == CallKind::Visit { "visit" } else { "wait" };
+        write!(formatter, "order {}, {kind} {}", self.order, self.number)
+    }
+}
+
+/// What happens to a call from outside, so many milliseconds after it began.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Interruption {
     /// The program dies.
@@ -71,58 +89,22 @@ pub(crate) enum Interruption {
     Sleep { after_ms: u64, for_ms: u64 },
 }
 
-/// Which request of which visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct RequestId {
-    pub(crate) order: usize,
-    pub(crate) visit: usize,
-    pub(crate) request: usize,
-}
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        write!(formatter, "order {}, visit {}, request {}", self.order, self.visit, self.request)
-    }
-}
-
-/// What a machine on the way sends instead of PayStar's answer.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Forgery {
-    /// A page of its own.
-    Page { status: u16, body: &'static [u8] },
-    /// A success that PayStar does not document, with an order that PayStar does not have.
-    OtherSuccess { status: u16 },
-    /// An answer about another order.
-    OtherOrder,
-    /// An error about another order, or with an order in it.
-    OtherError { status: u16, body: &'static [u8] },
-}
-
-/// What becomes of a request on its way and at the sandbox.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Fate {
-    /// It arrives, and meets a fault or none. The caller hears the answer, or a forgery of it.
-    Arrives { after_ms: u64, fault: Option<Fault>, forgery: Option<Forgery> },
-    /// It arrives twice, and the caller hears one of the answers.
-    ArrivesTwice { after_ms: u64, again_after_ms: u64, hears_first: bool },
-    /// No connection: surely nothing was sent.
-    Unreachable,
-    /// No connection either, but only the time limit tells.
-    NeverConnects,
-    /// It never arrives, and the connection breaks.
-    Lost,
-}
-
 /// All that happens in one world.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     pub(crate) seed: u64,
-    fault_rate: f64,
+    pub(crate) fault_rate: f64,
     /// The visits of each order. Each ends with one that meets no faults: the merchant asks once more.
     pub(crate) orders: Vec<Vec<Visit>>,
-    /// Requests that meet no faults after all, and orders that nobody comes for: how a failing world is made small.
+    /// The waits and status reads of each order.
+    pub(crate) waits: Vec<Vec<Wait>>,
+    /// What becomes of each order once it exists.
+    pub(crate) courses: Vec<Course>,
+    /// Requests that meet no faults after all, orders that nobody comes for, and waits that nobody begins: how a failing
+    /// world is made small.
     pub(crate) calm: HashSet<RequestId>,
     pub(crate) dropped: HashSet<usize>,
+    pub(crate) dropped_waits: HashSet<CallId>,
 }
 
 impl Plan {
@@ -143,39 +125,36 @@ impl Plan {
     pub(crate) fn of_seed(seed: u64) -> Self {
         let mut random = Rng::with_seed(seed);
         let fault_rate = [0.2, 0.5, 0.8][random.usize(..3)];
-        let orders = (0..random.usize(1..=MOST_ORDERS)).map(|_| visits(&mut random)).collect();
-        Self { seed, fault_rate, orders, calm: HashSet::new(), dropped: HashSet::new() }
+        let orders: Vec<_> = (0..random.usize(1..=MOST_ORDERS)).map(|_| visits(&mut random)).collect();
+        // Of their own, so that a change of the waits leaves the visits of all seeds as they are.
+        let mut random = Rng::with_seed(!seed);
+        Self {
+            seed,
+            fault_rate,
+            waits: orders.iter().map(|visits| waits(&mut random, visits.len())).collect(),
+            courses: orders.iter().map(|_| Course::of(&mut random)).collect(),
+            orders,
+            calm: HashSet::new(),
+            dropped: HashSet::new(),
+            dropped_waits: HashSet::new(),
+        }
     }
 
-    /// Follows from the seed and the request alone, so that nothing else changes where one request is made calm.
-    pub(crate) fn fate_of(&self, id: RequestId) -> Fate {
-        let mix = |value: u64, part: usize| {
-            (value ^ part as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
-        };
-        let mut random = Rng::with_seed([id.order, id.visit, id.request].into_iter().fold(self.seed, mix));
-        let has_faults = self.orders.get(id.order).and_then(|visits| visits.get(id.visit));
-        let is_calm = self.calm.contains(&id) || !has_faults.is_some_and(|visit| visit.has_faults);
-        let after_ms = random.u64(1..50);
-        if is_calm || random.f64() >= self.fault_rate {
-            return Fate::Arrives { after_ms, fault: None, forgery: None };
-        }
-        match random.u8(..16) {
-            0 => Fate::Unreachable,
-            1 => Fate::NeverConnects,
-            2 => Fate::Lost,
-            // Long after the caller gave up on it.
-            3 => Fate::Arrives { after_ms: random.u64(50..20_000), fault: None, forgery: None },
-            4 => Fate::ArrivesTwice {
-                after_ms,
-                again_after_ms: after_ms + random.u64(..2000),
-                hears_first: random.bool(),
-            },
-            5..8 => {
-                let forgery = Some(forgery(&mut random));
-                let fault = Some(Fault { kind: FaultKind::None, commit: commit(&mut random) });
-                Fate::Arrives { after_ms, fault, forgery }
-            }
-            _ => Fate::Arrives { after_ms, fault: Some(fault(&mut random)), forgery: None },
+    /// How long after the creation the customer pays on the hosted page, if the order has one and the customer comes.
+    pub(crate) fn customer_after_ms(&self, order: usize) -> Option<u64> {
+        let has_page = self.kind_of(order).1 == RequestKind::HostedDeposit;
+        self.courses[order].customer_after_ms.filter(|_| has_page)
+    }
+
+    /// Whether requests of a call may meet faults.
+    pub(crate) fn has_faults(&self, call: CallId) -> bool {
+        call.kind == CallKind::Wait || self.orders[call.order][call.number].has_faults
+    }
+
+    pub(crate) fn interruption_of(&self, call: CallId) -> Option<Interruption> {
+        match call.kind {
+            CallKind::Visit => self.orders[call.order][call.number].interruption,
+            CallKind::Wait => self.waits[call.order][call.number].interruption,
         }
     }
 }
@@ -188,7 +167,7 @@ fn visits(random: &mut Rng) -> Vec<Visit> {
             timeout_ms: random.u32(100..5000),
             policy: RetryPolicy { max_retries: random.u32(..5), deadline_ms: random.u32(1..30_000) },
             on_duplicate: if random.bool() { OnDuplicate::Throw } else { OnDuplicate::Return },
-            interruption: interruption(random),
+            interruption: interruption(random, 10_000, 100_000),
             has_faults: true,
         })
         .collect();
@@ -204,68 +183,13 @@ fn visits(random: &mut Rng) -> Vec<Visit> {
     visits
 }
 
-fn interruption(random: &mut Rng) -> Option<Interruption> {
-    let after_ms = random.u64(..10_000);
+/// Within so many milliseconds after the call began; a sleep is shorter than the other number.
+pub(crate) fn interruption(random: &mut Rng, within_ms: u64, longest_sleep_ms: u64) -> Option<Interruption> {
+    let after_ms = random.u64(..within_ms);
     match random.u8(..8) {
         0 => Some(Interruption::Crash { after_ms }),
         1 => Some(Interruption::Abort { after_ms }),
-        2 => Some(Interruption::Sleep { after_ms, for_ms: random.u64(..100_000) }),
+        2 => Some(Interruption::Sleep { after_ms, for_ms: random.u64(..longest_sleep_ms) }),
         _ => None,
-    }
-}
-
-fn fault(random: &mut Rng) -> Fault {
-    // Statuses come more often than the others: they are many.
-    let index = random.usize(..FaultKind::NAMED.len() + 4);
-    let status = FaultKind::Status { http_status: 500, retry_after: None };
-    let kind = FaultKind::NAMED.get(index).map_or(status, |(_, kind)| *kind);
-    let kind = match kind {
-        FaultKind::Status { .. } => FaultKind::Status {
-            http_status: STATUSES[random.usize(..STATUSES.len())],
-            retry_after: match random.u8(..4) {
-                0 => Some(RetryAfter::Seconds(random.u32(..10))),
-                1 => Some(RetryAfter::Date(random.u32(..10))),
-                _ => None,
-            },
-        },
-        FaultKind::Late { .. } => FaultKind::Late { after_ms: random.u32(..8000) },
-        FaultKind::SlowBody { .. } => FaultKind::SlowBody { over_ms: random.u32(..8000) },
-        FaultKind::ClockJump { .. } => FaultKind::ClockJump { ms: random.i64(-100_000..100_000) },
-        other => other,
-    };
-    let commit = match kind {
-        FaultKind::Status { http_status: 401 | 403 | 423, .. } => Commit::Undone,
-        _ => commit(random),
-    };
-    Fault { kind, commit }
-}
-
-fn commit(random: &mut Rng) -> Commit {
-    match random.u8(..4) {
-        0 => Commit::Done,
-        1 => Commit::Undone,
-        _ => Commit::Later { after_ms: random.u32(..20_000), is_reserved: random.bool() },
-    }
-}
-
-fn forgery(random: &mut Rng) -> Forgery {
-    const OTHER_ERRORS: [(u16, &[u8]); 5] = [
-        (404, br#"{"externalId":"PSP-forged","orderStatus":"Created"}"#),
-        (404, br#"{"message":"unknown","externalTransactionId":"Order-forged"}"#),
-        (403, br#"{"externalId":"PSP-forged","orderStatus":"Created"}"#),
-        (423, br#"{"message":"There is currently","externalTransactionId":"Order-forged"}"#),
-        (400, br#"{"label":"LIMITS_ERROR","externalTransactionId":"Order-forged"}"#),
-    ];
-    match random.u8(..8) {
-        0 => Forgery::OtherSuccess { status: OTHER_SUCCESSES[random.usize(..OTHER_SUCCESSES.len())] },
-        1 => Forgery::OtherOrder,
-        2 => {
-            let (status, body) = OTHER_ERRORS[random.usize(..OTHER_ERRORS.len())];
-            Forgery::OtherError { status, body }
-        }
-        _ => Forgery::Page {
-            status: PAGE_STATUSES[random.usize(..PAGE_STATUSES.len())],
-            body: PAGES[random.usize(..PAGES.len())],
-        },
     }
 }

@@ -178,13 +178,25 @@ pub struct Call<C> {
 }
 
 enum Work<C> {
-    Create { creation: Box<Creation>, machine: Box<CreateOrFind<C>> },
-    Read { read: Read, reading: Reading },
-    Wait { read: Read, waiting: Waiting },
+    Create {
+        creation: Box<Creation>,
+        machine: Box<CreateOrFind<C>>,
+    },
+    /// `failed` is how the last request went, while the call waits before the next one.
+    Read {
+        read: Read,
+        reading: Reading,
+        failed: Option<Caught<C>>,
+    },
+    Wait {
+        read: Read,
+        waiting: Waiting,
+    },
 }
 
 struct Waiting {
     polling: Polling,
+    timeout_ms: u32,
     deadline_ms: u32,
     /// The order that the first status told of. A merchant's own id does not say which one that is.
     external_id: Option<String>,
@@ -203,12 +215,21 @@ impl<C: Default> Call<C> {
                 let (machine, _) = CreateOrFind::start(id, policy, on_duplicate, now);
                 (Work::Create { creation: Box::new(creation), machine: Box::new(machine) }, Operation::Create)
             }
-            Task::Read(read) => (Work::Read { read, reading: Reading::start(policy, now) }, Operation::Read),
+            Task::Read(read) => {
+                let reading = Reading::start(policy, now);
+                (Work::Read { read, reading, failed: None }, Operation::Read)
+            }
             Task::WaitUntilFinal { read, interval_ms } => {
                 let deadline_ms = policy.deadline_ms;
                 let polling = Polling::start(interval_ms, deadline_ms, now);
-                let waiting =
-                    Waiting { polling, deadline_ms, external_id: None, last_status: None, shown: None };
+                let waiting = Waiting {
+                    polling,
+                    timeout_ms: limits.timeout_ms,
+                    deadline_ms,
+                    external_id: None,
+                    last_status: None,
+                    shown: None,
+                };
                 (Work::Wait { read, waiting }, Operation::Read)
             }
         };
@@ -264,16 +285,17 @@ impl<C: Default> Call<C> {
                     machine.looked_up(answer.and_then(read), now, random)
                 }
             },
-            Work::Read { read, reading } => {
+            Work::Read { read, reading, failed } => {
                 let decoded = answer.and_then(|answer| read.decode(config, &answer).map_err(without_cause));
                 let mut caught = match decoded {
                     Ok(output) => return Step::Done(output),
                     Err(caught) => caught,
                 };
-                return match reading.failed(&mut caught.failure, now, random) {
-                    Some(ms) => Step::Wait(ms),
-                    None => Step::Failed(caught),
+                let Some(ms) = reading.failed(&mut caught.failure, now, random) else {
+                    return Step::Failed(caught);
                 };
+                *failed = Some(caught);
+                return Step::Wait(ms);
             }
             Work::Wait { read, waiting } => {
                 let decoded = answer.and_then(|answer| read.decode(config, &answer).map_err(without_cause));
@@ -287,7 +309,15 @@ impl<C: Default> Call<C> {
     pub fn waited(&mut self, now: u64) -> Step<C> {
         let step = match &mut self.work {
             Work::Create { machine, .. } => machine.waited(now),
-            _ => return self.send(Operation::Read, now),
+            Work::Read { reading, failed, .. } => {
+                if let Some(mut caught) = failed.take()
+                    && reading.is_over(&mut caught.failure, now)
+                {
+                    return Step::Failed(caught);
+                }
+                return self.send(Operation::Read, now);
+            }
+            Work::Wait { .. } => return self.send(Operation::Read, now),
         };
         self.follow(step, now)
     }
@@ -376,12 +406,13 @@ impl Waiting {
                 }
                 self.last_status = Some(status.to_owned());
                 self.shown = Some(state);
-                return Step::Report { limit_ms: self.polling.read_limit_ms(u32::MAX, now) };
+                return Step::Report { limit_ms: self.polling.report_limit_ms(self.timeout_ms, now) };
             }
             Ok(output) => return Step::Done(output),
             Err(caught) => caught,
         };
-        let seen = if caught.failure.code.is_refusal() { Seen::Refused } else { Seen::Failed };
+        let Failure { code, retry_after_ms, .. } = caught.failure;
+        let seen = if code.is_refusal() { Seen::Refused } else { Seen::Failed { retry_after_ms } };
         match self.polling.after(seen, now, random) {
             Next::Wait(ms) => Step::Wait(ms),
             Next::GiveUp => Step::Failed(caught),

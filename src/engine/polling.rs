@@ -15,7 +15,10 @@ pub enum Seen {
     /// Any other status, known or not.
     Open,
     /// No status, but a later read may show one.
-    Failed,
+    Failed {
+        /// How long PayStar asks to wait.
+        retry_after_ms: Option<u64>,
+    },
     /// No status, and no later read will show one.
     Refused,
 }
@@ -53,21 +56,32 @@ impl Polling {
 
     /// How long the next read may take, at the most.
     pub fn read_limit_ms(&self, timeout_ms: u32, now: u64) -> u32 {
-        // The last read, at the deadline itself, still gets its own time.
-        if self.is_last_read { timeout_ms } else { limit_ms(self.deadline, timeout_ms, now) }
+        // The last read, at the deadline itself, still gets its own time. So it does after a sleep of the machine that
+        // ended beyond the deadline: what is left then is nothing, and a read without time can only fail.
+        let is_last_read = self.is_last_read || now >= self.deadline;
+        if is_last_read { timeout_ms } else { limit_ms(self.deadline, timeout_ms, now) }
     }
 
-    /// Decides after a read. `random` is any number; it makes the jitter.
+    /// How long the caller may take to look at a status, at the most: until the deadline. What the last read showed has
+    /// the rest of the time that this read could have taken.
+    pub fn report_limit_ms(&self, timeout_ms: u32, now: u64) -> u32 {
+        let extra_ms = if now < self.deadline { 0 } else { u64::from(timeout_ms) };
+        limit_ms(self.deadline.saturating_add(extra_ms), u32::MAX, now)
+    }
+
+    /// Decides after a read. `random` is any number; it makes the jitter. A wait is as long as PayStar asks for, but the
+    /// last read is at the deadline.
     pub fn after(&mut self, seen: Seen, now: u64, random: u32) -> Next {
-        match seen {
+        let retry_after_ms = match seen {
             Seen::Final => return Next::Done,
             Seen::Refused => return Next::GiveUp,
-            Seen::Open | Seen::Failed => {}
-        }
+            Seen::Open => None,
+            Seen::Failed { retry_after_ms } => retry_after_ms,
+        };
         if self.is_last_read || now >= self.deadline {
             return Next::DeadlinePassed;
         }
-        let wait = jittered(self.wait_ms, random);
+        let wait = jittered(self.wait_ms, random).max(retry_after_ms.unwrap_or(0));
         let left = self.deadline.saturating_sub(now);
         self.wait_ms = self.wait_ms.saturating_add(self.wait_ms / 2).min(LONGEST_WAIT_MS.max(self.wait_ms));
         self.is_last_read = wait >= left;
@@ -119,8 +133,19 @@ mod tests {
         let mut polling = Polling::start(10, 1000, 0);
         assert_eq!(polling.after(Seen::Final, 5000, 0), Next::Done);
         assert_eq!(polling.after(Seen::Refused, 0, 0), Next::GiveUp);
-        assert!(matches!(polling.after(Seen::Failed, 0, 0), Next::Wait(_)));
-        assert_eq!(polling.after(Seen::Failed, 1000, 0), Next::DeadlinePassed);
+        let failed = Seen::Failed { retry_after_ms: None };
+        assert!(matches!(polling.after(failed, 0, 0), Next::Wait(_)));
+        assert_eq!(polling.after(failed, 1000, 0), Next::DeadlinePassed);
+    }
+
+    #[test]
+    fn what_paystar_asks_for_is_waited_but_not_beyond_the_deadline() {
+        let mut polling = Polling::start(10, 1000, 0);
+        let mut after = |ms, now| polling.after(Seen::Failed { retry_after_ms: Some(ms) }, now, 0);
+        assert_eq!(after(0, 0), Next::Wait(9));
+        assert_eq!(after(700, 0), Next::Wait(700));
+        assert_eq!(after(u64::MAX, 700), Next::Wait(300));
+        assert_eq!(after(1, 1000), Next::DeadlinePassed);
     }
 
     #[test]
@@ -128,7 +153,21 @@ mod tests {
         let polling = Polling::start(10, 1000, 0);
         assert_eq!(polling.read_limit_ms(30_000, 400), 600);
         assert_eq!(polling.read_limit_ms(100, 400), 100);
-        assert_eq!(polling.read_limit_ms(100, 2000), 1);
+        assert_eq!(polling.read_limit_ms(30_000, 999), 1);
+    }
+
+    #[test]
+    fn a_read_after_a_sleep_beyond_the_deadline_has_its_own_time() {
+        assert_eq!(Polling::start(10, 1000, 0).read_limit_ms(100, 2000), 100);
+    }
+
+    #[test]
+    fn a_report_ends_with_the_deadline_or_with_the_time_of_the_last_read() {
+        let mut polling = Polling::start(1000, 1000, 0);
+        assert_eq!(polling.report_limit_ms(50, 400), 600);
+        assert_eq!(polling.after(Seen::Open, 0, 100), Next::Wait(1000));
+        assert_eq!(polling.report_limit_ms(50, 1010), 40);
+        assert_eq!(polling.report_limit_ms(50, 5000), 1);
     }
 
     proptest! {

@@ -40,6 +40,16 @@ impl Reading {
         }
         wait
     }
+
+    /// Whether a wait ended at the deadline or later, as after a sleep of the machine. The failure before it is the result
+    /// then, and tells what was tried: another read could not be answered in time.
+    pub fn is_over(&mut self, failure: &mut Failure, now: u64) -> bool {
+        let is_over = self.schedule.is_over(now);
+        if is_over {
+            failure.attempts = Some(self.schedule.take_attempts());
+        }
+        is_over
+    }
 }
 
 /// A broken answer to a read can be asked for again, whatever it was. `retryable` is not asked: it is false wherever the
@@ -72,6 +82,15 @@ mod tests {
         let mut last = failure(503);
         assert_eq!(reading.failed(&mut last, 20, 7), None);
         assert_eq!(last.attempts.unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_wait_that_ends_beyond_the_deadline_is_the_end() {
+        let (mut reading, mut last) = (reading(2), failure(503));
+        assert!(reading.failed(&mut last, 10, 7).is_some());
+        assert!(!reading.is_over(&mut last, 59_999) && last.attempts.is_none());
+        assert!(reading.is_over(&mut last, 60_000));
+        assert_eq!(last.attempts.unwrap().len(), 1);
     }
 
     #[test]

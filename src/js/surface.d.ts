@@ -70,7 +70,10 @@ export interface CreateOptions extends CallOptions {
 	onDuplicate?: "throw" | "return" | undefined;
 }
 
-/** Options of `waitUntilFinal`. A read that fails is tried again at the next interval. */
+/**
+ * Options of `waitUntilFinal`. A read that fails is tried again at the next interval, or when PayStar asks for it
+ * (header `Retry-After`), but at the deadline at the latest.
+ */
 export interface WaitOptions extends Omit<CallOptions, "maxRetries"> {
 	/**
 	 * The wait between the first two reads in milliseconds. It grows up to two minutes, which is what PayStar
@@ -80,8 +83,8 @@ export interface WaitOptions extends Omit<CallOptions, "maxRetries"> {
 	/** How long all of it may take in milliseconds. A day unless given. */
 	deadlineMs?: number | undefined;
 	/**
-	 * Called with the first status and with each change. If it returns a promise, the wait goes on after it. An exception
-	 * or a rejection ends the wait.
+	 * Called with the first status and with each change. If it returns a promise, the wait goes on after it, but does not
+	 * last longer for it than the deadline and one `timeoutMs` allow. An exception or a rejection ends the wait.
 	 */
 	onStatus?: ((state: OrderState) => unknown) | undefined;
 }

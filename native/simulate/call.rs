@@ -1,38 +1,52 @@
-//! One call of the real `create`, whose requests and waits the world answers.
+//! One call of the real engine, whose requests, pauses and reports the world answers.
 
 use std::rc::Rc;
 
 use fastrand::Rng;
 use paystar_core::engine::call::{self, Limits, NoAnswer, Output, Step, Task};
 use paystar_core::engine::retry::Caught;
-use paystar_core::model::order::Order;
+use paystar_core::model::order::{Order, OrderState};
 use paystar_core::protocol::config::ClientConfig;
 use paystar_core::protocol::failure::Failure;
 use paystar_core::protocol::http::{HttpAnswer, HttpRequest};
-use paystar_core::protocol::orders::Creation;
-
-use crate::plan::Visit;
 
 /// What a call wants of the world.
 pub(crate) enum Wish {
-    Exchange { request: HttpRequest, limit_ms: u32 },
-    Sleep { ms: u64 },
+    Exchange {
+        request: HttpRequest,
+        limit_ms: u32,
+    },
+    Sleep {
+        ms: u64,
+    },
+    /// Show the caller a status that is new.
+    Report {
+        state: Box<OrderState>,
+        limit_ms: u32,
+    },
 }
 
 /// What the world tells a call.
 pub(crate) enum News {
     Exchanged(Result<HttpAnswer, NoAnswer<()>>),
-    /// Whether the wait came to its end.
+    /// Whether the pause, or the caller's look at a status, came to its end.
     Slept(bool),
+    /// The caller has looked at the status.
+    Reported,
 }
 
-/// How a call ends without an order.
-pub(crate) enum Ending<C> {
-    Failed(Caught<C>),
+/// How a call ends.
+pub(crate) enum Ending {
+    Order(Order),
+    State(Box<OrderState>),
+    Failed(Caught<()>),
+    /// The order was not final by the deadline. `last` is the failure of the last read, if it failed.
+    Late {
+        failure: Failure,
+        last: Option<Caught<()>>,
+    },
     Aborted(Option<Failure>),
 }
-
-pub(crate) type Outcome = Result<Order, Ending<()>>;
 
 /// A call that is under way.
 pub(crate) struct Call {
@@ -48,14 +62,13 @@ enum State {
 /// What a call does after some news.
 pub(crate) enum Move {
     Wishes(Wish),
-    Ends(Outcome),
+    Ends(Box<Ending>),
 }
 
 impl Call {
-    pub(crate) fn start(config: &Rc<ClientConfig>, creation: Creation, visit: &Visit, seed: u64) -> Self {
-        let limits = Limits { timeout_ms: visit.timeout_ms, policy: visit.policy };
-        let task = Some(Task::Create { creation, on_duplicate: visit.on_duplicate });
-        Self { state: State::New { config: Rc::clone(config), limits, task }, random: Rng::with_seed(seed) }
+    pub(crate) fn start(config: &Rc<ClientConfig>, limits: Limits, task: Task, seed: u64) -> Self {
+        let state = State::New { config: Rc::clone(config), limits, task: Some(task) };
+        Self { state, random: Rng::with_seed(seed) }
     }
 
     /// Goes on until it wishes for something. `now` is the time of the caller's machine.
@@ -72,20 +85,28 @@ impl Call {
                     News::Exchanged(result) => call.answered(result, now, self.random.u32(..)),
                     News::Slept(true) => call.waited(now),
                     News::Slept(false) => call.aborted(now),
+                    News::Reported => call.reported(now, self.random.u32(..)),
                 };
                 (&*call, step)
             }
         };
+        let ends = |ending| Move::Ends(Box::new(ending));
         Some(match step {
             Step::Send { operation, limit_ms } => {
                 let request = call.request(operation).into_owned();
                 Move::Wishes(Wish::Exchange { request, limit_ms })
             }
             Step::Wait(ms) => Move::Wishes(Wish::Sleep { ms }),
-            Step::Done(Output::Order(order)) => Move::Ends(Ok(order)),
-            Step::Failed(caught) => Move::Ends(Err(Ending::Failed(caught))),
-            Step::Aborted(failure) => Move::Ends(Err(Ending::Aborted(failure))),
-            Step::Done(_) | Step::Report { .. } | Step::Late { .. } => return None,
+            Step::Report { limit_ms } => {
+                let state = Box::new(call.state()?.clone());
+                Move::Wishes(Wish::Report { state, limit_ms })
+            }
+            Step::Done(Output::Order(order)) => ends(Ending::Order(order)),
+            Step::Done(Output::State(state)) => ends(Ending::State(state)),
+            Step::Failed(caught) => ends(Ending::Failed(caught)),
+            Step::Late { failure, last } => ends(Ending::Late { failure, last }),
+            Step::Aborted(failure) => ends(Ending::Aborted(failure)),
+            Step::Done(Output::Balance(_)) => return None,
         })
     }
 }
