@@ -9,8 +9,8 @@ import { transform } from "esbuild";
 import { documents, programsOf } from "./docs-examples/blocks.mjs";
 
 const LONGEST_RUN_MS = 30_000;
-/** Written by scripts. */
-const NO_GUIDES = ["docs/api-report.md", "docs/benchmarks.md"];
+/** Written by scripts, or for developers of the package. */
+const NO_GUIDES = ["docs/api-report.md", "docs/architecture.md", "docs/benchmarks.md"];
 const packed = new URL("./node_modules/paystar/", import.meta.url);
 // Below node_modules, so that other packages are found as anywhere else.
 const folder = new URL("./node_modules/.docs-examples/", import.meta.url);

@@ -60,7 +60,7 @@ function fingerprint() {
 	return hash.digest("hex");
 }
 
-/** Flags of the compiler for wasm; CONTRIBUTING.md, "Size", says what each gave. */
+/** Flags of the compiler for wasm; docs/development/size-and-speed.md says what each gave. */
 function rustFlags() {
 	const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
 	return [
@@ -75,7 +75,7 @@ function buildWasm({ name, feature }, env) {
 	const args = ["build", "--release", "--target", "bundler", "--no-pack", "--out-dir", "pkg/wasm", "--out-name", name];
 	run("wasm-pack", [...args, ".", "--", "--locked", "--features", feature], {
 		env: { ...env, CARGO_ENCODED_RUSTFLAGS: rustFlags() },
-		hint: "The lines above say why. Tools are installed by this script; see CONTRIBUTING.md, 'Build'.",
+		hint: "The lines above say why. Tools are installed by this script; see docs/development/build.md.",
 	});
 	// It would keep npm from packing the folder.
 	rmSync(join(out, ".gitignore"), { force: true });
