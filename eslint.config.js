@@ -21,7 +21,7 @@ export default [
 	},
 	// What runs in browsers too.
 	{
-		files: ["pkg/**", "src/js/**", "src/transport/**", "examples/browser/page.js", "js-tests/packaging/**"],
+		files: ["pkg/**", "src/**", "crates/**", "examples/browser/page.js", "js-tests/packaging/**"],
 		languageOptions: { globals: { ...globals.browser, ...globals.worker } },
 	},
 	// scripts/build.mjs replaces it by the version of the package.

@@ -32,5 +32,5 @@ test("the version stands in one place; the changelog begins with it", () => {
 	const { version } = JSON.parse(read("pkg/package.json"));
 	assert.equal(JSON.parse(read("package-lock.json")).packages.pkg.version, version);
 	assert.match(read("CHANGELOG.md"), new RegExp(`^# .*\\n[^#]*## ${version.replaceAll(".", "\\.")} \\(`));
-	for (const manifest of ["Cargo.toml", "native/Cargo.toml"]) assert.doesNotMatch(read(manifest), /^version\b/m);
+	for (const manifest of ["Cargo.toml", "crates/model/Cargo.toml"]) assert.doesNotMatch(read(manifest), /^version\b/m);
 });

@@ -23,12 +23,12 @@ const dist = join(pkg, "dist");
 const stamp = join(out, ".stamp");
 const { version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
 
-/** A wasm, the cargo feature that makes it, the entries that it becomes. */
+/** A wasm, the folder of the crate that it is made from, the entries that it becomes. */
 const MODULES = [
-	{ name: "core", feature: "client", entry: "index", workerd: "workerd.js", edge: "edge.js" },
+	{ name: "core", crate: ".", entry: "index", workerd: "workerd.js", edge: "edge.js" },
 	{
 		name: "sandbox",
-		feature: "sandbox",
+		crate: "crates/sandbox-js",
 		entry: "sandbox",
 		workerd: "sandbox-workerd.js",
 		edge: "sandbox-edge.js",
@@ -46,6 +46,7 @@ function files(folder) {
 function fingerprint() {
 	const sources = [
 		...files(join(root, "src")),
+		...files(join(root, "crates")),
 		...files(join(root, "scripts", "lib")),
 		join(root, "scripts", "build.mjs"),
 		...["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json", ...COPIED].map((name) =>
@@ -71,12 +72,30 @@ function rustFlags() {
 	].join("\u001f");
 }
 
-function buildWasm({ name, feature }, env) {
-	const args = ["build", "--release", "--target", "bundler", "--no-pack", "--out-dir", "pkg/wasm", "--out-name", name];
-	run("wasm-pack", [...args, ".", "--", "--locked", "--features", feature], {
+/** Plain -Oz: --all-features writes encodings that engines refuse. The features are those of the compiler's. */
+const WASM_OPT = [
+	"-Oz",
+	"--strip-debug",
+	"--strip-producers",
+	// The compiler's list of features goes with it, so they are named.
+	"--strip-target-features",
+	"--enable-bulk-memory",
+	"--enable-bulk-memory-opt",
+	"--enable-multivalue",
+	"--enable-mutable-globals",
+	"--enable-nontrapping-float-to-int",
+	"--enable-reference-types",
+	"--enable-sign-ext",
+];
+
+function buildWasm({ name, crate }, env) {
+	const args = ["build", "--release", "--target", "bundler", "--no-pack", "--out-dir", out, "--out-name", name];
+	run("wasm-pack", [...args, crate, "--", "--locked"], {
 		env: { ...env, CARGO_ENCODED_RUSTFLAGS: rustFlags() },
 		hint: "The lines above say why. Tools are installed by this script; see docs/development/build.md.",
 	});
+	const wasm = join(out, `${name}_bg.wasm`);
+	run("wasm-opt", [...WASM_OPT, wasm, "-o", wasm], { env });
 	// It would keep npm from packing the folder.
 	rmSync(join(out, ".gitignore"), { force: true });
 }
@@ -152,7 +171,7 @@ async function bundle(source, file, format, plugins) {
 }
 
 async function bundleErrors() {
-	const source = join(root, "src", "js", "errors.js");
+	const source = join(root, "crates", "boundary", "src", "errors.js");
 	await bundle(source, "errors.js", "esm");
 	await bundle(source, "errors.cjs", "cjs");
 }

@@ -18,7 +18,7 @@ function documentPackage() {
 }
 
 function documentCore() {
-	run("cargo", ["doc", "--locked", "--no-deps", "--package", "paystar", "--features", "sandbox"], {
+	run("cargo", ["doc", "--locked", "--no-deps", "--workspace", "--exclude", "paystar-simulation"], {
 		env: { RUSTDOCFLAGS: "-D warnings" },
 	});
 	const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
@@ -35,6 +35,6 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
 	await main(async () => {
 		await build();
 		await buildDocs();
-		console.log(`${join(site, "index.html")}; the Rust core: ${join(site, "core", "paystar", "index.html")}`);
+		console.log(`${join(site, "index.html")}; the Rust core: ${join(site, "core", "paystar_model", "index.html")}`);
 	});
 }

@@ -11,9 +11,10 @@ export async function lint(env) {
 	await ensureRustLints();
 	await step("format and lints", () => {
 		run("cargo", ["fmt", "--all", "--check"], { hint: FORMAT });
-		clippy("--workspace", "--all-targets", "--features", "sandbox");
-		clippy(...WASM, "--all-targets", "--features", "client");
-		clippy(...WASM, "--all-targets", "--features", "sandbox");
+		clippy("--workspace", "--all-targets");
+		for (const crate of ["paystar", "paystar-sandbox-js", "paystar-boundary"]) {
+			clippy("--package", crate, ...WASM, "--all-targets");
+		}
 		run("prettier", ["--check", "."], { env, hint: FORMAT });
 		run("eslint", ["--max-warnings", "0"], { env });
 	});

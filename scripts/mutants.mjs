@@ -10,14 +10,14 @@ import { main, root, StepFailure } from "./lib/steps.mjs";
 import { ensureRust } from "./lib/tools.mjs";
 
 const SEEDS = 10_000;
-const ENGINE = "src/engine/create_or_find.rs";
-const RETRY = "src/engine/retry.rs";
-const FAILURE = "src/protocol/failure.rs";
-const CALL = "src/engine/call.rs";
-const ORDER = "src/model/order.rs";
-const ORDERS = "src/protocol/orders.rs";
-const POLLING = "src/engine/polling.rs";
-const READING = "src/engine/reading.rs";
+const ENGINE = "crates/engine/src/create_or_find.rs";
+const RETRY = "crates/engine/src/retry.rs";
+const FAILURE = "crates/protocol/src/failure.rs";
+const CALL = "crates/engine/src/call.rs";
+const ORDER = "crates/model/src/order.rs";
+const ORDERS = "crates/protocol/src/orders.rs";
+const POLLING = "crates/engine/src/polling.rs";
+const READING = "crates/engine/src/reading.rs";
 
 /** What is broken, and how: file, text, text instead of it. */
 const MUTANTS = {
@@ -183,7 +183,7 @@ const MUTANTS = {
 
 const NODE = "src/transport/node.js";
 const FETCH = "src/transport/fetch.js";
-const CORE = "src/js/core.js";
+const CORE = "crates/boundary/src/instance.js";
 const CLIENT = "src/js/client.js";
 
 /** What is broken in the JS, and the tests that must find it. */
@@ -241,7 +241,7 @@ function changedFiles(changes) {
 function breakSource(changes) {
 	rmSync(copy, { recursive: true, force: true });
 	mkdirSync(copy, { recursive: true });
-	for (const name of ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "native"]) {
+	for (const name of ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "crates", "js-tests/vectors"]) {
 		cpSync(join(root, name), join(copy, name), { recursive: true, preserveTimestamps: true });
 	}
 	for (const [file, text] of changedFiles(changes)) writeFileSync(join(copy, file), text);
@@ -273,6 +273,7 @@ function isFailing(name) {
 	rmSync(packageCopy, { recursive: true, force: true });
 	for (const part of [
 		"src",
+		"crates",
 		"pkg",
 		"scripts",
 		"js-tests",

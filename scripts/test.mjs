@@ -35,13 +35,11 @@ const parts = {
 	lint: (env) => lint(env),
 	rust: () =>
 		step("native Rust tests, a short simulation among them", () => {
-			run("cargo", ["test", "--locked", "--workspace", "--features", "sandbox"]);
+			run("cargo", ["test", "--locked", "--workspace"]);
 			run(process.execPath, ["scripts/mutants.mjs", "--check"]);
 		}),
 	wasm: (env) =>
-		step("wasm boundary tests", () =>
-			run("wasm-pack", ["test", "--node", "--", "--locked", "--features", "client"], { env }),
-		),
+		step("wasm boundary tests", () => run("wasm-pack", ["test", "--node", "crates/boundary", "--locked"], { env })),
 	size: async () => {
 		await installOnce();
 		await step("size", measurePackage);

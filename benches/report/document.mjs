@@ -22,7 +22,7 @@ It builds and packs the package, and installs the tarball beside the peers (\`be
 - Every answer is looked at: one that is wrong ends the run.
 - Compare ratios. Times are those of one machine, which should do nothing else meanwhile.
 
-What the core costs without a boundary to JS: \`cargo bench --package paystar-native --profile native\`.
+What the core costs without a boundary to JS: \`cargo bench --package paystar-protocol --profile native\`.
 `;
 
 const table = (head, aligned, rows) =>

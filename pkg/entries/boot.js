@@ -1,7 +1,7 @@
 // Starts a wasm module at its first use: synchronously, so that users need no init call, and lazily, so that an import
 // costs nothing and cannot fail.
-import { encodings } from "../../src/js/input.js";
-import { ConfigurationError } from "../../src/js/errors.js";
+import { encodings } from "../../crates/boundary/src/input.js";
+import { ConfigurationError } from "../../crates/boundary/src/errors.js";
 
 /**
  * Returns a function that starts an instance with new glue. `wasm` is the module: its bytes in base64, or a module that

@@ -1,7 +1,7 @@
 // All that the package exports as "paystar".
 import wasm from "../wasm/core_bg.wasm";
 import { makeGlue } from "../wasm/core.glue.js";
-import { startWith } from "../../src/js/core.js";
+import { startWith } from "../../crates/boundary/src/instance.js";
 import { boot } from "./boot.js";
 
 startWith(boot(makeGlue, wasm));
@@ -26,19 +26,4 @@ export {
 	parseAmount,
 	telecomOperators,
 } from "../../src/js/helpers.js";
-export {
-	AbortedError,
-	ApiError,
-	AuthenticationError,
-	ConfigurationError,
-	ConnectionError,
-	DuplicateOrderError,
-	InterruptedError,
-	LimitReachedError,
-	NotFoundError,
-	PayStarError,
-	SignatureError,
-	TemporaryError,
-	TimeoutError,
-	ValidationError,
-} from "../../src/js/errors.js";
+export * from "./error_classes.js";

@@ -1,5 +1,5 @@
 /** What cargo is told to build the simulation and run it with these arguments. */
 export const simulateArgs = (args) => [
-	...["run", "--locked", "--quiet", "--profile", "native", "--package", "paystar-native", "--bin", "simulate"],
+	...["run", "--locked", "--quiet", "--profile", "native", "--package", "paystar-simulation", "--bin", "simulate"],
 	...["--", ...args],
 ];

@@ -2,17 +2,17 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::engine::callback_order::{Standing, next_status};
-use crate::model::input::Input;
-use crate::model::issue::Issues;
-use crate::protocol::config::{ClientConfig, VerifyConfig};
-use crate::protocol::failure::{ErrorCode, Failure};
-use crate::protocol::signature::Signature;
-use crate::protocol::{alerts, callbacks};
+use paystar_engine::callback_order::{Standing, next_status};
+use paystar_model::input::Input;
+use paystar_model::issue::Issues;
+use paystar_protocol::config::{ClientConfig, VerifyConfig};
+use paystar_protocol::failure::{ErrorCode, Failure};
+use paystar_protocol::signature::Signature;
+use paystar_protocol::{alerts, callbacks};
 
 use super::clients::config_of;
-use super::input::Crossed;
-use super::output::{done, failed, finish};
+use paystar_boundary::input::Crossed;
+use paystar_boundary::output::{done, failed, finish};
 
 // What is done with a signed body, as client.js knows it.
 const VERIFY: u8 = 0;

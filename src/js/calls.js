@@ -4,10 +4,10 @@ import { follow, INSTANCE_LOST, now, reasonOf, sleep, Stop } from "../transport/
 import { FAILED } from "../transport/ending.js";
 import { codeOf } from "../transport/connection.js";
 import { MissingGlobal } from "../transport/fetch.js";
-import { Lost } from "./core.js";
-import { flattenAll } from "./crossing.js";
-import { safeCause } from "./cause.js";
-import { makeError, PayStarError } from "./errors.js";
+import { safeCause } from "../../crates/boundary/src/cause.js";
+import { flattenAll } from "../../crates/boundary/src/crossing.js";
+import { makeError, PayStarError } from "../../crates/boundary/src/errors.js";
+import { interruption, refusal, valueOf } from "../../crates/boundary/src/results.js";
 
 /** What a call goes on after, as `calls.rs` knows it. */
 const WAITED = 0;
@@ -20,51 +20,6 @@ const random = () => Math.floor(Math.random() * 2 ** 32);
 class Foreign {
 	constructor(thrown) {
 		this.thrown = thrown;
-	}
-}
-
-/** The value of a text that wasm gave, or the error that it says. */
-function valueOf(text) {
-	if (text[0] === "+") return text.length === 1 ? undefined : JSON.parse(text.slice(1));
-	throw makeError(JSON.parse(text.slice(text.indexOf("\n") + 1)));
-}
-
-/** A ConfigurationError. */
-export function refusal(message, advice, cause) {
-	return makeError({ code: "configuration_invalid", message, outcome: "notSent", retryable: false, advice }, cause);
-}
-
-/** What went through wasm, or was thrown where nothing should be, as an error. */
-function interruption(error, outcome, externalTransactionId) {
-	const cause = error instanceof Lost ? error.cause : error;
-	return makeError(
-		{
-			code: "interrupted",
-			message: "The call was interrupted by an exception. The WebAssembly core starts again with the next call.",
-			outcome,
-			...(externalTransactionId === undefined ? {} : { externalTransactionId }),
-			retryable: outcome === "notSent",
-			advice:
-				outcome === "notSent"
-					? "Nothing was sent. Look at the cause, then make the call again."
-					: "An order may exist. Read its status by externalTransactionId before you do anything else.",
-		},
-		isEngines(cause) ? cause : safeCause(cause, (text) => text),
-	);
-}
-
-/** Whether an exception is the engine's own. There may be no room on the stack to look at it more closely. */
-const isEngines = (cause) => cause instanceof RangeError || cause instanceof WebAssembly.RuntimeError;
-
-/** The value that a call of wasm gives at once. */
-export const callNow = (at, call) => valueOf(at.enter(call));
-
-/** Runs code of this package that ends at once. Whatever it throws becomes an error of this package. */
-export function guarded(work) {
-	try {
-		return work();
-	} catch (error) {
-		throw error instanceof PayStarError ? error : interruption(error, "notSent");
 	}
 }
 
@@ -148,11 +103,7 @@ function followOrThrow(signal, stop) {
 		return follow(signal, stop);
 	} catch (cause) {
 		const advice = "Pass an AbortSignal, such as AbortSignal.timeout(5000).";
-		throw refusal(
-			"The signal cannot be listened to.",
-			advice,
-			safeCause(cause, (text) => text),
-		);
+		throw refusal("The signal cannot be listened to.", advice, safeCause(cause));
 	}
 }
 

@@ -4,23 +4,23 @@ use core::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use crate::engine::call::{Call, Limits, NoAnswer, Read, Step, Task, Wanted};
-use crate::engine::retry::Caught;
-use crate::model::input::Input;
-use crate::model::issue::{IssueCode, Issues};
-use crate::model::order;
-use crate::model::request::{OrderRequest, RequestKind, read_currency};
-use crate::protocol::config::{CALL_KEYS, CallConfig, ClientConfig, CreateConfig, RetryPolicy, WaitConfig};
-use crate::protocol::endpoint::{Endpoint, OrderId, Pipeline};
-use crate::protocol::failure::Failure;
-use crate::protocol::http::{HttpAnswer, HttpRequest};
-use crate::protocol::orders::{Creation, read_request};
-use crate::protocol::redact::{redact as redact_text, redact_json};
+use paystar_engine::call::{Call, Limits, NoAnswer, Read, Step, Task, Wanted};
+use paystar_engine::retry::Caught;
+use paystar_model::input::Input;
+use paystar_model::issue::{IssueCode, Issues};
+use paystar_model::order;
+use paystar_model::request::{OrderRequest, RequestKind, read_currency};
+use paystar_protocol::config::{CALL_KEYS, CallConfig, ClientConfig, CreateConfig, RetryPolicy, WaitConfig};
+use paystar_protocol::endpoint::{Endpoint, OrderId, Pipeline};
+use paystar_protocol::failure::Failure;
+use paystar_protocol::http::{HttpAnswer, HttpRequest};
+use paystar_protocol::orders::{Creation, read_request};
+use paystar_protocol::redact::{redact as redact_text, redact_json};
 
 use super::clients::{config_of, kind_of};
-use super::input::Crossed;
-use super::output::{failed, json, tagged};
-use super::slots::Slots;
+use paystar_boundary::input::Crossed;
+use paystar_boundary::output::{failed, json, tagged};
+use paystar_boundary::slots::Slots;
 
 /// The number under which JS keeps what was thrown.
 type Cause = Option<u32>;

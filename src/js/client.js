@@ -2,11 +2,12 @@
 import { FetchTransport } from "../transport/fetch.js";
 import { NodeTransport } from "../transport/node.js";
 import { bytesOf, isBytes } from "../transport/bytes.js";
-import { callNow, guarded, refusal, run } from "./calls.js";
-import { instance } from "./core.js";
+import { callNow, guarded, refusal } from "../../crates/boundary/src/results.js";
+import { run } from "./calls.js";
+import { instance, makeRegistry } from "../../crates/boundary/src/instance.js";
 import { hasNodeHttp, isBrowser, isUrl, pageOrigin, warnOnce } from "./environment.js";
-import { flattenAll } from "./crossing.js";
-import { encode, ownMember } from "./input.js";
+import { flattenAll } from "../../crates/boundary/src/crossing.js";
+import { encode, ownMember } from "../../crates/boundary/src/input.js";
 
 /** As `clients.rs` knows them. */
 const IS_BROWSER = 1;
@@ -30,10 +31,7 @@ const SIGN = 2;
 const VERIFY_ALERT = 3;
 
 /** Clients that nobody uses any more are forgotten by wasm, too. */
-const forgotten =
-	typeof FinalizationRegistry === "undefined"
-		? { register() {}, unregister() {} }
-		: new FinalizationRegistry((opened) => close(opened));
+const forgotten = makeRegistry(close);
 
 function close({ at, client }) {
 	at.attempt((wasm) => wasm.closeClient(client));
@@ -68,21 +66,17 @@ class Source {
 
 	#openNow() {
 		const at = instance();
-		const client = at.clients.take();
-		let isOpen = false;
-		try {
+		const open = (client) => {
 			const description = callNow(at, (wasm) =>
 				wasm.openClient(client, this.#options, this.#platform, ...flattenAll(pageOrigin())),
 			);
-			isOpen = true;
 			this.#opened = { at, client, transport: this.#transport };
 			// It must not keep the instance that was lost.
 			forgotten.unregister(this);
 			forgotten.register(this, { at, client }, this);
 			return description;
-		} finally {
-			if (!isOpen) at.clients.give(client);
-		}
+		};
+		return at.clients.takeFor(open);
 	}
 
 	/** `{ at, client, transport }`: the client in an instance that works. */

@@ -6,19 +6,16 @@ use std::rc::Rc;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::model::format::http_url_parts;
-use crate::model::issue::{IssueCode, Issues};
-use crate::model::request::{OrderRequest, RequestKind};
-use crate::protocol::config::{CallConfig, Carrier, ClientConfig, Platform};
-use crate::protocol::endpoint::Pipeline;
-use crate::protocol::failure::Failure;
+use paystar_model::format::http_url_parts;
+use paystar_model::issue::{IssueCode, Issues};
+use paystar_model::request::{OrderRequest, RequestKind};
+use paystar_protocol::config::{CallConfig, Carrier, ClientConfig, Platform};
+use paystar_protocol::endpoint::Pipeline;
+use paystar_protocol::failure::Failure;
 
-use super::input::Crossed;
-use super::output::{done, failed, finish};
-use super::slots::Slots;
-
-#[wasm_bindgen(typescript_custom_section)]
-const SHARED: &str = include_str!("shared.d.ts");
+use paystar_boundary::input::Crossed;
+use paystar_boundary::output::{done, failed, finish};
+use paystar_boundary::slots::Slots;
 
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("surface.d.ts");

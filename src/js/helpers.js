@@ -1,7 +1,7 @@
 // Free functions that need no client. Nothing is sent.
-import { callNow, guarded } from "./calls.js";
-import { instance } from "./core.js";
-import { flattenAll } from "./crossing.js";
+import { callNow, guarded } from "../../crates/boundary/src/results.js";
+import { instance } from "../../crates/boundary/src/instance.js";
+import { flattenAll } from "../../crates/boundary/src/crossing.js";
 
 /** The helpers of wasm, in the order of `help` in helpers.rs. They take values of any type. */
 const HELPERS = [

@@ -2,17 +2,17 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::model::input::Input;
-use crate::model::issue::{Issue, IssueCode, Issues};
-use crate::model::money::{self, Decimal};
-use crate::model::order::OrderStatus;
-use crate::model::{additional_fields, card, currency, history, telecom_operator};
-use crate::protocol::explain;
-use crate::protocol::failure::Failure;
+use paystar_model::input::Input;
+use paystar_model::issue::{Issue, IssueCode, Issues};
+use paystar_model::money::{self, Decimal};
+use paystar_model::order::OrderStatus;
+use paystar_model::{additional_fields, card, currency, history, telecom_operator};
+use paystar_protocol::explain;
+use paystar_protocol::failure::Failure;
 
 use super::callbacks::decide_next_status;
-use super::input::Crossed;
-use super::output::{done, failed, nothing};
+use paystar_boundary::input::Crossed;
+use paystar_boundary::output::{done, failed, nothing};
 
 #[wasm_bindgen(typescript_custom_section)]
 const HELPERS: &str = include_str!("helpers.d.ts");

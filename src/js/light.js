@@ -1,6 +1,6 @@
 // The helpers that need no wasm, so that a page that shows orders does not load it. A test compares them with those of
 // the core.
-import { ValidationError } from "./errors.js";
+import { ValidationError } from "../../crates/boundary/src/errors.js";
 
 const FINAL = ["Success", "Failed"];
 const SHORTEST_CARD = 13;

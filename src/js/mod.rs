@@ -4,18 +4,7 @@
 // wasm-bindgen exports only what is public, and gives bytes away instead of lending them.
 #![allow(unreachable_pub, clippy::needless_pass_by_value)]
 
-pub(crate) mod input;
-pub(crate) mod output;
-
-#[cfg(feature = "client")]
 mod callbacks;
-#[cfg(feature = "client")]
 mod calls;
-#[cfg(feature = "client")]
 mod clients;
-#[cfg(feature = "client")]
 mod helpers;
-mod slots;
-
-#[cfg(feature = "sandbox")]
-mod sandbox;

@@ -1,0 +1,464 @@
+//! Creates an order, or finds out whether it exists before it tries again.
+//!
+//! The order's `externalTransactionId` is what PayStar knows it by, and PayStar takes it once. So a request whose
+//! answer was lost is followed by a read of that id, and only an answer that cannot mean "it exists" allows the same
+//! request, with the same id, again.
+
+use paystar_model::order::{Order, OrderState};
+use paystar_protocol::attempt::{AttemptResult, Operation, Sighting};
+use paystar_protocol::config::{OnDuplicate, RetryPolicy};
+use paystar_protocol::failure::{ErrorCode, Failure, Outcome};
+use paystar_protocol::orders::Lookup;
+
+use super::retry::{Caught, Schedule};
+
+/// What to do next.
+#[derive(Debug)]
+pub enum Step<C> {
+    /// Send the creation, or read the order's status by its id.
+    Send(Operation),
+    /// Wait so many milliseconds.
+    Wait(u64),
+    /// The call is over.
+    Done(Result<Order, Caught<C>>),
+}
+
+/// A request that has no answer yet.
+#[derive(Debug, Clone, Copy)]
+pub struct UnderWay {
+    /// What it is for.
+    pub operation: Operation,
+    /// Whether a byte of it may have left.
+    pub may_have_left: bool,
+}
+
+/// One call of `create`.
+#[derive(Debug)]
+pub struct CreateOrFind<C> {
+    external_transaction_id: String,
+    on_duplicate: OnDuplicate,
+    schedule: Schedule,
+    creations_left: u32,
+    lookups_left: u32,
+    after_wait: Operation,
+    /// The latest creation that may have made the order. Once there is one, only finding the order ends it.
+    open: Option<Caught<C>>,
+    /// The latest creation that surely made none.
+    refused: Option<Caught<C>>,
+}
+
+impl<C: Default> CreateOrFind<C> {
+    /// Begins a call; its first creation is due at once.
+    pub fn start(
+        external_transaction_id: String,
+        policy: RetryPolicy,
+        on_duplicate: OnDuplicate,
+        now: u64,
+    ) -> (Self, Step<C>) {
+        let call = Self {
+            external_transaction_id,
+            on_duplicate,
+            schedule: Schedule::start(policy.deadline_ms, now),
+            creations_left: policy.max_retries,
+            // One for each creation, and one more for each retry.
+            lookups_left: policy.max_retries.saturating_mul(2).saturating_add(1),
+            after_wait: Operation::Create,
+            open: None,
+            refused: None,
+        };
+        (call, Step::Send(Operation::Create))
+    }
+
+    /// How long the request that is due may take.
+    pub fn limit_ms(&self, timeout_ms: u32, now: u64) -> u32 {
+        self.schedule.limit_ms(timeout_ms, now)
+    }
+
+    /// The wait is over.
+    pub fn waited(&mut self, now: u64) -> Step<C> {
+        self.send(self.after_wait, now)
+    }
+
+    /// What the creation brought.
+    pub fn created(&mut self, result: Result<Order, Caught<C>>, now: u64, random: u32) -> Step<C> {
+        let caught = match result {
+            Ok(order) => return Step::Done(Ok(order)),
+            Err(caught) => caught,
+        };
+        self.schedule.failed(Operation::Create, &caught.failure, now);
+        let retry_after_ms = caught.failure.retry_after_ms;
+        if is_duplicate(&caught.failure) {
+            self.refused = Some(caught);
+            return self.send(Operation::Read, now);
+        }
+        if caught.failure.outcome == Some(Outcome::Unknown) {
+            let asks_to_wait = retry_after_ms.is_some() || caught.failure.code == ErrorCode::TooManyRequests;
+            self.open = Some(caught);
+            return if asks_to_wait {
+                self.wait(Operation::Read, retry_after_ms, now, random)
+            } else {
+                self.send(Operation::Read, now)
+            };
+        }
+        if !caught.failure.code.may_pass() {
+            self.creations_left = 0;
+        }
+        self.refused = Some(caught);
+        // An earlier creation may have made the order by now.
+        let next = if self.open.is_some() { Operation::Read } else { Operation::Create };
+        self.wait(next, retry_after_ms, now, random)
+    }
+
+    /// What reading the status brought: the order, that PayStar does not know it, or neither.
+    pub fn looked_up(&mut self, result: Result<Lookup, Caught<C>>, now: u64, random: u32) -> Step<C> {
+        match result {
+            Ok(Lookup::Order(state)) => {
+                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::Order), None, now);
+                self.found(state)
+            }
+            Ok(Lookup::OtherOrder(state)) => {
+                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::OtherOrder), None, now);
+                self.found_other(state)
+            }
+            Ok(Lookup::NoOrder { retry_after_ms }) => {
+                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::NoOrder), None, now);
+                // PayStar took the id: the order will show up, and creating it again would only be refused.
+                let next = if self.is_taken() || self.creations_left == 0 {
+                    Operation::Read
+                } else {
+                    Operation::Create
+                };
+                self.wait(next, retry_after_ms, now, random)
+            }
+            Err(caught) => {
+                self.schedule.failed(Operation::Read, &caught.failure, now);
+                if caught.failure.code.is_refusal() {
+                    self.give_up()
+                } else {
+                    self.wait(Operation::Read, caught.failure.retry_after_ms, now, random)
+                }
+            }
+        }
+    }
+
+    /// The caller ends the call, with a request under way or none (then it waits). `None` where surely no order was
+    /// made by it.
+    pub fn aborted(&mut self, under_way: Option<UnderWay>, now: u64) -> Option<Failure> {
+        let mut failure = Failure::aborted();
+        if let Some(UnderWay { operation, .. }) = under_way {
+            self.schedule.failed(operation, &failure, now);
+        }
+        let may_make = |request: UnderWay| request.operation == Operation::Create && request.may_have_left;
+        // An id that is taken may be taken by a request of this call: the network may have sent it twice.
+        if self.open.is_none() && !self.is_taken() && !under_way.is_some_and(may_make) {
+            return None;
+        }
+        self.describe(&mut failure);
+        Some(failure)
+    }
+
+    /// Whether PayStar refused a creation because it has an order with the id.
+    fn is_taken(&self) -> bool {
+        self.refused.as_ref().is_some_and(|refused| is_duplicate(&refused.failure))
+    }
+
+    /// An order with the id and with other data. It is never the result, whatever `onDuplicate` says and whatever was
+    /// sent before.
+    fn found_other(&mut self, state: Box<OrderState>) -> Step<C> {
+        let refusal = self.refused.take().map(|refused| refused.failure).filter(is_duplicate);
+        let mut failure = Failure::other_order(refusal, state);
+        self.describe(&mut failure);
+        Step::Done(Err(Caught { failure, cause: C::default() }))
+    }
+
+    fn found(&mut self, state: Box<OrderState>) -> Step<C> {
+        match self.refused.take() {
+            // Nobody knows whether it is the order of this request: another one may have used the id before, or the
+            // network may have sent this request twice.
+            Some(mut refused) if self.open.is_none() && self.on_duplicate == OnDuplicate::Throw => {
+                refused.failure.order = Some(state);
+                self.describe(&mut refused.failure);
+                Step::Done(Err(refused))
+            }
+            _ => Step::Done(Ok(Order::found(*state, &self.external_transaction_id))),
+        }
+    }
+
+    fn send(&mut self, operation: Operation, now: u64) -> Step<C> {
+        if self.left(operation) == 0 || self.schedule.is_over(now) {
+            return self.give_up();
+        }
+        let left = match operation {
+            Operation::Create => &mut self.creations_left,
+            Operation::Read => &mut self.lookups_left,
+        };
+        *left = left.saturating_sub(1);
+        self.schedule.sent(now);
+        Step::Send(operation)
+    }
+
+    fn wait(&mut self, next: Operation, retry_after_ms: Option<u64>, now: u64, random: u32) -> Step<C> {
+        if self.left(next) == 0 {
+            return self.give_up();
+        }
+        self.after_wait = next;
+        match self.schedule.wait_ms(retry_after_ms, now, random) {
+            Some(ms) => Step::Wait(ms),
+            None => self.give_up(),
+        }
+    }
+
+    fn left(&self, operation: Operation) -> u32 {
+        match operation {
+            Operation::Create => self.creations_left,
+            Operation::Read => self.lookups_left,
+        }
+    }
+
+    /// What is still unknown is thrown as unknown, whatever was refused later.
+    fn give_up(&mut self) -> Step<C> {
+        let caught = self.open.take().or_else(|| self.refused.take());
+        // A call gives up only after a failure; if it ever did before, unknown would be the truth.
+        let mut caught =
+            caught.unwrap_or_else(|| Caught { failure: Failure::aborted(), cause: C::default() });
+        self.describe(&mut caught.failure);
+        Step::Done(Err(caught))
+    }
+
+    fn describe(&mut self, failure: &mut Failure) {
+        failure.external_transaction_id = Some(self.external_transaction_id.clone());
+        failure.attempts = Some(self.schedule.take_attempts());
+    }
+}
+
+fn is_duplicate(failure: &Failure) -> bool {
+    failure.code == ErrorCode::DuplicateOrder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use paystar_protocol::failure::Asked;
+    use paystar_protocol::http::HttpAnswer;
+
+    const DUPLICATE: &str = r#"{"statusDescrption":"1-4007"}"#;
+    const LIMIT: &str = r#"{"label":"LIMITS_ERROR"}"#;
+
+    fn policy(max_retries: u32) -> RetryPolicy {
+        RetryPolicy { max_retries, deadline_ms: 60_000 }
+    }
+
+    fn caught(answer: &str) -> Caught<()> {
+        let refusal = |status, body: &str| {
+            let body = body.as_bytes().to_vec();
+            let answer = HttpAnswer { status, body, ..HttpAnswer::default() };
+            Failure::from_answer(&answer, &[], Asked::Creation("Order-7"))
+        };
+        let failure = match answer {
+            "timeout" => Failure::timeout(5, false),
+            "unreachable" => Failure::connection(true, ""),
+            "reset" => Failure::connection(false, ""),
+            "garbage" => Failure::invalid_answer(200, "it is empty"),
+            "duplicate" => refusal(400, DUPLICATE),
+            "limit" => refusal(400, LIMIT),
+            "later" => Failure { retry_after_ms: Some(2000), ..refusal(503, "") },
+            "too late" => Failure { retry_after_ms: Some(60_000), ..refusal(503, "") },
+            "423" => refusal(423, "{}"),
+            status => refusal(status.parse().unwrap(), ""),
+        };
+        Caught { failure, cause: () }
+    }
+
+    fn order() -> Order {
+        Order::from_body(br#"{"externalId":"P","orderStatus":"Created"}"#, "Order-7").unwrap()
+    }
+
+    fn state() -> OrderState {
+        OrderState::from_body(br#"{"externalId":"P","orderStatus":"Processing"}"#).unwrap()
+    }
+
+    /// Plays what each request brings; the result is what was sent, and how it ended.
+    fn play(policy: RetryPolicy, on_duplicate: OnDuplicate, brings: &[&str]) -> (String, String) {
+        let (mut call, mut step) = CreateOrFind::start("Order-7".to_owned(), policy, on_duplicate, 0);
+        let (mut now, mut sent, mut brings) = (0, String::new(), brings.iter());
+        loop {
+            step = match step {
+                Step::Done(Ok(order)) => return (sent, format!("{:?}", order.resolved_by)),
+                Step::Done(Err(Caught { failure, .. })) => {
+                    assert_eq!(failure.external_transaction_id.as_deref(), Some("Order-7"));
+                    assert_eq!(failure.attempts.map(|attempts| attempts.len()), Some(sent.len()));
+                    let known = if failure.order.is_some() { " with its order" } else { "" };
+                    return (sent, format!("{:?} {:?}{known}", failure.code, failure.outcome.unwrap()));
+                }
+                Step::Wait(ms) => {
+                    now += ms;
+                    call.waited(now)
+                }
+                Step::Send(operation) => {
+                    now += 10;
+                    let brought = *brings.next().unwrap_or(&"timeout");
+                    let is_creation = operation == Operation::Create;
+                    sent.push(if is_creation { 'C' } else { 'R' });
+                    match (is_creation, brought) {
+                        (true, "order") => call.created(Ok(order()), now, 7),
+                        (true, failure) => call.created(Err(caught(failure)), now, 7),
+                        (false, "order") => call.looked_up(Ok(Lookup::Order(Box::new(state()))), now, 7),
+                        (false, "other") => call.looked_up(Ok(Lookup::OtherOrder(Box::new(state()))), now, 7),
+                        (false, "none") => {
+                            call.looked_up(Ok(Lookup::NoOrder { retry_after_ms: None }), now, 7)
+                        }
+                        (false, failure) => call.looked_up(Err(caught(failure)), now, 7),
+                    }
+                }
+            };
+        }
+    }
+
+    #[track_caller]
+    fn assert_plays(brings: &[&str], sent: &str, end: &str) {
+        let played = play(policy(2), OnDuplicate::Throw, brings);
+        assert_eq!((played.0.as_str(), played.1.as_str()), (sent, end), "{brings:?}");
+    }
+
+    #[test]
+    fn an_answer_or_a_documented_refusal_ends_it_at_once() {
+        assert_plays(&["order"], "C", "Answer");
+        assert_plays(&["limit"], "C", "LimitReached Rejected");
+        assert_plays(&["401"], "C", "Unauthorized Rejected");
+        assert_plays(&["403"], "C", "Forbidden Rejected");
+    }
+
+    #[test]
+    fn what_surely_made_no_order_is_sent_again() {
+        assert_plays(&["423", "423", "order"], "CCC", "Answer");
+        assert_plays(&["423", "423", "423"], "CCC", "TemporarilyUnavailable Rejected");
+        assert_plays(&["unreachable", "order"], "CC", "Answer");
+        assert_plays(&["unreachable", "unreachable", "unreachable"], "CCC", "ConnectionFailed NotSent");
+    }
+
+    #[test]
+    fn after_anything_else_it_looks_before_it_sends_again() {
+        for unknown in ["timeout", "reset", "garbage", "429", "499", "500", "504", "404", "400", "later"] {
+            assert_plays(&[unknown, "order"], "CR", "Lookup");
+            assert_plays(&[unknown, "none", "order"], "CRC", "Answer");
+            assert_plays(&[unknown, "500", "none", "order"], "CRRC", "Answer");
+        }
+    }
+
+    #[test]
+    fn a_lookup_that_fails_never_allows_another_creation() {
+        for failing in ["timeout", "reset", "garbage", "423", "429", "500", "unreachable", "405"] {
+            let fails = [&["timeout"][..], &[failing; 5]].concat();
+            assert_plays(&fails, "CRRRRR", "Timeout Unknown");
+        }
+        assert_plays(&["reset", "401"], "CR", "ConnectionFailed Unknown");
+    }
+
+    #[test]
+    fn once_unknown_it_stays_unknown_until_the_order_is_found() {
+        assert_plays(&["timeout", "none", "limit", "order"], "CRCR", "Lookup");
+        assert_plays(&["timeout", "none", "423", "order"], "CRCR", "Lookup");
+        assert_plays(
+            &["timeout", "none", "401", "none", "none", "none", "none", "none"],
+            "CRCRRRR",
+            "Timeout Unknown",
+        );
+        assert_plays(
+            &["timeout", "none", "unreachable", "none", "unreachable", "none", "none", "none", "none"],
+            "CRCRCRRR",
+            "Timeout Unknown",
+        );
+    }
+
+    #[test]
+    fn a_duplicate_after_an_own_unknown_attempt_is_this_order() {
+        assert_plays(&["timeout", "none", "duplicate", "order"], "CRCR", "Lookup");
+        assert_plays(&["timeout", "none", "duplicate", "none", "order"], "CRCRR", "Lookup");
+        assert_plays(&["timeout", "none", "duplicate", "500"], "CRCRRRR", "Timeout Unknown");
+    }
+
+    #[test]
+    fn a_duplicate_at_first_is_thrown_with_its_order_or_returned() {
+        assert_plays(&["duplicate", "order"], "CR", "DuplicateOrder Unknown with its order");
+        assert_plays(&["duplicate", "none", "500", "order"], "CRRR", "DuplicateOrder Unknown with its order");
+        assert_plays(&["duplicate", "401"], "CR", "DuplicateOrder Unknown");
+        assert_plays(&["423", "duplicate", "order"], "CCR", "DuplicateOrder Unknown with its order");
+        let returned = play(policy(2), OnDuplicate::Return, &["duplicate", "500", "order"]);
+        assert_eq!(returned, ("CRR".to_owned(), "Lookup".to_owned()));
+        let not_found = play(policy(0), OnDuplicate::Return, &["duplicate", "none"]);
+        assert_eq!(not_found, ("CR".to_owned(), "DuplicateOrder Unknown".to_owned()));
+    }
+
+    #[test]
+    fn an_order_of_other_data_is_never_the_result() {
+        const END: &str = "DuplicateOrder Unknown with its order";
+        assert_plays(&["timeout", "other"], "CR", END);
+        assert_plays(&["timeout", "none", "duplicate", "other"], "CRCR", END);
+        assert_plays(&["timeout", "500", "other"], "CRR", END);
+        assert_plays(&["423", "timeout", "other"], "CCR", END);
+        assert_plays(&["duplicate", "other"], "CR", END);
+        assert_plays(&["duplicate", "none", "other"], "CRR", END);
+        for brings in [&["duplicate", "other"][..], &["reset", "other"]] {
+            assert_eq!(play(policy(2), OnDuplicate::Return, brings).1, END);
+        }
+        let (mut call, _) = CreateOrFind::start("Order-7".to_owned(), policy(2), OnDuplicate::Return, 0);
+        call.created(Err(caught("duplicate")), 5, 7);
+        let Step::Done(Err(Caught { failure, .. })) =
+            call.looked_up(Ok(Lookup::OtherOrder(Box::new(state()))), 6, 7)
+        else {
+            panic!()
+        };
+        assert_eq!((failure.http_status, failure.retryable), (Some(400), false));
+        assert_eq!(failure.status_description.as_deref(), Some("1-4007"));
+        assert!(failure.message.contains("another amount or currency"));
+    }
+
+    #[test]
+    fn without_retries_it_still_finds_out() {
+        assert_eq!(play(policy(0), OnDuplicate::Throw, &["timeout", "order"]).1, "Lookup");
+        assert_eq!(play(policy(0), OnDuplicate::Throw, &["timeout", "none", "order"]).0, "CR");
+        assert_eq!(play(policy(0), OnDuplicate::Throw, &["423"]).0, "C");
+    }
+
+    #[test]
+    fn a_wait_that_the_deadline_does_not_allow_ends_it() {
+        assert_plays(&["too late"], "C", "ServerError Unknown");
+        let (mut call, _) = CreateOrFind::start("Order-7".to_owned(), policy(2), OnDuplicate::Throw, 0);
+        assert!(matches!(call.created(Err(caught("timeout")), 60_000, 7), Step::Done(Err(_))));
+    }
+
+    #[test]
+    fn a_clock_that_jumped_over_the_deadline_ends_the_wait() {
+        let (mut call, _) = CreateOrFind::start("Order-7".to_owned(), policy(2), OnDuplicate::Throw, 0);
+        assert!(matches!(call.created(Err(caught("423")), 10, 7), Step::Wait(_)));
+        assert!(matches!(call.waited(60_000), Step::Done(Err(_))));
+    }
+
+    #[test]
+    fn an_abort_is_unknown_once_a_creation_may_have_arrived() {
+        let start = || CreateOrFind::<()>::start("Order-7".to_owned(), policy(2), OnDuplicate::Throw, 0).0;
+        let under_way = |operation| UnderWay { operation, may_have_left: true };
+        assert_eq!(start().aborted(None, 5), None);
+        let connecting = UnderWay { operation: Operation::Create, may_have_left: false };
+        assert_eq!(start().aborted(Some(connecting), 5), None);
+        let in_flight = start().aborted(Some(under_way(Operation::Create)), 5).unwrap();
+        assert_eq!((in_flight.code, in_flight.outcome), (ErrorCode::Aborted, Some(Outcome::Unknown)));
+        assert_eq!(in_flight.attempts.unwrap().len(), 1);
+
+        let mut refused = start();
+        refused.created(Err(caught("423")), 5, 7);
+        assert_eq!(refused.aborted(None, 6), None);
+
+        // The id is taken, perhaps by a second copy of the very request.
+        let mut taken = start();
+        taken.created(Err(caught("duplicate")), 5, 7);
+        let looking = taken.aborted(Some(under_way(Operation::Read)), 6).unwrap();
+        assert_eq!(looking.outcome, Some(Outcome::Unknown));
+
+        let mut open = start();
+        open.created(Err(caught("timeout")), 5, 7);
+        let looking = open.aborted(Some(under_way(Operation::Read)), 6).unwrap();
+        assert_eq!(looking.outcome, Some(Outcome::Unknown));
+        assert_eq!(looking.attempts.unwrap().len(), 2);
+    }
+}

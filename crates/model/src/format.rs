@@ -1,0 +1,181 @@
+//! The forms of text that PayStar documents for single values.
+
+use time::{Date, Month};
+
+/// An absolute `http` or `https` URL with a host, without white space and without a user name.
+pub fn is_http_url(text: &str) -> bool {
+    http_url_parts(text).is_some()
+}
+
+/// The host and port of an `http` or `https` URL, and all that follows them.
+pub fn http_url_parts(text: &str) -> Option<(&str, &str)> {
+    let is_scheme = |scheme: &str| {
+        text.as_bytes().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes()))
+    };
+    let rest = if is_scheme("https://") {
+        text.get("https://".len()..)?
+    } else if is_scheme("http://") {
+        text.get("http://".len()..)?
+    } else {
+        return None;
+    };
+    let is_wrong = |byte: &u8| matches!(byte, 0..=b' ' | 0x7F | b'\\' | b'<' | b'>' | b'"');
+    if text.as_bytes().iter().any(is_wrong) || (!text.is_ascii() && has_wide_space(text)) {
+        return None;
+    }
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let (authority, tail) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+    let (host, port) = if let Some(bracketed) = authority.strip_prefix('[') {
+        bracketed.split_once(']')?
+    } else {
+        let colon = authority.bytes().position(|byte| byte == b':');
+        authority.split_at_checked(colon.unwrap_or(authority.len()))?
+    };
+    let port_is_right =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());
+    let is_wrong = |byte: u8| matches!(byte, b'@' | b'[' | b']' | b'%' | b'^' | b'|' | b'`' | b'{' | b'}');
+    let host_is_right = !host.is_empty() && !host.bytes().any(is_wrong);
+    (host_is_right && port_is_right && !authority.contains('@')).then_some((authority, tail))
+}
+
+/// White space or a control character, of any script.
+fn has_wide_space(text: &str) -> bool {
+    text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// One `@` between a name and a domain that has a point. Nothing stricter: only a mail proves an address.
+pub fn is_email(text: &str) -> bool {
+    let Some((name, domain)) = text.rsplit_once('@') else { return false };
+    let labels_are_right = domain.split('.').all(|label| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || !byte.is_ascii())
+    });
+    !name.is_empty()
+        && text.len() <= 254
+        && !name.contains('@')
+        && !has_wide_space(text)
+        && domain.contains('.')
+        && labels_are_right
+}
+
+/// Whether there is no white space around a text. Most texts begin and end with signs of ASCII.
+pub fn is_trimmed(text: &str) -> bool {
+    let ends = (text.as_bytes().first(), text.as_bytes().last());
+    let are_signs = matches!(ends, (Some(b'!'..=b'~'), Some(b'!'..=b'~')));
+    are_signs || text.trim().len() == text.len()
+}
+
+/// From `least` to `most` ASCII digits.
+pub fn is_digits(text: &str, least: usize, most: usize) -> bool {
+    (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Five to fifteen digits with the country code (E.164). PayStar's pages disagree on the plus sign, so both
+/// are right.
+pub fn is_phone(text: &str) -> bool {
+    is_digits(text.strip_prefix('+').unwrap_or(text), 5, 15)
+}
+
+/// `01` to `12`.
+pub fn is_month(text: &str) -> bool {
+    is_digits(text, 2, 2) && text.parse().is_ok_and(|month: u8| (1..=12).contains(&month))
+}
+
+/// `YYYY-MM-DD`, a day that exists.
+pub fn is_date(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let mut digits = |count| parts.next().filter(|part| is_digits(part, count, count))?.parse::<u16>().ok();
+    let date = (|| {
+        let (year, month, day) = (digits(4)?, digits(2)?, digits(2)?);
+        let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+        Date::from_calendar_date(i32::from(year), month, u8::try_from(day).ok()?).ok()
+    })();
+    date.is_some() && parts.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assert_forms(check: fn(&str) -> bool, right: &[&str], wrong: &[&str]) {
+        for text in right {
+            assert!(check(text), "{text:?} is right");
+        }
+        for text in wrong {
+            assert!(!check(text), "{text:?} is wrong");
+        }
+    }
+
+    #[test]
+    fn urls() {
+        assert_forms(
+            is_http_url,
+            &[
+                "http://merch.com/MerchantPaymentId-12345",
+                "https://merch.example",
+                "HTTPS://merch.example:8443/a?b=c#d",
+                "http://127.0.0.1:4010",
+                "http://[::1]:4010/x",
+                "https://мерч.example/",
+            ],
+            &[
+                "",
+                "merch.example/callback",
+                "ftp://merch.example",
+                "javascript:alert(1)",
+                "http://",
+                "http:///path",
+                "http://a b/",
+                "http://user:secret@merch.example/",
+                "http://merch.example:port/",
+                "http://merch.example:99999/",
+                "http://[::1/",
+                "https://merch.example/\n",
+                "https:\\\\merch.example",
+            ],
+        );
+    }
+
+    #[test]
+    fn emails() {
+        assert_forms(
+            is_email,
+            &["Jhon.Wick@Continental-Hotel.com", "a+b@c.de", "имя@почта.рф"],
+            &["", "a", "@b.c", "a@", "a@b", "a@b..c", "a b@c.de", "a@b@c.de", "a@-b.c", "a@b.c\n"],
+        );
+    }
+
+    #[test]
+    fn phones() {
+        assert_forms(
+            is_phone,
+            &["44644012345", "+331234567890"],
+            &["", "+", "1234", "+44 644 012345", "44-644-012345", "1234567890123456", "\u{661}23456"],
+        );
+    }
+
+    #[test]
+    fn months() {
+        assert_forms(is_month, &["01", "12"], &["", "00", "13", "5", "+5", "012"]);
+    }
+
+    #[test]
+    fn dates() {
+        assert_forms(
+            is_date,
+            &["2019-04-05", "2024-02-29", "2000-02-29"],
+            &[
+                "",
+                "2023-02-29",
+                "1900-02-29",
+                "2019-4-5",
+                "05-04-2019",
+                "2019-04-05T00",
+                "2019-04-05-",
+                "2019-13-01",
+            ],
+        );
+    }
+}

@@ -1,0 +1,313 @@
+//! What an error, a code of PayStar's or a history code means for those who have to act on it.
+//!
+//! PayStar documentation: error-discriptions, status-discriptions, payment-history-v2.
+
+use serde::Serialize;
+
+use paystar_model::history;
+use paystar_model::input::Input;
+use paystar_tables::{Columns, table_rows};
+
+use super::failure::{ErrorCode, Outcome};
+
+const TABLE: &str = include_str!("explanations.tsv");
+
+/// What an error or a code means: for the developer, and for the payer.
+///
+/// PayStar documentation: error-discriptions, status-discriptions, payment-history-v2.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// Where the cause lies. `unknown` also where nothing went wrong.
+    #[cfg_attr(
+        feature = "typescript",
+        tsify(type = "\"payer\" | \"merchant\" | \"paystar\" | \"gateway\" | \"network\" | \"unknown\"")
+    )]
+    pub whose_fault: &'static str,
+    /// What may be done with the request. `afterStatusRead`: an order may exist, so read its status first.
+    /// `sameRequestLater`: with the same `externalTransactionId`. `afterMending`: once the cause is gone.
+    #[cfg_attr(
+        feature = "typescript",
+        tsify(type = "\"never\" | \"sameRequestLater\" | \"afterStatusRead\" | \"afterMending\"")
+    )]
+    pub retry: &'static str,
+    /// What to do about it, for the developer.
+    pub advice: String,
+    /// A text that a payer may see: without codes, and without anything internal.
+    pub payer_text: &'static str,
+}
+
+/// Explains an error of this package (a record with its fields) or a text: a code of this package, a label, a
+/// `statusDescription`, or a history code. Anything else is honestly unknown.
+pub fn explain(subject: &Input) -> Explanation {
+    let by_fields = || {
+        let field = |name| match subject.get(name) {
+            Input::Text(text) => *text,
+            _ => "",
+        };
+        let code = field("code");
+        // The code comes first: it knows the HTTP status, without which a label of PayStar's proves little.
+        find(&[code, ":", field("outcome")].concat())
+            .or_else(|| find(code))
+            .or_else(|| find(field("statusDescription")))
+            .or_else(|| find(field("label")))
+    };
+    let found = match subject {
+        Input::Text(text) => find(text).or_else(|| find_history(text)),
+        _ => by_fields(),
+    };
+    found.or_else(|| find("unknown")).unwrap_or(Explanation {
+        whose_fault: "unknown",
+        retry: "afterStatusRead",
+        advice: String::new(),
+        payer_text: "",
+    })
+}
+
+/// The advice that an error with this code has: the same that `explain` gives of the error.
+pub(super) fn advice_of(code: ErrorCode, outcome: Outcome) -> &'static str {
+    // As JSON, the code is its word between quotes.
+    let code = serde_json::to_string(&code).unwrap_or_default();
+    let code = code.trim_matches('"');
+    let not_sent = (outcome == Outcome::NotSent).then(|| row(&[code, ":notSent"].concat())).flatten();
+    not_sent.or_else(|| row(code)).and_then(|mut columns| columns.nth(2)).unwrap_or_default()
+}
+
+/// The columns behind a subject. PayStar writes some labels with a full stop, some without.
+fn row(subject: &str) -> Option<Columns> {
+    let subject = subject.trim().trim_end_matches('.');
+    table_rows(TABLE)
+        .find_map(|mut columns| columns.next()?.split(' ').any(|listed| listed == subject).then_some(columns))
+}
+
+fn find(subject: &str) -> Option<Explanation> {
+    let mut columns = row(subject)?;
+    Some(Explanation {
+        whose_fault: columns.next()?,
+        retry: columns.next()?,
+        advice: columns.next()?.to_owned(),
+        payer_text: columns.next()?,
+    })
+}
+
+fn find_history(text: &str) -> Option<Explanation> {
+    let action = history::decode(text.trim());
+    if action.form == "unknown" {
+        return None;
+    }
+    let ends = match action.payment_state {
+        Some("success") => "history:success",
+        Some("failed") => "history:failed",
+        _ => "history:open",
+    };
+    let row = find(&[ends, ":", action.who_acts].concat()).or_else(|| find(ends))?;
+    Some(Explanation { advice: [action.summary.as_str(), " ", &row.advice].concat(), ..row })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::failure::{Asked, Failure};
+    use super::super::http::HttpAnswer;
+    use super::*;
+    use paystar_model::input::build::{record, text};
+
+    fn of_text(subject: &str) -> Explanation {
+        explain(&text(subject))
+    }
+
+    fn meaning(explanation: &Explanation) -> (&'static str, &'static str) {
+        (explanation.whose_fault, explanation.retry)
+    }
+
+    /// A failure as the fields of the error that it is thrown as.
+    fn of_failure(failure: &Failure) -> Explanation {
+        let serde_json::Value::Object(fields) = serde_json::to_value(failure).unwrap() else { panic!() };
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str().map_or(Input::Absent, text)))
+            .collect();
+        explain(&record(&fields))
+    }
+
+    fn of_answer(status: u16, body: &str) -> Explanation {
+        let answer = HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() };
+        of_failure(&Failure::from_answer(&answer, &[], Asked::Balance))
+    }
+
+    #[test]
+    fn every_row_is_found_and_is_fit_to_be_shown() {
+        let mut rows = 0;
+        for columns in table_rows(TABLE) {
+            let [subjects, fault, retry, advice, payer_text] = columns.collect::<Vec<_>>()[..] else {
+                panic!()
+            };
+            assert!(["payer", "merchant", "paystar", "gateway", "network", "unknown"].contains(&fault));
+            assert!(["never", "sameRequestLater", "afterStatusRead", "afterMending"].contains(&retry));
+            assert!(advice.ends_with('.') && payer_text.ends_with('.'), "{subjects}");
+            let shown = payer_text.to_ascii_lowercase();
+            for internal in ["paystar", "gateway", "merchant", "_", " id ", "key", "order", "server", "error"]
+            {
+                assert!(!shown.contains(internal), "{payer_text}");
+            }
+            assert!(!shown.contains(|c: char| c.is_ascii_digit()), "{payer_text}");
+            for subject in subjects.split(' ') {
+                assert!(!subject.is_empty());
+                let found = of_text(subject);
+                assert_eq!((meaning(&found), found.advice.as_str()), ((fault, retry), advice), "{subject}");
+            }
+            rows += 1;
+        }
+        assert_eq!(rows, 31);
+    }
+
+    #[test]
+    fn texts_of_paystars_are_found_as_they_are_written() {
+        for (subject, code) in [
+            ("VALIDATION_ERROR.", "request_refused"),
+            ("VALIDATION_ERROR", "request_refused"),
+            ("LIMITS_ERROR", "limit_reached"),
+            ("0-0000", "request_refused"),
+            ("1-4007", "duplicate_order"),
+            ("0001-0", "limit_reached"),
+            (" 0000-1 ", "temporarily_unavailable"),
+        ] {
+            assert_eq!(of_text(subject), of_text(code), "{subject}");
+            assert_ne!(of_text(subject), of_text("unknown"), "{subject}");
+        }
+    }
+
+    #[test]
+    fn after_a_failure_whose_outcome_is_unknown_the_status_comes_first() {
+        for status in [0, 307, 404, 409, 429, 499, 500, 504] {
+            assert_eq!(of_answer(status, "").retry, "afterStatusRead", "{status}");
+        }
+        for failure in [
+            Failure::timeout(1, false),
+            Failure::aborted(),
+            Failure::connection(false, ""),
+            Failure::invalid_answer(200, ""),
+        ] {
+            assert_eq!(of_failure(&failure).retry, "afterStatusRead", "{failure:?}");
+        }
+        assert_eq!(meaning(&of_failure(&Failure::connection(true, ""))), ("network", "sameRequestLater"));
+    }
+
+    #[test]
+    fn the_advice_of_an_error_is_the_one_that_explains_it() {
+        let lost = HttpAnswer { status: 404, ..HttpAnswer::default() };
+        let answers = [0, 307, 400, 401, 403, 404, 409, 423, 429, 499, 503].map(|status| {
+            let answer = HttpAnswer { status, body: br#"{"message":"m"}"#.to_vec(), ..HttpAnswer::default() };
+            Failure::from_answer(&answer, &[], Asked::Balance)
+        });
+        let others = [
+            Failure::validation(Vec::new(), None),
+            Failure::options(Vec::new()),
+            Failure::missing_key("payouts"),
+            Failure::private_key_missing("m"),
+            Failure::connection(true, ""),
+            Failure::connection(false, ""),
+            Failure::timeout(5, true),
+            Failure::timeout(5, false),
+            Failure::aborted(),
+            Failure::deadline(5, None),
+            Failure::invalid_answer(201, "m"),
+            Failure::from_answer(&lost, &[], Asked::Status(None)),
+            Failure::signature(ErrorCode::SignatureMissing, "m"),
+            Failure::signature(ErrorCode::SignatureMismatch, "m"),
+            Failure::signature(ErrorCode::BodyTooLarge, "m"),
+            Failure::signature(ErrorCode::BodyInvalid, "m"),
+        ];
+        for failure in answers.iter().chain(&others) {
+            assert_eq!(of_failure(failure).advice, failure.advice, "{failure:?}");
+            assert!(failure.advice.ends_with('.'), "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn what_surely_was_not_sent_is_not_told_to_be_looked_up() {
+        for failure in [Failure::connection(true, ""), Failure::timeout(5, true)] {
+            assert!(failure.advice.starts_with("Nothing was sent."), "{failure:?}");
+            assert!(!failure.advice.contains("status"), "{failure:?}");
+        }
+        for failure in [Failure::connection(false, ""), Failure::timeout(5, false), Failure::aborted()] {
+            assert!(failure.advice.contains("status"), "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn refusals_say_what_to_mend() {
+        for (status, body, expected) in [
+            (
+                400,
+                r#"{"label":"VALIDATION_ERROR.","statusDescrption":"1-4007"}"#,
+                ("merchant", "afterStatusRead"),
+            ),
+            (400, r#"{"label":"LIMITS_ERROR","statusDescrption":"0001-0"}"#, ("merchant", "afterMending")),
+            (
+                400,
+                r#"{"label":"VALIDATION_ERROR.","statusDescrption":"0-0000"}"#,
+                ("merchant", "afterMending"),
+            ),
+            (401, "", ("merchant", "afterMending")),
+            (403, "", ("merchant", "afterMending")),
+            (423, "{}", ("paystar", "sameRequestLater")),
+            (423, "", ("unknown", "afterStatusRead")),
+            (403, "<html>", ("unknown", "afterStatusRead")),
+            (409, r#"{"statusDescrption":"1-4007"}"#, ("unknown", "afterStatusRead")),
+        ] {
+            assert_eq!(meaning(&of_answer(status, body)), expected, "{status} {body}");
+        }
+        assert_eq!(of_failure(&Failure::validation(Vec::new(), None)).retry, "afterMending");
+        assert_eq!(of_failure(&Failure::missing_key("payouts")).retry, "afterMending");
+    }
+
+    #[test]
+    fn an_error_of_another_version_is_told_by_its_other_fields() {
+        let error = record(&[("code", text("new_code")), ("statusDescription", text("0001-0"))]);
+        assert_eq!(explain(&error), of_text("limit_reached"));
+        let error = record(&[("code", text("new_code")), ("label", text("LIMITS_ERROR"))]);
+        assert_eq!(explain(&error), of_text("limit_reached"));
+    }
+
+    #[test]
+    fn history_codes_are_told_with_their_summary() {
+        for (code, expected) in [
+            ("4.1.4.63", ("payer", "never")),
+            ("1.2.4.31", ("merchant", "never")),
+            ("2.2.4.11", ("gateway", "never")),
+            ("1.2.4.34", ("paystar", "never")),
+            ("4.1.4.35", ("unknown", "never")),
+            ("4.1.3.00", ("unknown", "never")),
+            ("6.2.3.12", ("merchant", "never")),
+            ("2.1.1.00", ("unknown", "afterStatusRead")),
+            ("4.1.0.0", ("unknown", "afterStatusRead")),
+            ("2.2.3.2", ("merchant", "never")),
+        ] {
+            let explanation = of_text(code);
+            assert_eq!(meaning(&explanation), expected, "{code}");
+            assert!(explanation.advice.starts_with(&history::decode(code).summary));
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_unknown() {
+        let unknown = of_text("unknown");
+        assert_eq!(meaning(&unknown), ("unknown", "afterStatusRead"));
+        for subject in ["", ".", "E1234", "4.1.4.633"] {
+            assert_eq!(of_text(subject), unknown, "{subject:?}");
+        }
+        for subject in [Input::Absent, Input::IllFormedText, Input::Other("a function"), record(&[])] {
+            assert_eq!(explain(&subject), unknown);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_explained(subject in ".*") {
+            prop_assert!(!of_text(&subject).advice.is_empty());
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! PayStar's HTTP interface: where operations live, how they are authorised, what answers and errors mean.
+
+// A test may overflow: it fails then, as it should.
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+
+pub mod alerts;
+pub mod attempt;
+pub mod callbacks;
+pub mod config;
+pub mod credentials;
+pub mod endpoint;
+pub mod explain;
+pub mod failure;
+pub mod http;
+pub mod jwt;
+pub mod orders;
+pub mod redact;
+pub mod signature;

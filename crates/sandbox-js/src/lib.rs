@@ -1,0 +1,236 @@
+//! Sandboxes. The class that users see is in `sandbox.js`, which also has the clock, the sockets and the timers.
+
+#![cfg(target_arch = "wasm32")]
+// wasm-bindgen exports only what is public, and gives bytes away instead of lending them.
+#![allow(unreachable_pub, clippy::needless_pass_by_value)]
+
+use core::cell::RefCell;
+
+use js_sys::Array;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use paystar_model::input::Input;
+use paystar_model::issue::{Issue, IssueCode, Issues};
+use paystar_protocol::endpoint::Pipeline;
+use paystar_protocol::failure::Failure;
+use paystar_sandbox::config::SandboxConfig;
+use paystar_sandbox::faults::{FaultRule, Reply, Sending};
+use paystar_sandbox::scenario::Scenario;
+use paystar_sandbox::{Arrival, Sandbox};
+
+use paystar_boundary::input::Crossed;
+use paystar_boundary::output::{done, failed, nothing};
+use paystar_boundary::slots::Slots;
+
+#[wasm_bindgen(typescript_custom_section)]
+const SURFACE: &str = include_str!("sandbox.d.ts");
+
+thread_local! {
+    static SANDBOXES: RefCell<Slots<Sandbox>> = const { RefCell::new(Slots::new()) };
+}
+
+/// Makes the sandbox of a number. The result says whether its clock is moved by hand.
+#[wasm_bindgen(js_name = openSandbox, skip_typescript)]
+pub fn open_sandbox(sandbox: usize, options: Vec<u8>) -> String {
+    match SandboxConfig::read(&Crossed(options).read()) {
+        Ok(config) => {
+            let text = done(&config.has_manual_clock);
+            SANDBOXES.with_borrow_mut(|all| all.put(sandbox, Sandbox::new(config)));
+            text
+        }
+        Err(issues) => failed(&Failure::options(issues)),
+    }
+}
+
+/// Forgets a sandbox.
+#[wasm_bindgen(js_name = closeSandbox, skip_typescript)]
+pub fn close_sandbox(sandbox: usize) {
+    SANDBOXES.with_borrow_mut(|all| all.take(sandbox));
+}
+
+/// Answers a request: `[status, headers, body, sending, milliseconds, jump of the clock]`.
+#[wasm_bindgen(skip_typescript)]
+#[allow(clippy::too_many_arguments, reason = "a request has so many parts")]
+pub fn reply(
+    sandbox: usize,
+    method: String,
+    target: String,
+    authorization: Option<String>,
+    host: Option<String>,
+    named_host: Option<String>,
+    address: Option<String>,
+    origin: String,
+    body: Vec<u8>,
+    now: f64,
+) -> Array {
+    let arrival = Arrival {
+        method: &method,
+        target: &target,
+        authorization: authorization.as_deref(),
+        host: host.as_deref(),
+        named_host: named_host.as_deref(),
+        address: address.as_deref(),
+        origin: &origin,
+        body: &body,
+    };
+    let Some(reply) = with(sandbox, |sandbox| sandbox.reply(&arrival, whole(now))) else {
+        return Array::new();
+    };
+    let Reply { answer, sending, clock_jump_ms } = reply;
+    let headers: Array =
+        answer.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
+    let (sending, ms) = words_of(sending);
+    #[allow(clippy::cast_precision_loss)]
+    let jump = clock_jump_ms as f64;
+    let values: [JsValue; 6] =
+        [answer.status.into(), headers.into(), answer.body.into(), sending.into(), ms.into(), jump.into()];
+    values.iter().collect()
+}
+
+/// The callbacks that are due.
+#[wasm_bindgen(js_name = dueCallbacks, skip_typescript)]
+pub fn due_callbacks(sandbox: usize, now: f64) -> JsValue {
+    to_js(&with(sandbox, |sandbox| sandbox.due_callbacks(whole(now))).unwrap_or_default())
+}
+
+/// Takes how a callback was answered.
+#[wasm_bindgen(js_name = callbackAnswered, skip_typescript)]
+pub fn callback_answered(sandbox: usize, id: f64, status: Option<u16>, now: f64) {
+    with(sandbox, |sandbox| sandbox.callback_answered(whole(id), status, whole(now)));
+}
+
+/// When the next callback is due, in milliseconds since 1970.
+#[wasm_bindgen(js_name = nextCallbackAt, skip_typescript)]
+#[allow(clippy::cast_precision_loss)]
+pub fn next_callback_at(sandbox: usize) -> Option<f64> {
+    with(sandbox, |sandbox| sandbox.next_callback_at())?.map(|at| at as f64)
+}
+
+/// The callbacks that were sent.
+#[wasm_bindgen(js_name = listCallbacks, skip_typescript)]
+pub fn list_callbacks(sandbox: usize) -> JsValue {
+    with(sandbox, |sandbox| to_js(&sandbox.sent_callbacks())).unwrap_or_default()
+}
+
+/// The orders that were made. Time may have passed since the last request.
+#[wasm_bindgen(js_name = listOrders, skip_typescript)]
+pub fn list_orders(sandbox: usize, now: f64) -> JsValue {
+    let list = with(sandbox, |sandbox| {
+        sandbox.settle(whole(now));
+        to_js(&sandbox.made().collect::<Vec<_>>())
+    });
+    list.unwrap_or_default()
+}
+
+/// How many orders were made.
+#[wasm_bindgen(js_name = orderCount, skip_typescript)]
+pub fn order_count(sandbox: usize, now: f64) -> usize {
+    let count = with(sandbox, |sandbox| {
+        sandbox.settle(whole(now));
+        sandbox.order_count()
+    });
+    count.unwrap_or_default()
+}
+
+/// Changes the amount of an order.
+#[wasm_bindgen(js_name = changeAmount, skip_typescript)]
+pub fn change_amount(
+    sandbox: usize,
+    external_transaction_id: Vec<u8>,
+    amount: Vec<u8>,
+    pipeline: Vec<u8>,
+    now: f64,
+) -> String {
+    let (id, amount, pipeline) = (Crossed(external_transaction_id), Crossed(amount), Crossed(pipeline));
+    let mut issues = Issues::default();
+    let pipeline = match pipeline.read() {
+        Input::Absent => Some(Pipeline::Deposits),
+        Input::Text(name) => Pipeline::named(name),
+        _ => None,
+    };
+    if pipeline.is_none() {
+        let message = "pipeline must be \"payouts\" or \"deposits\".";
+        issues.error("pipeline", IssueCode::UnknownValue, message);
+    }
+    let id = id.read();
+    let id = issues.required_text(OWN_ID, &id);
+    finish(match (pipeline, id) {
+        (Some(pipeline), Some(id)) => {
+            changed(with(sandbox, |sandbox| sandbox.change_amount(id, &amount.read(), pipeline, whole(now))))
+        }
+        _ => Err(issues.into_vec()),
+    })
+}
+
+/// Chooses what becomes of an order.
+#[wasm_bindgen(js_name = setScenario, skip_typescript)]
+pub fn set_scenario(sandbox: usize, external_transaction_id: Vec<u8>, scenario: Vec<u8>) -> String {
+    let mut issues = Issues::default();
+    let id = Crossed(external_transaction_id);
+    let id = id.read();
+    let scenario = match issues.required_text(OWN_ID, &id) {
+        Some(id) => Scenario::read("scenario", &Crossed(scenario).read()).map(|scenario| (id, scenario)),
+        None => Err(issues.into_vec()),
+    };
+    finish(scenario.and_then(|(id, scenario)| {
+        changed(with(sandbox, |sandbox| {
+            sandbox.set_scenario(id, scenario);
+            Ok(())
+        }))
+    }))
+}
+
+/// Adds a rule to the script of faults.
+#[wasm_bindgen(js_name = injectFault, skip_typescript)]
+pub fn inject_fault(sandbox: usize, rule: Vec<u8>) -> String {
+    let rule = FaultRule::read("rule", &Crossed(rule).read());
+    finish(rule.and_then(|rule| changed(with(sandbox, |sandbox| sandbox.inject_fault(rule)))))
+}
+
+/// Ends all faults to come.
+#[wasm_bindgen(js_name = clearFaults, skip_typescript)]
+pub fn clear_faults(sandbox: usize) {
+    with(sandbox, Sandbox::clear_faults);
+}
+
+const OWN_ID: &str = "externalTransactionId";
+
+fn with<T>(sandbox: usize, work: impl FnOnce(&mut Sandbox) -> T) -> Option<T> {
+    SANDBOXES.with_borrow_mut(|all| all.get_mut(sandbox).map(work))
+}
+
+fn changed(result: Option<Result<(), Vec<Issue>>>) -> Result<(), Vec<Issue>> {
+    result.unwrap_or_else(|| Err(Vec::new()))
+}
+
+fn finish(result: Result<(), Vec<Issue>>) -> String {
+    match result {
+        Ok(()) => nothing(),
+        Err(issues) => failed(&Failure::options(issues)),
+    }
+}
+
+fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
+}
+
+fn words_of(sending: Sending) -> (&'static str, u32) {
+    match sending {
+        Sending::Whole => ("whole", 0),
+        Sending::Late(ms) => ("late", ms),
+        Sending::Slow(ms) => ("slow", ms),
+        Sending::Lost => ("lost", 0),
+        Sending::CutInHeaders => ("cutInHeaders", 0),
+        Sending::CutInBody => ("cutInBody", 0),
+        Sending::Stalled => ("stalled", 0),
+        Sending::StalledInBody => ("stalledInBody", 0),
+        Sending::Short => ("short", 0),
+    }
+}
+
+/// A saturating cast.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn whole(ms: f64) -> u64 {
+    ms as u64
+}

@@ -1,0 +1,213 @@
+// The class `Sandbox`: the Rust sandbox with a clock, sockets and timers.
+import { callNow, guarded, refusal } from "../../boundary/src/results.js";
+import { instance, makeRegistry } from "../../boundary/src/instance.js";
+import { makeCourier } from "./platform/courier.js";
+import { flattenAll } from "../../boundary/src/crossing.js";
+import { toFetch } from "./platform/in_process.js";
+import { listen } from "./platform/serve.js";
+
+/** 2026-01-01T00:00:00Z: where a manual clock begins. */
+const MANUAL_START_MS = 1_767_225_600_000;
+const HIGHEST_PORT = 65_535;
+
+/** Sandboxes that nobody uses any more are forgotten by wasm, too. */
+const forgotten = makeRegistry(close);
+
+function close({ at, number }) {
+	at.attempt((wasm) => wasm.closeSandbox(number));
+	at.sandboxes.give(number);
+}
+
+/** What a sandbox, its servers and its courier share. */
+class World {
+	#at = instance();
+	#number;
+	#hasManualClock = false;
+	/** Milliseconds that `advance` and jumps of the clock added. */
+	#advanced = 0;
+	#isClosed = false;
+
+	constructor(options) {
+		const [flat] = flattenAll(options);
+		this.#number = this.#at.sandboxes.takeFor((number) => {
+			this.#hasManualClock = callNow(this.#at, (wasm) => wasm.openSandbox(number, flat));
+			forgotten.register(this, { at: this.#at, number }, this);
+			return number;
+		});
+	}
+
+	get hasManualClock() {
+		return this.#hasManualClock;
+	}
+
+	now() {
+		return (this.#hasManualClock ? MANUAL_START_MS : Date.now()) + this.#advanced;
+	}
+
+	advance(ms) {
+		if (Number.isFinite(ms) && ms > 0) this.#advanced += ms;
+	}
+
+	/** Calls a function of wasm that gives a text. */
+	change(name, ...values) {
+		return guarded(() => {
+			this.#assertUsable();
+			return callNow(this.#at, (wasm) => wasm[name](this.#number, ...values));
+		});
+	}
+
+	/** Calls a function of wasm that gives a value. */
+	read(name, ...values) {
+		return guarded(() => {
+			this.#assertUsable();
+			return this.#at.enter((wasm) => wasm[name](this.#number, ...values));
+		});
+	}
+
+	/** Answers a request: `[status, headers, body, sending, milliseconds]`. */
+	handle({ method, target, authorization, host, namedHost, address, origin, body }) {
+		const [status, headers, text, sending, ms, jump] = this.read(
+			"reply",
+			method,
+			target,
+			authorization,
+			host,
+			namedHost,
+			address,
+			origin,
+			body,
+			this.now(),
+		);
+		this.#advanced += jump;
+		return [status, headers, text, sending, ms];
+	}
+
+	/** Milliseconds until callbacks are due. A manual clock does not move by itself. */
+	callbackWait() {
+		const at = this.read("nextCallbackAt");
+		if (at === undefined) return undefined;
+		const wait = Math.max(at - Math.trunc(this.now()), 0);
+		return wait === 0 || !this.#hasManualClock ? wait : undefined;
+	}
+
+	close() {
+		if (this.#isClosed) return;
+		this.#isClosed = true;
+		forgotten.unregister(this);
+		close({ at: this.#at, number: this.#number });
+	}
+
+	#assertUsable() {
+		if (this.#isClosed) throw refusal("This sandbox was disposed.", "Create a new one.");
+		if (!this.#at.isUsable) {
+			throw refusal(
+				"This sandbox is lost with all its orders: an exception went through its WebAssembly instance.",
+				"Create a new one.",
+			);
+		}
+	}
+}
+
+/** What the courier asks for when a timer ends. A sandbox that was lost or disposed has nothing to send. */
+function unlessGone(work) {
+	try {
+		return work();
+	} catch {
+		return undefined;
+	}
+}
+
+let worldOf;
+
+export class Sandbox {
+	#world;
+	#courier;
+	#fetch;
+
+	constructor(options) {
+		const world = guarded(() => new World(options));
+		this.#world = world;
+		this.#courier = makeCourier(
+			() => unlessGone(() => world.read("dueCallbacks", world.now())) ?? [],
+			(id, status) => unlessGone(() => world.read("callbackAnswered", id, status, world.now())),
+			() => unlessGone(() => world.callbackWait()),
+			world.hasManualClock,
+		);
+		this.#fetch = toFetch((received) => world.handle(received), this.#courier);
+	}
+
+	static {
+		worldOf = (sandbox) => {
+			if (Object(sandbox) !== sandbox || !(#world in sandbox)) {
+				throw refusal("This object is a copy of a sandbox, or not a sandbox.", "A sandbox cannot be copied.");
+			}
+			return sandbox.#world;
+		};
+	}
+
+	get fetch() {
+		worldOf(this);
+		return this.#fetch;
+	}
+
+	async listen(port) {
+		const world = worldOf(this);
+		if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT)) {
+			throw refusal(`port must be a whole number from 0 to ${HIGHEST_PORT}.`, "Leave it out to take a free port.");
+		}
+		return listen((received) => world.handle(received), this.#courier, port);
+	}
+
+	advance(ms) {
+		worldOf(this).advance(ms);
+		this.#courier.advanced();
+	}
+
+	async settle() {
+		worldOf(this);
+		await this.#courier.settle();
+	}
+
+	listCallbacks() {
+		return worldOf(this).read("listCallbacks");
+	}
+
+	changeAmount(externalTransactionId, amount, pipeline) {
+		const world = worldOf(this);
+		world.change("changeAmount", ...flattenAll(externalTransactionId, amount, pipeline), world.now());
+		this.#courier.changed();
+	}
+
+	now() {
+		return worldOf(this).now();
+	}
+
+	setScenario(externalTransactionId, scenario) {
+		worldOf(this).change("setScenario", ...flattenAll(externalTransactionId, scenario));
+	}
+
+	get orderCount() {
+		const world = worldOf(this);
+		return world.read("orderCount", world.now());
+	}
+
+	listOrders() {
+		const world = worldOf(this);
+		return world.read("listOrders", world.now());
+	}
+
+	injectFault(rule) {
+		worldOf(this).change("injectFault", ...flattenAll(rule));
+	}
+
+	clearFaults() {
+		worldOf(this).read("clearFaults");
+	}
+
+	[Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
+		worldOf(this).close();
+	}
+}
+
+// From a literal: minifiers rename classes.
+Object.defineProperty(Sandbox, "name", { value: "Sandbox", configurable: true });
