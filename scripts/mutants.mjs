@@ -133,7 +133,7 @@ const MUTANTS = {
 		[FAILURE, "423 if is_ours", "423"],
 	],
 	"believe an answer that names another order": [
-		[ORDER, "Some(other) if other != external_transaction_id =>", "Some(other) if other.is_empty() =>"],
+		[ORDER, "Some(other) if other != external_transaction_id.as_str() =>", "Some(other) if other.is_empty() =>"],
 	],
 	"believe an error that names another order": [
 		[FAILURE, "self.form == Form::Object && !self.has_order && !self.has_other_id", "self.form == Form::Object"],
@@ -175,7 +175,7 @@ const MUTANTS = {
 		[CALL, "Failure::deadline(self.deadline_ms, last_status.as_deref())", "Failure::deadline(self.deadline_ms, None)"],
 	],
 	"believe a status of another order while waiting": [
-		[ORDER, "if state.external_id == external_id {", "if !external_id.is_empty() {"],
+		[ORDER, "if state.external_id == *external_id {", "if !external_id.is_empty() {"],
 	],
 	"read a status again without end": [[READING, "self.retries_left = self.retries_left.saturating_sub(1);", ""]],
 	"read a status after the deadline": [[READING, "let is_over = self.schedule.is_over(now);", "let is_over = false;"]],

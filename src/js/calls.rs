@@ -4,17 +4,19 @@ use core::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use paystar_engine::call::{Call, Limits, NoAnswer, Read, Step, Task, Wanted};
-use paystar_engine::retry::Caught;
+use paystar_engine::call::{Call, Limits, NoResponse, Read, Step, Task, Wanted};
+use paystar_engine::retry::FailureWithCause;
+use paystar_model::id::{ExternalTransactionId, OrderId};
 use paystar_model::input::Input;
 use paystar_model::issue::{IssueCode, Issues};
 use paystar_model::order;
 use paystar_model::request::{OrderRequest, RequestKind, read_currency};
 use paystar_protocol::config::{CALL_KEYS, CallConfig, ClientConfig, CreateConfig, RetryPolicy, WaitConfig};
-use paystar_protocol::endpoint::{Endpoint, OrderId, Pipeline};
+use paystar_protocol::endpoint::Endpoint;
 use paystar_protocol::failure::Failure;
-use paystar_protocol::http::{HttpAnswer, HttpRequest};
+use paystar_protocol::http::{Departure, HttpRequest, HttpResponse};
 use paystar_protocol::orders::{Creation, read_request};
+use paystar_protocol::pipeline::Pipeline;
 use paystar_protocol::redact::{redact as redact_text, redact_json};
 
 use super::clients::{config_of, kind_of};
@@ -80,11 +82,11 @@ fn prepare_creation(
     options: &Input,
 ) -> Result<(Limits, Task), Failure> {
     let own_id = match request.get("externalTransactionId") {
-        Input::Text(id) => Some((*id).to_owned()),
+        Input::Text(id) => Some(ExternalTransactionId::from(*id)),
         _ => None,
     };
     let create =
-        CreateConfig::read(options).map_err(|issues| Failure::options(issues).of_order(own_id.as_deref()))?;
+        CreateConfig::read(options).map_err(|issues| Failure::options(issues).of_order(own_id.as_ref()))?;
     match OrderRequest::check(request, kind, create.call.strict.unwrap_or(config.strict)) {
         (Some(request), _) => {
             let creation = Creation::new(config, endpoint_of(kind), &request)?;
@@ -159,17 +161,18 @@ pub fn answered(
     now: f64,
     random: u32,
 ) -> String {
+    let departure = if nothing_sent { Departure::NothingSent } else { Departure::MayHaveBeenSent };
     let result = match ending {
         ANSWERED => {
             let retry_after_ms = (retry_after_ms >= 0.0).then(|| whole(retry_after_ms));
-            Ok(HttpAnswer { status, body, retry_after_ms })
+            Ok(HttpResponse { status, body, retry_after_ms })
         }
-        TOO_LONG => Err(NoAnswer::Unusable { status, reason: "it is longer than 4 MiB" }),
-        TIMED_OUT => Err(NoAnswer::Timeout { nothing_sent }),
-        ABORTED => Err(NoAnswer::Aborted { was_sent: !nothing_sent }),
+        TOO_LONG => Err(NoResponse::Unusable { status, reason: "it is longer than 4 MiB" }),
+        TIMED_OUT => Err(NoResponse::Timeout { departure }),
+        ABORTED => Err(NoResponse::Aborted { departure }),
         _ => {
             let code = Crossed(code).text().unwrap_or_default();
-            Err(NoAnswer::Connection { nothing_sent, code, cause: Some(cause) })
+            Err(NoResponse::Connection { departure, code, cause: Some(cause) })
         }
     };
     go_on(call, |call| call.answered(result, whole(now), random))
@@ -229,14 +232,18 @@ fn write(call: &Call<Cause>, step: Step<Cause>) -> String {
 }
 
 /// The number of the cause, and the failure in the next line.
-fn write_caught(call: &Call<Cause>, Caught { failure, cause }: &Caught<Cause>) -> String {
+fn write_caught(call: &Call<Cause>, FailureWithCause { failure, cause }: &FailureWithCause<Cause>) -> String {
     let cause = cause.map(|number| json(&number)).unwrap_or_default();
     [&cause, "\n", &clean_json(call, failure)].concat()
 }
 
 /// A failure without a secret in any of PayStar's words.
 fn clean_json(call: &Call<Cause>, failure: &Failure) -> String {
-    redact_json(&json(failure), failure.external_transaction_id.as_deref(), &call.secrets())
+    redact_json(
+        &json(failure),
+        failure.external_transaction_id.as_ref().map(ExternalTransactionId::as_str),
+        &call.secrets(),
+    )
 }
 
 /// A request as one text, because each text that crosses to JS costs time. It has a line for the time limit, the method,
@@ -274,8 +281,8 @@ fn read_id(by_own_id: bool, input: &Input) -> Result<OrderId, Failure> {
     let mut issues = Issues::default();
     let name = if by_own_id { "externalTransactionId" } else { "externalId" };
     match order::check_id(name, input, &mut issues) {
-        Some(id) if by_own_id => Ok(OrderId::ExternalTransactionId(id.to_owned())),
-        Some(id) => Ok(OrderId::ExternalId(id.to_owned())),
+        Some(id) if by_own_id => Ok(OrderId::Merchant(id.into())),
+        Some(id) => Ok(OrderId::External(id.into())),
         None => Err(Failure::validation(issues.into_vec(), None)),
     }
 }

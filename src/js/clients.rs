@@ -10,8 +10,8 @@ use paystar_model::format::http_url_parts;
 use paystar_model::issue::{IssueCode, Issues};
 use paystar_model::request::{OrderRequest, RequestKind};
 use paystar_protocol::config::{CallConfig, Carrier, ClientConfig, Platform};
-use paystar_protocol::endpoint::Pipeline;
 use paystar_protocol::failure::Failure;
+use paystar_protocol::pipeline::Pipeline;
 
 use paystar_boundary::input::Crossed;
 use paystar_boundary::output::{done, failed, finish};

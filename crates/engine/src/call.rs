@@ -15,37 +15,37 @@ use std::rc::Rc;
 use serde::Serialize;
 
 use paystar_model::balance::Balance;
+use paystar_model::id::{ExternalId, ExternalTransactionId, OrderId};
 use paystar_model::order::{Order, OrderState};
 use paystar_protocol::attempt::Operation;
 use paystar_protocol::config::{ClientConfig, OnDuplicate, RetryPolicy};
-use paystar_protocol::endpoint::OrderId;
 use paystar_protocol::failure::Failure;
-use paystar_protocol::http::{HttpAnswer, HttpRequest};
+use paystar_protocol::http::{Departure, HttpRequest, HttpResponse};
 use paystar_protocol::orders::{Creation, read_balance, read_state};
 use paystar_protocol::redact::scrub;
 
 use super::create_or_find::{self, CreateOrFind, UnderWay};
 use super::polling::{Next, Polling, Seen};
 use super::reading::Reading;
-use super::retry::Caught;
+use super::retry::FailureWithCause;
 
 /// Why a request has no answer.
 #[derive(Debug)]
-pub enum NoAnswer<C> {
+pub enum NoResponse<C> {
     /// The caller ended the call, before or after the request may have left.
     Aborted {
         /// Whether it may have left.
-        was_sent: bool,
+        departure: Departure,
     },
     /// The time was up.
     Timeout {
         /// Whether this is sure: no byte of the request left.
-        nothing_sent: bool,
+        departure: Departure,
     },
     /// The connection could not be made, or broke.
     Connection {
         /// Whether this is sure: no byte of the request left.
-        nothing_sent: bool,
+        departure: Departure,
         /// The system's word for it, such as `ECONNREFUSED`.
         code: String,
         /// What was thrown.
@@ -80,13 +80,13 @@ pub enum Step<C> {
     /// The call ends with a result.
     Done(Output),
     /// The call ends with a failure. Its cause is raw, and may hold secrets.
-    Failed(Caught<C>),
+    Failed(FailureWithCause<C>),
     /// The order was not final in time.
     Late {
         /// The failure.
         failure: Failure,
         /// The failure of the last read, if it failed.
-        last: Option<Caught<C>>,
+        last: Option<FailureWithCause<C>>,
     },
     /// The call ends by the caller's signal. The failure is there if an order may exist.
     Aborted(Option<Failure>),
@@ -141,14 +141,14 @@ pub enum Wanted {
 }
 
 impl Read {
-    fn own_id(&self) -> Option<&str> {
+    fn own_id(&self) -> Option<&ExternalTransactionId> {
         match &self.wanted {
             Wanted::State(id) => id.external_transaction_id(),
             Wanted::Balance(_) => None,
         }
     }
 
-    fn decode(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Output, Failure> {
+    fn decode(&self, config: &ClientConfig, answer: &HttpResponse) -> Result<Output, Failure> {
         let output = match &self.wanted {
             Wanted::State(id) => read_state(config, answer, id).map(|state| Output::State(Box::new(state))),
             Wanted::Balance(currency) => {
@@ -186,7 +186,7 @@ enum Work<C> {
     Read {
         read: Read,
         reading: Reading,
-        failed: Option<Caught<C>>,
+        failed: Option<FailureWithCause<C>>,
     },
     Wait {
         read: Read,
@@ -199,7 +199,7 @@ struct Waiting {
     timeout_ms: u32,
     deadline_ms: u32,
     /// The order that the first status told of. A merchant's own id does not say which one that is.
-    external_id: Option<String>,
+    external_id: Option<ExternalId>,
     last_status: Option<String>,
     /// The status that the caller is shown.
     shown: Option<Box<OrderState>>,
@@ -264,12 +264,17 @@ impl<C: Default> Call<C> {
     }
 
     /// Takes what became of the request.
-    pub fn answered(&mut self, result: Result<HttpAnswer, NoAnswer<C>>, now: u64, random: u32) -> Step<C> {
+    pub fn answered(
+        &mut self,
+        result: Result<HttpResponse, NoResponse<C>>,
+        now: u64,
+        random: u32,
+    ) -> Step<C> {
         let (operation, limit_ms) = self.under_way.take().unwrap_or((Operation::Read, 0));
         let answer = match result {
             Ok(answer) => Ok(answer),
-            Err(NoAnswer::Aborted { was_sent }) => {
-                return self.abort(Some(UnderWay { operation, may_have_left: was_sent }), now);
+            Err(NoResponse::Aborted { departure }) => {
+                return self.abort(Some(UnderWay { operation, departure }), now);
             }
             Err(no_answer) => Err(self.caught(no_answer, limit_ms)),
         };
@@ -367,27 +372,29 @@ impl<C: Default> Call<C> {
     }
 
     /// The failure of a request without an answer.
-    fn caught(&self, no_answer: NoAnswer<C>, limit_ms: u32) -> Caught<C> {
+    fn caught(&self, no_answer: NoResponse<C>, limit_ms: u32) -> FailureWithCause<C> {
         let own_id = match &self.work {
             Work::Create { .. } => None,
             Work::Read { read, .. } | Work::Wait { read, .. } => read.own_id(),
         };
         let (failure, cause) = match no_answer {
-            NoAnswer::Aborted { .. } => (Failure::aborted(), C::default()),
-            NoAnswer::Timeout { nothing_sent } => (Failure::timeout(limit_ms, nothing_sent), C::default()),
-            NoAnswer::Unusable { status, reason } => (Failure::invalid_answer(status, reason), C::default()),
-            NoAnswer::Connection { nothing_sent, code, cause } => {
-                (Failure::connection(nothing_sent, &scrub(&code, &self.secrets())), cause)
+            NoResponse::Aborted { .. } => (Failure::aborted(), C::default()),
+            NoResponse::Timeout { departure } => (Failure::timeout(limit_ms, departure), C::default()),
+            NoResponse::Unusable { status, reason } => {
+                (Failure::invalid_answer(status, reason), C::default())
+            }
+            NoResponse::Connection { departure, code, cause } => {
+                (Failure::connection(departure, &scrub(&code, &self.secrets())), cause)
             }
         };
-        Caught { failure: failure.of_order(own_id), cause }
+        FailureWithCause { failure: failure.of_order(own_id), cause }
     }
 }
 
 impl Waiting {
     fn after_read<C: Default>(
         &mut self,
-        decoded: Result<Output, Caught<C>>,
+        decoded: Result<Output, FailureWithCause<C>>,
         read: &Read,
         config: &ClientConfig,
         now: u64,
@@ -440,7 +447,7 @@ impl Waiting {
         }
     }
 
-    fn late<C>(&self, last: Option<Caught<C>>, read: &Read, config: &ClientConfig) -> Step<C> {
+    fn late<C>(&self, last: Option<FailureWithCause<C>>, read: &Read, config: &ClientConfig) -> Step<C> {
         let secrets: Vec<_> = config.secrets().collect();
         let last_status = self.last_status.as_deref().map(|status| scrub(status, &secrets));
         let failure = Failure::deadline(self.deadline_ms, last_status.as_deref());
@@ -448,6 +455,6 @@ impl Waiting {
     }
 }
 
-fn without_cause<C: Default>(failure: Failure) -> Caught<C> {
-    Caught { failure, cause: C::default() }
+fn without_cause<C: Default>(failure: Failure) -> FailureWithCause<C> {
+    FailureWithCause { failure, cause: C::default() }
 }

@@ -4,13 +4,15 @@
 //! answer was lost is followed by a read of that id, and only an answer that cannot mean "it exists" allows the same
 //! request, with the same id, again.
 
+use paystar_model::id::ExternalTransactionId;
 use paystar_model::order::{Order, OrderState};
-use paystar_protocol::attempt::{AttemptResult, Operation, Sighting};
+use paystar_protocol::attempt::{AttemptResult, LookupResult, Operation};
 use paystar_protocol::config::{OnDuplicate, RetryPolicy};
 use paystar_protocol::failure::{ErrorCode, Failure, Outcome};
+use paystar_protocol::http::Departure;
 use paystar_protocol::orders::Lookup;
 
-use super::retry::{Caught, Schedule};
+use super::retry::{FailureWithCause, Schedule};
 
 /// What to do next.
 #[derive(Debug)]
@@ -20,7 +22,7 @@ pub enum Step<C> {
     /// Wait so many milliseconds.
     Wait(u64),
     /// The call is over.
-    Done(Result<Order, Caught<C>>),
+    Done(Result<Order, FailureWithCause<C>>),
 }
 
 /// A request that has no answer yet.
@@ -29,28 +31,28 @@ pub struct UnderWay {
     /// What it is for.
     pub operation: Operation,
     /// Whether a byte of it may have left.
-    pub may_have_left: bool,
+    pub departure: Departure,
 }
 
 /// One call of `create`.
 #[derive(Debug)]
 pub struct CreateOrFind<C> {
-    external_transaction_id: String,
+    external_transaction_id: ExternalTransactionId,
     on_duplicate: OnDuplicate,
     schedule: Schedule,
     creations_left: u32,
     lookups_left: u32,
     after_wait: Operation,
     /// The latest creation that may have made the order. Once there is one, only finding the order ends it.
-    open: Option<Caught<C>>,
+    open: Option<FailureWithCause<C>>,
     /// The latest creation that surely made none.
-    refused: Option<Caught<C>>,
+    refused: Option<FailureWithCause<C>>,
 }
 
 impl<C: Default> CreateOrFind<C> {
     /// Begins a call; its first creation is due at once.
     pub fn start(
-        external_transaction_id: String,
+        external_transaction_id: ExternalTransactionId,
         policy: RetryPolicy,
         on_duplicate: OnDuplicate,
         now: u64,
@@ -80,7 +82,7 @@ impl<C: Default> CreateOrFind<C> {
     }
 
     /// What the creation brought.
-    pub fn created(&mut self, result: Result<Order, Caught<C>>, now: u64, random: u32) -> Step<C> {
+    pub fn created(&mut self, result: Result<Order, FailureWithCause<C>>, now: u64, random: u32) -> Step<C> {
         let caught = match result {
             Ok(order) => return Step::Done(Ok(order)),
             Err(caught) => caught,
@@ -110,18 +112,23 @@ impl<C: Default> CreateOrFind<C> {
     }
 
     /// What reading the status brought: the order, that PayStar does not know it, or neither.
-    pub fn looked_up(&mut self, result: Result<Lookup, Caught<C>>, now: u64, random: u32) -> Step<C> {
+    pub fn looked_up(
+        &mut self,
+        result: Result<Lookup, FailureWithCause<C>>,
+        now: u64,
+        random: u32,
+    ) -> Step<C> {
         match result {
             Ok(Lookup::Order(state)) => {
-                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::Order), None, now);
+                self.schedule.saw(Operation::Read, AttemptResult::Order(LookupResult::Order), None, now);
                 self.found(state)
             }
             Ok(Lookup::OtherOrder(state)) => {
-                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::OtherOrder), None, now);
+                self.schedule.saw(Operation::Read, AttemptResult::Order(LookupResult::OtherOrder), None, now);
                 self.found_other(state)
             }
             Ok(Lookup::NoOrder { retry_after_ms }) => {
-                self.schedule.saw(Operation::Read, AttemptResult::Order(Sighting::NoOrder), None, now);
+                self.schedule.saw(Operation::Read, AttemptResult::Order(LookupResult::NoOrder), None, now);
                 // PayStar took the id: the order will show up, and creating it again would only be refused.
                 let next = if self.is_taken() || self.creations_left == 0 {
                     Operation::Read
@@ -148,7 +155,9 @@ impl<C: Default> CreateOrFind<C> {
         if let Some(UnderWay { operation, .. }) = under_way {
             self.schedule.failed(operation, &failure, now);
         }
-        let may_make = |request: UnderWay| request.operation == Operation::Create && request.may_have_left;
+        let may_make = |request: UnderWay| {
+            request.operation == Operation::Create && request.departure == Departure::MayHaveBeenSent
+        };
         // An id that is taken may be taken by a request of this call: the network may have sent it twice.
         if self.open.is_none() && !self.is_taken() && !under_way.is_some_and(may_make) {
             return None;
@@ -168,7 +177,7 @@ impl<C: Default> CreateOrFind<C> {
         let refusal = self.refused.take().map(|refused| refused.failure).filter(is_duplicate);
         let mut failure = Failure::other_order(refusal, state);
         self.describe(&mut failure);
-        Step::Done(Err(Caught { failure, cause: C::default() }))
+        Step::Done(Err(FailureWithCause { failure, cause: C::default() }))
     }
 
     fn found(&mut self, state: Box<OrderState>) -> Step<C> {
@@ -220,7 +229,7 @@ impl<C: Default> CreateOrFind<C> {
         let caught = self.open.take().or_else(|| self.refused.take());
         // A call gives up only after a failure; if it ever did before, unknown would be the truth.
         let mut caught =
-            caught.unwrap_or_else(|| Caught { failure: Failure::aborted(), cause: C::default() });
+            caught.unwrap_or_else(|| FailureWithCause { failure: Failure::aborted(), cause: C::default() });
         self.describe(&mut caught.failure);
         Step::Done(Err(caught))
     }
@@ -239,7 +248,7 @@ fn is_duplicate(failure: &Failure) -> bool {
 mod tests {
     use super::*;
     use paystar_protocol::failure::Asked;
-    use paystar_protocol::http::HttpAnswer;
+    use paystar_protocol::http::{Departure, HttpResponse};
 
     const DUPLICATE: &str = r#"{"statusDescrption":"1-4007"}"#;
     const LIMIT: &str = r#"{"label":"LIMITS_ERROR"}"#;
@@ -248,16 +257,16 @@ mod tests {
         RetryPolicy { max_retries, deadline_ms: 60_000 }
     }
 
-    fn caught(answer: &str) -> Caught<()> {
+    fn caught(answer: &str) -> FailureWithCause<()> {
         let refusal = |status, body: &str| {
             let body = body.as_bytes().to_vec();
-            let answer = HttpAnswer { status, body, ..HttpAnswer::default() };
-            Failure::from_answer(&answer, &[], Asked::Creation("Order-7"))
+            let answer = HttpResponse { status, body, ..HttpResponse::default() };
+            Failure::from_response(&answer, &[], Asked::Creation(&"Order-7".into()))
         };
         let failure = match answer {
-            "timeout" => Failure::timeout(5, false),
-            "unreachable" => Failure::connection(true, ""),
-            "reset" => Failure::connection(false, ""),
+            "timeout" => Failure::timeout(5, Departure::MayHaveBeenSent),
+            "unreachable" => Failure::connection(Departure::NothingSent, ""),
+            "reset" => Failure::connection(Departure::MayHaveBeenSent, ""),
             "garbage" => Failure::invalid_answer(200, "it is empty"),
             "duplicate" => refusal(400, DUPLICATE),
             "limit" => refusal(400, LIMIT),
@@ -266,11 +275,11 @@ mod tests {
             "423" => refusal(423, "{}"),
             status => refusal(status.parse().unwrap(), ""),
         };
-        Caught { failure, cause: () }
+        FailureWithCause { failure, cause: () }
     }
 
     fn order() -> Order {
-        Order::from_body(br#"{"externalId":"P","orderStatus":"Created"}"#, "Order-7").unwrap()
+        Order::from_body(br#"{"externalId":"P","orderStatus":"Created"}"#, &"Order-7".into()).unwrap()
     }
 
     fn state() -> OrderState {
@@ -279,13 +288,13 @@ mod tests {
 
     /// Plays what each request brings; the result is what was sent, and how it ended.
     fn play(policy: RetryPolicy, on_duplicate: OnDuplicate, brings: &[&str]) -> (String, String) {
-        let (mut call, mut step) = CreateOrFind::start("Order-7".to_owned(), policy, on_duplicate, 0);
+        let (mut call, mut step) = CreateOrFind::start("Order-7".into(), policy, on_duplicate, 0);
         let (mut now, mut sent, mut brings) = (0, String::new(), brings.iter());
         loop {
             step = match step {
                 Step::Done(Ok(order)) => return (sent, format!("{:?}", order.resolved_by)),
-                Step::Done(Err(Caught { failure, .. })) => {
-                    assert_eq!(failure.external_transaction_id.as_deref(), Some("Order-7"));
+                Step::Done(Err(FailureWithCause { failure, .. })) => {
+                    assert_eq!(failure.external_transaction_id, Some("Order-7".into()));
                     assert_eq!(failure.attempts.map(|attempts| attempts.len()), Some(sent.len()));
                     let known = if failure.order.is_some() { " with its order" } else { "" };
                     return (sent, format!("{:?} {:?}{known}", failure.code, failure.outcome.unwrap()));
@@ -401,9 +410,9 @@ mod tests {
         for brings in [&["duplicate", "other"][..], &["reset", "other"]] {
             assert_eq!(play(policy(2), OnDuplicate::Return, brings).1, END);
         }
-        let (mut call, _) = CreateOrFind::start("Order-7".to_owned(), policy(2), OnDuplicate::Return, 0);
+        let (mut call, _) = CreateOrFind::start("Order-7".into(), policy(2), OnDuplicate::Return, 0);
         call.created(Err(caught("duplicate")), 5, 7);
-        let Step::Done(Err(Caught { failure, .. })) =
+        let Step::Done(Err(FailureWithCause { failure, .. })) =
             call.looked_up(Ok(Lookup::OtherOrder(Box::new(state()))), 6, 7)
         else {
             panic!()
@@ -423,23 +432,23 @@ mod tests {
     #[test]
     fn a_wait_that_the_deadline_does_not_allow_ends_it() {
         assert_plays(&["too late"], "C", "ServerError Unknown");
-        let (mut call, _) = CreateOrFind::start("Order-7".to_owned(), policy(2), OnDuplicate::Throw, 0);
+        let (mut call, _) = CreateOrFind::start("Order-7".into(), policy(2), OnDuplicate::Throw, 0);
         assert!(matches!(call.created(Err(caught("timeout")), 60_000, 7), Step::Done(Err(_))));
     }
 
     #[test]
     fn a_clock_that_jumped_over_the_deadline_ends_the_wait() {
-        let (mut call, _) = CreateOrFind::start("Order-7".to_owned(), policy(2), OnDuplicate::Throw, 0);
+        let (mut call, _) = CreateOrFind::start("Order-7".into(), policy(2), OnDuplicate::Throw, 0);
         assert!(matches!(call.created(Err(caught("423")), 10, 7), Step::Wait(_)));
         assert!(matches!(call.waited(60_000), Step::Done(Err(_))));
     }
 
     #[test]
     fn an_abort_is_unknown_once_a_creation_may_have_arrived() {
-        let start = || CreateOrFind::<()>::start("Order-7".to_owned(), policy(2), OnDuplicate::Throw, 0).0;
-        let under_way = |operation| UnderWay { operation, may_have_left: true };
+        let start = || CreateOrFind::<()>::start("Order-7".into(), policy(2), OnDuplicate::Throw, 0).0;
+        let under_way = |operation| UnderWay { operation, departure: Departure::MayHaveBeenSent };
         assert_eq!(start().aborted(None, 5), None);
-        let connecting = UnderWay { operation: Operation::Create, may_have_left: false };
+        let connecting = UnderWay { operation: Operation::Create, departure: Departure::NothingSent };
         assert_eq!(start().aborted(Some(connecting), 5), None);
         let in_flight = start().aborted(Some(under_way(Operation::Create)), 5).unwrap();
         assert_eq!((in_flight.code, in_flight.outcome), (ErrorCode::Aborted, Some(Outcome::Unknown)));

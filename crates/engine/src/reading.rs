@@ -62,11 +62,11 @@ fn is_worth_a_retry(failure: &Failure) -> bool {
 mod tests {
     use super::*;
     use paystar_protocol::failure::Asked;
-    use paystar_protocol::http::HttpAnswer;
+    use paystar_protocol::http::{Departure, HttpResponse};
 
     fn failure(status: u16) -> Failure {
         let body = if status == 423 { b"{}".to_vec() } else { Vec::new() };
-        Failure::from_answer(&HttpAnswer { status, body, ..HttpAnswer::default() }, &[], Asked::Balance)
+        Failure::from_response(&HttpResponse { status, body, ..HttpResponse::default() }, &[], Asked::Balance)
     }
 
     fn reading(max_retries: u32) -> Reading {
@@ -102,7 +102,7 @@ mod tests {
             assert!(reading(2).failed(&mut failure(status), 0, 7).is_some(), "{status}");
         }
         assert!(reading(2).failed(&mut Failure::invalid_answer(200, "x"), 0, 7).is_some());
-        assert!(reading(2).failed(&mut Failure::timeout(5, false), 0, 7).is_some());
+        assert!(reading(2).failed(&mut Failure::timeout(5, Departure::MayHaveBeenSent), 0, 7).is_some());
     }
 
     #[test]

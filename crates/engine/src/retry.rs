@@ -9,7 +9,7 @@ const LONGEST_WAIT_MS: u64 = 8_000;
 
 /// A failure, and what lies behind it outside of this machine (in JS: the error that was thrown).
 #[derive(Debug, Clone, PartialEq)]
-pub struct Caught<C> {
+pub struct FailureWithCause<C> {
     /// What went wrong.
     pub failure: Failure,
     /// What lies behind it.

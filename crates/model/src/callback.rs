@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::amount::is_plain_decimal;
+use super::id::ExternalId;
 use super::order::{ExternalParams, OrderStatus};
 use paystar_json::{Extra, Members};
 
@@ -27,7 +28,8 @@ impl Serialize for OrderType {
 #[serde(rename_all = "camelCase")]
 pub struct Callback {
     /// PayStar's id of the order. Signed.
-    pub external_id: String,
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub external_id: ExternalId,
     /// How the order stands. Signed.
     pub status: OrderStatus,
     /// Whether the status can no longer change.
@@ -100,7 +102,7 @@ impl Callback {
         }
         let status = OrderStatus::from(status);
         Ok(Self {
-            external_id,
+            external_id: external_id.into(),
             is_final: status.is_final(),
             status,
             amount,

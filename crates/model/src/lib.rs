@@ -12,6 +12,7 @@ pub mod country;
 pub mod currency;
 pub mod format;
 pub mod history;
+pub mod id;
 pub mod input;
 pub mod issue;
 pub mod lookalike;

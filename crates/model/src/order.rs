@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::amount::plain_decimal;
 use super::format;
 use super::history::{self, HistoryAction};
+use super::id::{ExternalId, ExternalTransactionId};
 use super::input::Input;
 use super::issue::{IssueCode, Issues};
 use paystar_json::{Extra, Members, Raw};
@@ -95,9 +96,11 @@ pub enum ResolvedBy {
 #[serde(rename_all = "camelCase")]
 pub struct Order {
     /// PayStar's id of the order: a UUID, or text with a prefix such as `PSP-…`.
-    pub external_id: String,
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub external_id: ExternalId,
     /// Your own id, as it was sent.
-    pub external_transaction_id: String,
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub external_transaction_id: ExternalTransactionId,
     /// How the order stands: `Created` in all samples.
     pub order_status: OrderStatus,
     /// How the client learnt of the order.
@@ -120,14 +123,14 @@ pub struct Order {
 
 impl Order {
     /// Reads the answer to a creation; otherwise the reason why it is none.
-    pub fn from_body(body: &[u8], external_transaction_id: &str) -> Result<Self, String> {
+    pub fn from_body(body: &[u8], external_transaction_id: &ExternalTransactionId) -> Result<Self, String> {
         let mut members = Members::from_body(body)?;
-        let external_id = members.take_required_text("externalId")?;
+        let external_id = members.take_required_text("externalId")?.into();
         let order_status = members.take_required_text("orderStatus")?.into();
         refuse_other_order(&mut members, external_transaction_id)?;
         Ok(Self {
             external_id,
-            external_transaction_id: external_transaction_id.to_owned(),
+            external_transaction_id: external_transaction_id.clone(),
             order_status,
             resolved_by: ResolvedBy::Answer,
             amount: None,
@@ -137,10 +140,10 @@ impl Order {
     }
 
     /// The order that reading its status has shown.
-    pub fn found(state: OrderState, external_transaction_id: &str) -> Self {
+    pub fn found(state: OrderState, external_transaction_id: &ExternalTransactionId) -> Self {
         Self {
             external_id: state.external_id,
-            external_transaction_id: external_transaction_id.to_owned(),
+            external_transaction_id: external_transaction_id.clone(),
             order_status: state.order_status,
             resolved_by: ResolvedBy::Lookup,
             amount: state.amount,
@@ -159,7 +162,8 @@ impl Order {
 #[serde(rename_all = "camelCase")]
 pub struct OrderState {
     /// PayStar's id of the order.
-    pub external_id: String,
+    #[cfg_attr(feature = "typescript", tsify(type = "string"))]
+    pub external_id: ExternalId,
     /// How the order stands.
     pub order_status: OrderStatus,
     /// Whether the status can no longer change: `Success` or `Failed`.
@@ -190,9 +194,9 @@ impl OrderState {
     }
 
     /// The same of the order with this id of PayStar's: an answer that names another order is refused.
-    pub fn with_external_id(body: &[u8], external_id: &str) -> Result<Self, String> {
+    pub fn with_external_id(body: &[u8], external_id: &ExternalId) -> Result<Self, String> {
         let state = Self::from_body(body)?;
-        if state.external_id == external_id {
+        if state.external_id == *external_id {
             Ok(state)
         } else {
             Err("its externalId is another one".to_owned())
@@ -200,14 +204,14 @@ impl OrderState {
     }
 
     /// The same of the order with this id of the merchant's: an answer that names another order is refused.
-    pub fn of_order(body: &[u8], external_transaction_id: &str) -> Result<Self, String> {
+    pub fn of_order(body: &[u8], external_transaction_id: &ExternalTransactionId) -> Result<Self, String> {
         let mut members = Members::from_body(body)?;
         refuse_other_order(&mut members, external_transaction_id)?;
         Self::take(members)
     }
 
     fn take(mut members: Members) -> Result<Self, String> {
-        let external_id = members.take_required_text("externalId")?;
+        let external_id = members.take_required_text("externalId")?.into();
         let order_status = OrderStatus::from(members.take_required_text("orderStatus")?);
         Ok(Self {
             external_id,
@@ -222,9 +226,12 @@ impl OrderState {
     }
 }
 
-fn refuse_other_order(members: &mut Members, external_transaction_id: &str) -> Result<(), String> {
+fn refuse_other_order(
+    members: &mut Members,
+    external_transaction_id: &ExternalTransactionId,
+) -> Result<(), String> {
     match members.take_text("externalTransactionId")? {
-        Some(other) if other != external_transaction_id => {
+        Some(other) if other != external_transaction_id.as_str() => {
             Err("its externalTransactionId is another one".to_owned())
         }
         _ => Ok(()),
@@ -347,7 +354,7 @@ mod tests {
     fn a_creation_answer_keeps_what_it_does_not_know() {
         let body =
             br#"{"externalId":"PSP-1","orderStatus":"Queued","fee":1.50,"next":{"n":[1e2,null,true]}}"#;
-        let order = Order::from_body(body, "Order-7").unwrap();
+        let order = Order::from_body(body, &"Order-7".into()).unwrap();
         assert_eq!(order.order_status, OrderStatus::Other("Queued".to_owned()));
         assert_eq!(
             serde_json::to_string(&order).unwrap(),
@@ -369,7 +376,7 @@ mod tests {
                 "its externalTransactionId is another one",
             ),
         ] {
-            assert_eq!(Order::from_body(body.as_bytes(), "Order-7").unwrap_err(), reason);
+            assert_eq!(Order::from_body(body.as_bytes(), &"Order-7".into()).unwrap_err(), reason);
         }
     }
 

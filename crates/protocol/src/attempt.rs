@@ -21,7 +21,7 @@ pub enum Operation {
 #[serde(untagged)]
 pub enum AttemptResult {
     /// The order, or that there is none.
-    Order(Sighting),
+    Order(LookupResult),
     /// The code of the error that the request alone would have thrown.
     Error(ErrorCode),
 }
@@ -30,7 +30,7 @@ pub enum AttemptResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
-pub enum Sighting {
+pub enum LookupResult {
     /// It exists.
     Order,
     /// An order with the id exists, but with another amount or currency.

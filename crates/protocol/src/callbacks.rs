@@ -13,8 +13,8 @@ use paystar_model::currency;
 
 use super::config::{ClientConfig, VerifyConfig};
 use super::credentials::Credentials;
-use super::endpoint::Pipeline;
 use super::failure::{ErrorCode, Failure};
+use super::pipeline::Pipeline;
 use super::signature::Signature;
 
 /// Where a body has no currency: most have two decimals.
@@ -62,7 +62,7 @@ fn sign_parts(callback: &Callback, amount: &str, key: &str) -> Signature {
 
 /// The signature of a callback with another status, amount or type.
 fn sign_other(callback: &Callback, status: &str, amount: &str, order_type: &str, key: &str) -> Signature {
-    Signature::of(&[&callback.external_id, status, amount, order_type], key)
+    Signature::of(&[callback.external_id.as_str(), status, amount, order_type], key)
 }
 
 pub(super) fn read_header(header: Option<&str>) -> Result<Signature, Failure> {

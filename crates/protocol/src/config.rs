@@ -5,7 +5,7 @@ use paystar_model::input::Input;
 use paystar_model::issue::{Issue, IssueCode, Issues};
 
 use super::credentials::{Credentials, read_key, read_key_list, read_previous_keys};
-use super::endpoint::Pipeline;
+use super::pipeline::{PerPipeline, Pipeline};
 
 /// One attempt may take this long unless the caller says otherwise.
 const DEFAULT_TIMEOUT_MS: u32 = 30_000;
@@ -72,8 +72,7 @@ pub enum Access<'a> {
 /// The options of a client.
 #[derive(Clone)]
 pub struct ClientConfig {
-    payouts: Option<Credentials>,
-    deposits: Option<Credentials>,
+    credentials: PerPipeline<Option<Credentials>>,
     /// The private keys of alerts, the current one first.
     pub alert_keys: Vec<String>,
     /// Stands for PayStar's hosts, without a final slash.
@@ -101,12 +100,14 @@ impl ClientConfig {
             return Err(issues.into_vec());
         }
         issues.unknown_options("", input, CLIENT_KEYS);
-        let payouts = Credentials::read("payouts", input.get("payouts"), &mut issues);
-        let deposits = Credentials::read("deposits", input.get("deposits"), &mut issues);
+        let credentials = PerPipeline::from_fn(|pipeline| {
+            let name = pipeline.as_str();
+            Credentials::read(name, input.get(name), &mut issues)
+        });
         let alert_keys = read_alert_keys(input.get("alerts"), &mut issues);
         let has_keys =
             !input.get("payouts").is_absent() || !input.get("deposits").is_absent() || !alert_keys.is_empty();
-        warn_of_shared_keys([payouts.as_ref(), deposits.as_ref()], &alert_keys, &mut issues);
+        warn_of_shared_keys(&credentials, &alert_keys, &mut issues);
         let base_url = read_base_url(input.get("baseUrl"), platform.page_origin, &mut issues);
         let allow_browser = issues
             .optional_bool("dangerouslyAllowBrowser", input.get("dangerouslyAllowBrowser"))
@@ -133,8 +134,7 @@ impl ClientConfig {
             return Err(issues.into_vec());
         }
         Ok(Self {
-            payouts,
-            deposits,
+            credentials,
             alert_keys,
             base_url,
             carrier,
@@ -148,24 +148,21 @@ impl ClientConfig {
 
     /// How requests of a pipeline are authorised: never with the other pipeline's key.
     pub fn access(&self, pipeline: Pipeline) -> Access<'_> {
-        match (self.credentials(pipeline), &self.payouts, &self.deposits) {
-            (Some(credentials), ..) => Access::Token(credentials),
-            (None, None, None) => Access::Open,
-            _ => Access::Missing,
+        match self.credentials(pipeline) {
+            Some(credentials) => Access::Token(credentials),
+            None if self.credentials.both().any(Option::is_some) => Access::Missing,
+            None => Access::Open,
         }
     }
 
     /// The keys of a pipeline.
     pub fn credentials(&self, pipeline: Pipeline) -> Option<&Credentials> {
-        match pipeline {
-            Pipeline::Payouts => self.payouts.as_ref(),
-            Pipeline::Deposits => self.deposits.as_ref(),
-        }
+        self.credentials.of(pipeline).as_ref()
     }
 
     /// All keys and tokens, to keep them out of errors.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        let pipelines = self.payouts.iter().chain(&self.deposits).flat_map(Credentials::secrets);
+        let pipelines = self.credentials.both().flatten().flat_map(Credentials::secrets);
         pipelines.chain(self.alert_keys.iter().map(String::as_str))
     }
 }
@@ -333,14 +330,18 @@ fn read_alert_keys(input: &Input, issues: &mut Issues) -> Vec<String> {
 
 /// PayStar gives separate keys to each pipeline and to alerts. The same key twice is likely a copy in the wrong place, but
 /// only PayStar knows.
-fn warn_of_shared_keys(pipelines: [Option<&Credentials>; 2], alerts: &[String], issues: &mut Issues) {
-    if let [Some(payouts), Some(deposits)] = pipelines
+fn warn_of_shared_keys(
+    credentials: &PerPipeline<Option<Credentials>>,
+    alerts: &[String],
+    issues: &mut Issues,
+) {
+    if let PerPipeline { payouts: Some(payouts), deposits: Some(deposits) } = credentials
         && payouts.share_a_key(deposits)
     {
         let message = "payouts and deposits share a key, but PayStar gives each pipeline keys of its own.";
         issues.warning("deposits", IssueCode::DuplicateKey, message);
     }
-    if pipelines.into_iter().flatten().any(|pipeline| pipeline.share_a_private_key(alerts)) {
+    if credentials.both().flatten().any(|pipeline| pipeline.share_a_private_key(alerts)) {
         let message = "alerts and a pipeline share a key, but PayStar gives alerts a key of their own.";
         issues.warning("alerts", IssueCode::DuplicateKey, message);
     }

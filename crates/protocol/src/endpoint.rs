@@ -1,6 +1,9 @@
 //! Where PayStar's operations live.
 
+use paystar_model::id::OrderId;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::pipeline::Pipeline;
 
 /// The path of payouts, with a final slash as in the titles of PayStar's documentation.
 pub const PAYOUTS: &str = "/api/v1/integration/withdrawal-order/";
@@ -20,34 +23,11 @@ pub const HOST_HEADER: &str = "x-paystar-host";
 /// All that RFC 3986 does not leave unreserved, so that no id can change the URL.
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// One flow of money, with keys of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pipeline {
-    /// Money to a customer.
-    Payouts,
-    /// Money from a customer.
-    Deposits,
-}
-
-impl Pipeline {
-    /// The name of the client's option that has its keys.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Payouts => "payouts",
-            Self::Deposits => "deposits",
-        }
-    }
-
-    /// The pipeline of a name.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Payouts, Self::Deposits].into_iter().find(|pipeline| pipeline.as_str() == name)
-    }
-
-    fn path(self) -> &'static str {
-        match self {
-            Self::Payouts => PAYOUTS,
-            Self::Deposits => DEPOSITS,
-        }
+/// The path of a pipeline's orders.
+fn path_of(pipeline: Pipeline) -> &'static str {
+    match pipeline {
+        Pipeline::Payouts => PAYOUTS,
+        Pipeline::Deposits => DEPOSITS,
     }
 }
 
@@ -72,25 +52,6 @@ impl Host {
             Self::Token => "token.paystar.uk",
             Self::Init => "init.paystar.uk",
             Self::Api => "api.paystar.uk",
-        }
-    }
-}
-
-/// Which order a status read asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OrderId {
-    /// By PayStar's id.
-    ExternalId(String),
-    /// By the merchant's id.
-    ExternalTransactionId(String),
-}
-
-impl OrderId {
-    /// The merchant's id, where it is one.
-    pub fn external_transaction_id(&self) -> Option<&str> {
-        match self {
-            Self::ExternalId(_) => None,
-            Self::ExternalTransactionId(id) => Some(id),
         }
     }
 }
@@ -141,10 +102,10 @@ impl Endpoint<'_> {
         match *self {
             Self::Status(pipeline, id) => {
                 let (id, tail) = match id {
-                    OrderId::ExternalId(id) => (id, STATUS),
-                    OrderId::ExternalTransactionId(id) => (id, STATUS_BY_EXTERNAL_TRANSACTION_ID),
+                    OrderId::External(id) => (id.as_str(), STATUS),
+                    OrderId::Merchant(id) => (id.as_str(), STATUS_BY_EXTERNAL_TRANSACTION_ID),
                 };
-                url.push_str(pipeline.path());
+                url.push_str(path_of(pipeline));
                 url.extend(utf8_percent_encode(id, PATH_SEGMENT));
                 url.push_str(tail);
             }
@@ -153,7 +114,7 @@ impl Endpoint<'_> {
                 url.push_str("?currency=");
                 url.extend(utf8_percent_encode(currency, PATH_SEGMENT));
             }
-            _ => url.push_str(self.pipeline().path()),
+            _ => url.push_str(path_of(self.pipeline())),
         }
         url
     }
@@ -165,8 +126,8 @@ mod tests {
 
     #[test]
     fn urls_are_the_documented_ones() {
-        let own = OrderId::ExternalTransactionId("Merch_1.~".to_owned());
-        let external = OrderId::ExternalId("PSP-1".to_owned());
+        let own = OrderId::Merchant("Merch_1.~".into());
+        let external = OrderId::External("PSP-1".into());
         for (endpoint, url) in [
             (Endpoint::CreatePayout, "https://secure.paystar.uk/api/v1/integration/withdrawal-order/"),
             (Endpoint::CreateDeposit, "https://secure.paystar.uk/api/v1/integration/deposit-order/"),
@@ -199,7 +160,7 @@ mod tests {
 
     #[test]
     fn an_id_stays_one_path_segment() {
-        let id = OrderId::ExternalId("../a/b?c=d#e %2F ключ".to_owned());
+        let id = OrderId::External("../a/b?c=d#e %2F ключ".into());
         assert_eq!(
             Endpoint::Status(Pipeline::Payouts, &id).url(Some("http://127.0.0.1:4010")),
             "http://127.0.0.1:4010/api/v1/integration/withdrawal-order/..%2Fa%2Fb%3Fc%3Dd%23e%20%252F%20%D0%BA%D0%BB%D1%8E%D1%87/status"

@@ -110,7 +110,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::failure::{Asked, Failure};
-    use super::super::http::HttpAnswer;
+    use super::super::http::{Departure, HttpResponse};
     use super::*;
     use paystar_model::input::build::{record, text};
 
@@ -133,8 +133,8 @@ mod tests {
     }
 
     fn of_answer(status: u16, body: &str) -> Explanation {
-        let answer = HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() };
-        of_failure(&Failure::from_answer(&answer, &[], Asked::Balance))
+        let answer = HttpResponse { status, body: body.as_bytes().to_vec(), ..HttpResponse::default() };
+        of_failure(&Failure::from_response(&answer, &[], Asked::Balance))
     }
 
     #[test]
@@ -185,36 +185,40 @@ mod tests {
             assert_eq!(of_answer(status, "").retry, "afterStatusRead", "{status}");
         }
         for failure in [
-            Failure::timeout(1, false),
+            Failure::timeout(1, Departure::MayHaveBeenSent),
             Failure::aborted(),
-            Failure::connection(false, ""),
+            Failure::connection(Departure::MayHaveBeenSent, ""),
             Failure::invalid_answer(200, ""),
         ] {
             assert_eq!(of_failure(&failure).retry, "afterStatusRead", "{failure:?}");
         }
-        assert_eq!(meaning(&of_failure(&Failure::connection(true, ""))), ("network", "sameRequestLater"));
+        assert_eq!(
+            meaning(&of_failure(&Failure::connection(Departure::NothingSent, ""))),
+            ("network", "sameRequestLater")
+        );
     }
 
     #[test]
     fn the_advice_of_an_error_is_the_one_that_explains_it() {
-        let lost = HttpAnswer { status: 404, ..HttpAnswer::default() };
+        let lost = HttpResponse { status: 404, ..HttpResponse::default() };
         let answers = [0, 307, 400, 401, 403, 404, 409, 423, 429, 499, 503].map(|status| {
-            let answer = HttpAnswer { status, body: br#"{"message":"m"}"#.to_vec(), ..HttpAnswer::default() };
-            Failure::from_answer(&answer, &[], Asked::Balance)
+            let answer =
+                HttpResponse { status, body: br#"{"message":"m"}"#.to_vec(), ..HttpResponse::default() };
+            Failure::from_response(&answer, &[], Asked::Balance)
         });
         let others = [
             Failure::validation(Vec::new(), None),
             Failure::options(Vec::new()),
             Failure::missing_key("payouts"),
             Failure::private_key_missing("m"),
-            Failure::connection(true, ""),
-            Failure::connection(false, ""),
-            Failure::timeout(5, true),
-            Failure::timeout(5, false),
+            Failure::connection(Departure::NothingSent, ""),
+            Failure::connection(Departure::MayHaveBeenSent, ""),
+            Failure::timeout(5, Departure::NothingSent),
+            Failure::timeout(5, Departure::MayHaveBeenSent),
             Failure::aborted(),
             Failure::deadline(5, None),
             Failure::invalid_answer(201, "m"),
-            Failure::from_answer(&lost, &[], Asked::Status(None)),
+            Failure::from_response(&lost, &[], Asked::Status(None)),
             Failure::signature(ErrorCode::SignatureMissing, "m"),
             Failure::signature(ErrorCode::SignatureMismatch, "m"),
             Failure::signature(ErrorCode::BodyTooLarge, "m"),
@@ -228,11 +232,17 @@ mod tests {
 
     #[test]
     fn what_surely_was_not_sent_is_not_told_to_be_looked_up() {
-        for failure in [Failure::connection(true, ""), Failure::timeout(5, true)] {
+        for failure in
+            [Failure::connection(Departure::NothingSent, ""), Failure::timeout(5, Departure::NothingSent)]
+        {
             assert!(failure.advice.starts_with("Nothing was sent."), "{failure:?}");
             assert!(!failure.advice.contains("status"), "{failure:?}");
         }
-        for failure in [Failure::connection(false, ""), Failure::timeout(5, false), Failure::aborted()] {
+        for failure in [
+            Failure::connection(Departure::MayHaveBeenSent, ""),
+            Failure::timeout(5, Departure::MayHaveBeenSent),
+            Failure::aborted(),
+        ] {
             assert!(failure.advice.contains("status"), "{failure:?}");
         }
     }

@@ -5,12 +5,13 @@
 use serde::Serialize;
 
 use paystar_json::Members;
+use paystar_model::id::ExternalTransactionId;
 use paystar_model::issue::{Issue, Severity};
 use paystar_model::order::OrderState;
 
 use super::attempt::Attempt;
 use super::explain::advice_of;
-use super::http::HttpAnswer;
+use super::http::{Departure, HttpResponse};
 use super::redact::scrub;
 
 /// What a failure says about the order of the request.
@@ -129,7 +130,7 @@ pub struct Failure {
     pub outcome: Option<Outcome>,
     /// The caller's own id of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_transaction_id: Option<String>,
+    pub external_transaction_id: Option<ExternalTransactionId>,
     /// Whether the same request, with the same id, can succeed later. Never where the outcome is unknown.
     pub retryable: bool,
     /// What to do about it.
@@ -177,7 +178,7 @@ impl Failure {
     }
 
     /// The request has issues, so it was not sent.
-    pub fn validation(issues: Vec<Issue>, external_transaction_id: Option<String>) -> Self {
+    pub fn validation(issues: Vec<Issue>, external_transaction_id: Option<ExternalTransactionId>) -> Self {
         let message = summary("The request was not sent", &issues);
         Self {
             external_transaction_id,
@@ -198,23 +199,21 @@ impl Failure {
         Self::new(ErrorCode::ConfigurationInvalid, Outcome::NotSent, message)
     }
 
-    /// The connection failed. `nothing_sent` only where that is sure.
-    pub fn connection(nothing_sent: bool, reason: &str) -> Self {
-        let (outcome, what) = if nothing_sent {
-            (Outcome::NotSent, "The connection to PayStar could not be made")
-        } else {
-            (Outcome::Unknown, "The connection to PayStar failed")
+    /// The connection failed.
+    pub fn connection(departure: Departure, reason: &str) -> Self {
+        let (outcome, what) = match departure {
+            Departure::NothingSent => (Outcome::NotSent, "The connection to PayStar could not be made"),
+            Departure::MayHaveBeenSent => (Outcome::Unknown, "The connection to PayStar failed"),
         };
         let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
         Self::new(ErrorCode::ConnectionFailed, outcome, format!("{what}{reason}."))
     }
 
-    /// No whole answer in time. `nothing_sent` only where that is sure.
-    pub fn timeout(timeout_ms: u32, nothing_sent: bool) -> Self {
-        let (outcome, what) = if nothing_sent {
-            (Outcome::NotSent, "There was no connection to PayStar")
-        } else {
-            (Outcome::Unknown, "PayStar gave no whole answer")
+    /// There was no whole response in time.
+    pub fn timeout(timeout_ms: u32, departure: Departure) -> Self {
+        let (outcome, what) = match departure {
+            Departure::NothingSent => (Outcome::NotSent, "There was no connection to PayStar"),
+            Departure::MayHaveBeenSent => (Outcome::Unknown, "PayStar gave no whole answer"),
         };
         Self::new(ErrorCode::Timeout, outcome, format!("{what} within {timeout_ms} ms."))
     }
@@ -270,7 +269,7 @@ impl Failure {
     }
 
     /// What an answer that is not a success means. PayStar's texts are kept, except for secrets in them.
-    pub fn from_answer(answer: &HttpAnswer, secrets: &[&str], asked: Asked) -> Self {
+    pub fn from_response(answer: &HttpResponse, secrets: &[&str], asked: Asked) -> Self {
         let cause = Cause::read(&answer.body, asked);
         let (code, outcome) = classify(answer.status, &cause, asked);
         let clean = |text: Option<String>| text.map(|text| scrub(&text, secrets));
@@ -287,9 +286,9 @@ impl Failure {
 
     /// The same failure of a certain order, where its id is known.
     #[must_use]
-    pub fn of_order(mut self, external_transaction_id: Option<&str>) -> Self {
+    pub fn of_order(mut self, external_transaction_id: Option<&ExternalTransactionId>) -> Self {
         if let Some(id) = external_transaction_id {
-            self.external_transaction_id = Some(id.to_owned());
+            self.external_transaction_id = Some(id.clone());
         }
         self
     }
@@ -299,15 +298,15 @@ impl Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked<'a> {
     /// The creation of the order with this id of the merchant.
-    Creation(&'a str),
+    Creation(&'a ExternalTransactionId),
     /// The status of an order, with the merchant's id if the request had it.
-    Status(Option<&'a str>),
+    Status(Option<&'a ExternalTransactionId>),
     /// The balances.
     Balance,
 }
 
 impl<'a> Asked<'a> {
-    fn own_id(self) -> Option<&'a str> {
+    fn own_id(self) -> Option<&'a ExternalTransactionId> {
         match self {
             Self::Creation(id) => Some(id),
             Self::Status(id) => id,
@@ -348,7 +347,7 @@ impl Cause {
         }
         let Ok(mut members) = Members::from_body(body) else { return Self::default() };
         let has_order = members.has_any(&["externalId", "externald"]);
-        let own_id = asked.own_id();
+        let own_id = asked.own_id().map(ExternalTransactionId::as_str);
         let id = members.take("externalTransactionId");
         let mut text = |name| members.take_text(name).ok().flatten().filter(|text| !text.trim().is_empty());
         Self {
@@ -439,8 +438,8 @@ mod tests {
     use super::*;
 
     fn failure(status: u16, body: &str) -> Failure {
-        let answer = HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() };
-        Failure::from_answer(&answer, &["sk_live_77"], OF_CREATION)
+        let answer = HttpResponse { status, body: body.as_bytes().to_vec(), ..HttpResponse::default() };
+        Failure::from_response(&answer, &["sk_live_77"], Asked::Creation(&"Order-7".into()))
     }
 
     fn meaning(status: u16, body: &str) -> (ErrorCode, Option<Outcome>) {
@@ -527,18 +526,17 @@ mod tests {
         br#"{"title":"Not Found","status":404,"order":{"externalId":null}}"#,
     ];
 
-    const OF_CREATION: Asked = Asked::Creation("Order-7");
-
-    fn of_bytes(status: u16, body: &[u8]) -> HttpAnswer {
-        HttpAnswer { status, body: body.to_vec(), ..HttpAnswer::default() }
+    fn of_bytes(status: u16, body: &[u8]) -> HttpResponse {
+        HttpResponse { status, body: body.to_vec(), ..HttpResponse::default() }
     }
 
     #[test]
     fn only_what_paystar_may_say_means_that_there_is_no_such_order() {
         let of_status = |status, body: &[u8], own_id| {
-            Failure::from_answer(&of_bytes(status, body), &[], Asked::Status(own_id))
+            Failure::from_response(&of_bytes(status, body), &[], Asked::Status(own_id))
         };
-        let id = Some("Order-7");
+        let id = &ExternalTransactionId::from("Order-7");
+        let id = Some(id);
         for body in FOREIGN {
             let failure = of_status(404, body, id);
             assert_eq!(failure.code, ErrorCode::UnexpectedAnswer, "{}", String::from_utf8_lossy(body));
@@ -561,7 +559,8 @@ mod tests {
     #[test]
     fn a_404_to_a_creation_or_a_balance_read_is_no_order_that_is_missing() {
         for body in OWN.iter().chain(FOREIGN) {
-            let failure = Failure::from_answer(&of_bytes(404, body), &[], OF_CREATION);
+            let failure =
+                Failure::from_response(&of_bytes(404, body), &[], Asked::Creation(&"Order-7".into()));
             assert_eq!(failure.code, ErrorCode::UnexpectedAnswer);
             assert_eq!(failure.outcome, Some(Outcome::Unknown));
         }
@@ -571,27 +570,30 @@ mod tests {
     fn a_refusal_in_a_body_that_is_not_paystars_is_not_believed() {
         for status in [400, 401, 403, 423] {
             for body in FOREIGN {
-                let failure = Failure::from_answer(&of_bytes(status, body), &[], OF_CREATION);
+                let failure =
+                    Failure::from_response(&of_bytes(status, body), &[], Asked::Creation(&"Order-7".into()));
                 let shown = String::from_utf8_lossy(body);
                 assert_eq!(failure.code, ErrorCode::UnexpectedAnswer, "{status} {shown}");
                 assert_eq!(failure.outcome, Some(Outcome::Unknown), "{status} {shown}");
             }
             for body in OWN.iter().filter(|body| body.windows(9).any(|part| part == b"\"message\"")) {
-                let failure = Failure::from_answer(&of_bytes(status, body), &[], OF_CREATION);
+                let failure =
+                    Failure::from_response(&of_bytes(status, body), &[], Asked::Creation(&"Order-7".into()));
                 assert_eq!(failure.outcome, Some(Outcome::Rejected), "{status}");
             }
         }
         for (status, empty) in [(400, false), (401, true), (403, true), (423, false)] {
             for body in [&b""[..], b" \n"] {
-                let failure = Failure::from_answer(&of_bytes(status, body), &[], Asked::Balance);
+                let failure = Failure::from_response(&of_bytes(status, body), &[], Asked::Balance);
                 assert_eq!(failure.outcome == Some(Outcome::Rejected), empty, "{status}");
             }
         }
         let other = br#"{"statusDescrption":"1-4007","externalTransactionId":"Order-8"}"#;
-        let failure = Failure::from_answer(&of_bytes(400, other), &[], OF_CREATION);
+        let failure = Failure::from_response(&of_bytes(400, other), &[], Asked::Creation(&"Order-7".into()));
         assert_eq!(failure.code, ErrorCode::UnexpectedAnswer);
         let with_order = br#"{"statusDescrption":"1-4007","externalId":"PSP-1"}"#;
-        let failure = Failure::from_answer(&of_bytes(400, with_order), &[], OF_CREATION);
+        let failure =
+            Failure::from_response(&of_bytes(400, with_order), &[], Asked::Creation(&"Order-7".into()));
         assert_eq!(failure.code, ErrorCode::DuplicateOrder);
     }
 
@@ -599,20 +601,24 @@ mod tests {
     fn nothing_that_is_unknown_is_retryable() {
         for status in [0, 201, 307, 400, 401, 403, 404, 409, 423, 429, 499, 500, 503] {
             for body in [&b""[..], b"{}", b"<html>", br#"{"message":"m","statusDescrption":"1-4007"}"#] {
-                let failure = Failure::from_answer(&of_bytes(status, body), &[], Asked::Balance);
+                let failure = Failure::from_response(&of_bytes(status, body), &[], Asked::Balance);
                 assert!(failure.outcome != Some(Outcome::Unknown) || !failure.retryable, "{failure:?}");
             }
         }
         for failure in [
-            Failure::connection(false, ""),
-            Failure::timeout(5, false),
+            Failure::connection(Departure::MayHaveBeenSent, ""),
+            Failure::timeout(5, Departure::MayHaveBeenSent),
             Failure::aborted(),
             Failure::deadline(5, None),
             Failure::invalid_answer(200, ""),
         ] {
             assert!(!failure.retryable, "{failure:?}");
         }
-        for failure in [Failure::connection(true, ""), Failure::timeout(5, true), failure(423, "{}")] {
+        for failure in [
+            Failure::connection(Departure::NothingSent, ""),
+            Failure::timeout(5, Departure::NothingSent),
+            failure(423, "{}"),
+        ] {
             assert!(failure.retryable, "{failure:?}");
         }
     }

@@ -32,9 +32,19 @@ pub struct HttpRequest {
     pub body: Option<String>,
 }
 
-/// A whole answer.
+/// Whether bytes of a request can have reached PayStar. Never-twice stands on this: only a request of which nothing was
+/// sent surely made no order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departure {
+    /// It is certain that nothing was sent.
+    NothingSent,
+    /// Anything else.
+    MayHaveBeenSent,
+}
+
+/// A whole response.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct HttpAnswer {
+pub struct HttpResponse {
     /// The status. `0` stands for a redirect that the platform hides.
     pub status: u16,
     /// The body, as it came.

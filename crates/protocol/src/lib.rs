@@ -14,5 +14,6 @@ pub mod failure;
 pub mod http;
 pub mod jwt;
 pub mod orders;
+pub mod pipeline;
 pub mod redact;
 pub mod signature;

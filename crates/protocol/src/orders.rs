@@ -6,9 +6,10 @@ use paystar_model::order::{Order, OrderState};
 use paystar_model::request::OrderRequest;
 
 use super::config::{Access, ClientConfig};
-use super::endpoint::{Endpoint, HOST_HEADER, Host, OrderId};
+use super::endpoint::{Endpoint, HOST_HEADER, Host};
 use super::failure::{Asked, ErrorCode, Failure};
-use super::http::{HttpAnswer, HttpRequest, Method};
+use super::http::{HttpRequest, HttpResponse, Method};
+use paystar_model::id::{ExternalTransactionId, OrderId};
 
 const ACCEPT: (&str, &str) = ("accept", "application/json, text/plain");
 
@@ -17,7 +18,7 @@ pub struct Creation {
     /// The request on the wire.
     pub http: HttpRequest,
     /// The merchant's id of the order.
-    pub external_transaction_id: String,
+    pub external_transaction_id: ExternalTransactionId,
     amount: String,
     currency: String,
     lookup_url: String,
@@ -27,18 +28,18 @@ pub struct Creation {
 impl Creation {
     /// The request that creates an order.
     pub fn new(config: &ClientConfig, endpoint: Endpoint, request: &OrderRequest) -> Result<Self, Failure> {
-        let id = request.external_transaction_id;
-        let body = request.to_json().map_err(|_| Failure::validation(Vec::new(), Some(id.to_owned())))?;
+        let id = ExternalTransactionId::from(request.external_transaction_id);
+        let body = request.to_json().map_err(|_| Failure::validation(Vec::new(), Some(id.clone())))?;
         let mut http =
-            http_request(config, Method::Post, endpoint).map_err(|failure| failure.of_order(Some(id)))?;
+            http_request(config, Method::Post, endpoint).map_err(|failure| failure.of_order(Some(&id)))?;
         http.headers.push(("content-type", "application/json".to_owned()));
         http.body = Some(body);
-        let own_id = OrderId::ExternalTransactionId(id.to_owned());
+        let own_id = OrderId::Merchant(id.clone());
         let lookup = Endpoint::Status(endpoint.pipeline(), &own_id);
         Ok(Self {
             http,
             lookup_url: lookup.url(config.base_url.as_deref()),
-            external_transaction_id: id.to_owned(),
+            external_transaction_id: id,
             amount: request.amount.as_str().to_owned(),
             currency: request.currency.to_owned(),
             card_data: request.secrets().map(str::to_owned).collect(),
@@ -63,9 +64,9 @@ impl Creation {
     }
 
     /// The order, or what the answer says instead.
-    pub fn read(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Order, Failure> {
+    pub fn read(&self, config: &ClientConfig, answer: &HttpResponse) -> Result<Order, Failure> {
         let id = &self.external_transaction_id;
-        let failure = || Failure::from_answer(answer, &self.secrets(config), Asked::Creation(id));
+        let failure = || Failure::from_response(answer, &self.secrets(config), Asked::Creation(id));
         read_answer(answer, failure, |body| Order::from_body(body, id))
             .map_err(|failure| failure.of_order(Some(id)))
     }
@@ -87,9 +88,9 @@ pub enum Lookup {
 
 impl Creation {
     /// What the answer to the lookup shows, or what it says instead.
-    pub fn read_lookup(&self, config: &ClientConfig, answer: &HttpAnswer) -> Result<Lookup, Failure> {
+    pub fn read_lookup(&self, config: &ClientConfig, answer: &HttpResponse) -> Result<Lookup, Failure> {
         let id = &self.external_transaction_id;
-        let failure = || Failure::from_answer(answer, &self.secrets(config), Asked::Status(Some(id)));
+        let failure = || Failure::from_response(answer, &self.secrets(config), Asked::Status(Some(id)));
         match read_answer(answer, failure, |body| OrderState::of_order(body, id)) {
             Ok(state) if self.is_told_otherwise(&state) => Ok(Lookup::OtherOrder(Box::new(state))),
             Ok(state) => Ok(Lookup::Order(Box::new(state))),
@@ -120,24 +121,28 @@ pub fn read_request(config: &ClientConfig, endpoint: Endpoint) -> Result<HttpReq
 }
 
 /// The status of the order with this id, or what the answer says instead.
-pub fn read_state(config: &ClientConfig, answer: &HttpAnswer, id: &OrderId) -> Result<OrderState, Failure> {
+pub fn read_state(config: &ClientConfig, answer: &HttpResponse, id: &OrderId) -> Result<OrderState, Failure> {
     let asked = Asked::Status(id.external_transaction_id());
-    let failure = || Failure::from_answer(answer, &config.secrets().collect::<Vec<_>>(), asked);
+    let failure = || Failure::from_response(answer, &config.secrets().collect::<Vec<_>>(), asked);
     read_answer(answer, failure, |body| match id {
-        OrderId::ExternalId(id) => OrderState::with_external_id(body, id),
-        OrderId::ExternalTransactionId(id) => OrderState::of_order(body, id),
+        OrderId::External(id) => OrderState::with_external_id(body, id),
+        OrderId::Merchant(id) => OrderState::of_order(body, id),
     })
 }
 
 /// The balances in this currency, or what the answer says instead.
-pub fn read_balance(config: &ClientConfig, answer: &HttpAnswer, currency: &str) -> Result<Balance, Failure> {
-    let failure = || Failure::from_answer(answer, &config.secrets().collect::<Vec<_>>(), Asked::Balance);
+pub fn read_balance(
+    config: &ClientConfig,
+    answer: &HttpResponse,
+    currency: &str,
+) -> Result<Balance, Failure> {
+    let failure = || Failure::from_response(answer, &config.secrets().collect::<Vec<_>>(), Asked::Balance);
     read_answer(answer, failure, |body| Balance::from_body(body, currency))
 }
 
 /// Only 200 is documented as a success, so no other one is believed.
 fn read_answer<T>(
-    answer: &HttpAnswer,
+    answer: &HttpResponse,
     failure: impl FnOnce() -> Failure,
     decode: impl FnOnce(&[u8]) -> Result<T, String>,
 ) -> Result<T, Failure> {
@@ -166,8 +171,8 @@ fn http_request(config: &ClientConfig, method: Method, endpoint: Endpoint) -> Re
 mod tests {
     use super::*;
     use crate::config::Platform;
-    use crate::endpoint::Pipeline;
     use crate::failure::Outcome;
+    use crate::pipeline::Pipeline;
     use paystar_model::input::Input;
     use paystar_model::input::build::{record, text};
     use paystar_model::request::RequestKind;
@@ -190,8 +195,8 @@ mod tests {
         OrderRequest::check(&input, RequestKind::Payout, true).0.unwrap()
     }
 
-    fn answer(status: u16, body: &str) -> HttpAnswer {
-        HttpAnswer { status, body: body.as_bytes().to_vec(), ..HttpAnswer::default() }
+    fn answer(status: u16, body: &str) -> HttpResponse {
+        HttpResponse { status, body: body.as_bytes().to_vec(), ..HttpResponse::default() }
     }
 
     #[test]
@@ -207,7 +212,7 @@ mod tests {
     #[test]
     fn the_lookup_is_the_read_of_the_status_by_the_merchants_id() {
         let config = config(&[("payouts", keys()), ("baseUrl", text("http://a"))]);
-        let own_id = OrderId::ExternalTransactionId("Order-7".to_owned());
+        let own_id = OrderId::Merchant("Order-7".into());
         let read = read_request(&config, Endpoint::Status(Pipeline::Payouts, &own_id)).ok().unwrap();
         let creation = Creation::new(&config, Endpoint::CreatePayout, &request()).ok().unwrap();
         assert!(creation.lookup() == read);
@@ -231,7 +236,7 @@ mod tests {
             .unwrap();
         assert_eq!(failure.code, ErrorCode::ConfigurationInvalid);
         assert_eq!(failure.outcome, Some(Outcome::NotSent));
-        assert_eq!(failure.external_transaction_id.as_deref(), Some("Order-7"));
+        assert_eq!(failure.external_transaction_id, Some("Order-7".into()));
     }
 
     #[test]
@@ -243,14 +248,14 @@ mod tests {
             .err()
             .unwrap();
         assert_eq!(failure.message, "bad [redacted] [redacted]");
-        assert_eq!(failure.external_transaction_id.as_deref(), Some("Order-7"));
+        assert_eq!(failure.external_transaction_id, Some("Order-7".into()));
         let failure = creation.read(&config, &answer(200, "<html>")).err().unwrap();
         assert_eq!((failure.code, failure.outcome), (ErrorCode::InvalidAnswer, Some(Outcome::Unknown)));
         let order = creation
             .read(&config, &answer(200, r#"{"externalId":"e","orderStatus":"Created"}"#))
             .ok()
             .unwrap();
-        assert_eq!(order.external_transaction_id, "Order-7");
+        assert_eq!(order.external_transaction_id, "Order-7".into());
     }
 
     const ORDER: &str = r#"{"externalId":"PSP-1","orderStatus":"Created"}"#;
@@ -264,7 +269,7 @@ mod tests {
     #[test]
     fn only_200_is_a_success() {
         let (config, creation) = creation();
-        let id = OrderId::ExternalId("PSP-1".to_owned());
+        let id = OrderId::External("PSP-1".into());
         for status in [201, 202, 203, 204, 206, 207, 226, 299] {
             let answer = answer(status, ORDER);
             let failures = [
@@ -337,8 +342,8 @@ mod tests {
     #[test]
     fn a_read_refuses_the_answer_about_another_order_or_currency() {
         let (config, _) = creation();
-        let by_own = OrderId::ExternalTransactionId("Order-7".to_owned());
-        let by_external = OrderId::ExternalId("PSP-1".to_owned());
+        let by_own = OrderId::Merchant("Order-7".into());
+        let by_external = OrderId::External("PSP-1".into());
         let state = |id: &OrderId, own: &str| {
             let body = ORDER.replace('}', &format!(r#","externalTransactionId":{own}}}"#));
             read_state(&config, &answer(200, &body), id).map_err(|failure| failure.code)
@@ -349,7 +354,7 @@ mod tests {
         }
         assert!(state(&by_external, "\"Order-8\"").is_ok());
         for other in ["PSP-2", "psp-1", "PSP-1 ", "PSP-10"] {
-            let id = OrderId::ExternalId(other.to_owned());
+            let id = OrderId::External(other.into());
             assert_eq!(state(&id, "null").err(), Some(ErrorCode::InvalidAnswer), "{other}");
         }
         let balance = |currency: &str| {
@@ -366,7 +371,7 @@ mod tests {
     #[test]
     fn a_status_read_of_an_unknown_id_is_not_found_and_a_gateways_page_is_not() {
         let (config, _) = creation();
-        let id = OrderId::ExternalTransactionId("Order-7".to_owned());
+        let id = OrderId::Merchant("Order-7".into());
         for (body, code) in [
             ("", ErrorCode::NotFound),
             (r#"{"message":"Order not found"}"#, ErrorCode::NotFound),

@@ -12,8 +12,8 @@ use wasm_bindgen::prelude::*;
 
 use paystar_model::input::Input;
 use paystar_model::issue::{Issue, IssueCode, Issues};
-use paystar_protocol::endpoint::Pipeline;
 use paystar_protocol::failure::Failure;
+use paystar_protocol::pipeline::Pipeline;
 use paystar_sandbox::config::SandboxConfig;
 use paystar_sandbox::faults::{FaultRule, Reply, Sending};
 use paystar_sandbox::scenario::Scenario;

@@ -6,7 +6,7 @@
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use paystar_protocol::endpoint::Pipeline;
+use paystar_protocol::pipeline::Pipeline;
 
 use super::history::{HistoryCodes, timestamp};
 use super::ledger::Purse;

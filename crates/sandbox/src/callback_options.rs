@@ -3,7 +3,7 @@
 use paystar_model::format::is_http_url;
 use paystar_model::input::Input;
 use paystar_model::issue::{IssueCode, Issues};
-use paystar_protocol::endpoint::Pipeline;
+use paystar_protocol::pipeline::Pipeline;
 
 use super::values::{LONGEST_DELAY_MS, choice};
 

@@ -6,7 +6,7 @@ use paystar_model::currency;
 use paystar_model::input::Input;
 use paystar_model::issue::{Issue, IssueCode, Issues};
 use paystar_protocol::credentials::Credentials;
-use paystar_protocol::endpoint::Pipeline;
+use paystar_protocol::pipeline::Pipeline;
 
 use super::callback_options::{CallbackOptions, CallbackUrls};
 use super::faults::Faults;

@@ -1,7 +1,7 @@
 //! How orders are made: at once, or later than their creations.
 
 use paystar_model::order::OrderStatus;
-use paystar_protocol::endpoint::Pipeline;
+use paystar_protocol::pipeline::Pipeline;
 
 use super::answers::Answer;
 use super::commits::{Delay, Late};

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use paystar_protocol::endpoint::Pipeline;
+use paystar_protocol::pipeline::Pipeline;
 
 use super::money::Money;
 

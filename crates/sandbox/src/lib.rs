@@ -28,10 +28,11 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 
 use paystar_model::amount::Amount;
+use paystar_model::id::OrderId;
 use paystar_model::input::Input;
 use paystar_model::issue::{Issue, IssueCode, Issues};
 use paystar_model::order::OrderStatus;
-use paystar_protocol::endpoint::{OrderId, Pipeline};
+use paystar_protocol::pipeline::Pipeline;
 
 pub use answers::Answer;
 use callbacks::Callbacks;
@@ -204,7 +205,7 @@ impl Sandbox {
         if let Some(Err(error)) = &read {
             issues.error("amount", error.code, format!("amount {}", error.advice));
         }
-        let id = OrderId::ExternalTransactionId(external_transaction_id.to_owned());
+        let id = OrderId::Merchant(external_transaction_id.into());
         let index = self.orders.find(pipeline, &id);
         if index.is_none() {
             let message =
@@ -268,7 +269,7 @@ impl Sandbox {
     }
 
     fn find_page(&self, external_id: &str) -> Option<Index> {
-        self.orders.find(Pipeline::Deposits, &OrderId::ExternalId(external_id.to_owned()))
+        self.orders.find(Pipeline::Deposits, &OrderId::External(external_id.into()))
     }
 
     fn show_page(&mut self, external_id: &str, now: u64) -> Answer {

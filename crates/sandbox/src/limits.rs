@@ -2,7 +2,7 @@
 
 use paystar_model::input::Input;
 use paystar_model::issue::Issues;
-use paystar_protocol::endpoint::Pipeline;
+use paystar_protocol::pipeline::Pipeline;
 
 use super::money::Money;
 use super::values::read_money;

@@ -2,7 +2,7 @@
 
 use paystar_model::amount::Amount;
 use paystar_model::order::OrderStatus;
-use paystar_protocol::endpoint::Pipeline;
+use paystar_protocol::pipeline::Pipeline;
 
 use super::money::Money;
 use super::request::{Card, CreateRequest, OrderKind, Redirects};

@@ -5,7 +5,8 @@ use std::collections::{BinaryHeap, HashMap};
 
 use sha2::{Digest, Sha256};
 
-use paystar_protocol::endpoint::{OrderId, Pipeline};
+use paystar_model::id::OrderId;
+use paystar_protocol::pipeline::Pipeline;
 
 use super::order::{Order, Stage};
 
@@ -67,8 +68,8 @@ impl Orders {
     /// An order of a pipeline: one of the other pipeline is not found.
     pub(super) fn find(&self, pipeline: Pipeline, id: &OrderId) -> Option<Index> {
         let index = match id {
-            OrderId::ExternalId(id) => *self.by_external_id.get(id)?,
-            OrderId::ExternalTransactionId(id) => (*self.of(pipeline).get(id)?)?,
+            OrderId::External(id) => *self.by_external_id.get(id.as_str())?,
+            OrderId::Merchant(id) => (*self.of(pipeline).get(id.as_str())?)?,
         };
         (self.get(index)?.pipeline() == pipeline).then_some(index)
     }

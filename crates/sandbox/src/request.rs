@@ -5,7 +5,8 @@ use paystar_model::additional_fields::CARD_KEYS;
 use paystar_model::amount::{Amount, plain_decimal};
 use paystar_model::card::{self, CardNumber};
 use paystar_model::format::is_http_url;
-use paystar_protocol::endpoint::{Host, Pipeline};
+use paystar_protocol::endpoint::Host;
+use paystar_protocol::pipeline::Pipeline;
 
 use super::config::SandboxConfig;
 use super::money::Money;

@@ -1,8 +1,10 @@
 //! What a request asks for, by its method, path and host.
 
+use paystar_model::id::OrderId;
 use paystar_protocol::endpoint::{
-    BALANCE, DEPOSITS, Host, OrderId, PAYOUTS, Pipeline, STATUS, STATUS_BY_EXTERNAL_TRANSACTION_ID,
+    BALANCE, DEPOSITS, Host, PAYOUTS, STATUS, STATUS_BY_EXTERNAL_TRANSACTION_ID,
 };
+use paystar_protocol::pipeline::Pipeline;
 
 use super::Arrival;
 use super::request::Door;
@@ -52,10 +54,8 @@ fn status(path: &str, collection: &str, pipeline: Pipeline) -> Option<Route> {
     let (id, tail) = rest.split_at_checked(rest.find('/')?)?;
     let id = decode(id)?;
     match tail {
-        STATUS => Some(Route::Status(pipeline, OrderId::ExternalId(id))),
-        STATUS_BY_EXTERNAL_TRANSACTION_ID => {
-            Some(Route::Status(pipeline, OrderId::ExternalTransactionId(id)))
-        }
+        STATUS => Some(Route::Status(pipeline, OrderId::External(id.into()))),
+        STATUS_BY_EXTERNAL_TRANSACTION_ID => Some(Route::Status(pipeline, OrderId::Merchant(id.into()))),
         _ => None,
     }
 }
@@ -118,7 +118,7 @@ mod tests {
             assert_eq!(Route::of(&arrival("POST", target)), Some(Route::Create(Door::Payouts)), "{target}");
         }
         let by_id = Route::of(&arrival("GET", "//api/v1/integration/deposit-order/PSP-1/status"));
-        let id = OrderId::ExternalId("PSP-1".to_owned());
+        let id = OrderId::External("PSP-1".into());
         assert_eq!(by_id, Some(Route::Status(Pipeline::Deposits, id)));
         for target in ["", "/", "//", "/api//v1/integration/withdrawal-order/", "/api/v1"] {
             assert_eq!(Route::of(&arrival("POST", target)), None, "{target}");

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use fastrand::Rng;
-use paystar_engine::call::{self, Limits, NoAnswer, Output, Step, Task};
-use paystar_engine::retry::Caught;
+use paystar_engine::call::{self, Limits, NoResponse, Output, Step, Task};
+use paystar_engine::retry::FailureWithCause;
 use paystar_model::order::{Order, OrderState};
 use paystar_protocol::config::ClientConfig;
 use paystar_protocol::failure::Failure;
-use paystar_protocol::http::{HttpAnswer, HttpRequest};
+use paystar_protocol::http::{HttpRequest, HttpResponse};
 
 /// What a call wants of the world.
 pub(crate) enum Wish {
@@ -28,7 +28,7 @@ pub(crate) enum Wish {
 
 /// What the world tells a call.
 pub(crate) enum News {
-    Exchanged(Result<HttpAnswer, NoAnswer<()>>),
+    Exchanged(Result<HttpResponse, NoResponse<()>>),
     /// Whether the pause, or the caller's look at a status, came to its end.
     Slept(bool),
     /// The caller has looked at the status.
@@ -39,11 +39,11 @@ pub(crate) enum News {
 pub(crate) enum Ending {
     Order(Order),
     State(Box<OrderState>),
-    Failed(Caught<()>),
+    Failed(FailureWithCause<()>),
     /// The order was not final by the deadline. `last` is the failure of the last read, if it failed.
     Late {
         failure: Failure,
-        last: Option<Caught<()>>,
+        last: Option<FailureWithCause<()>>,
     },
     Aborted(Option<Failure>),
 }

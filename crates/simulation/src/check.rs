@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
-use paystar_engine::call::NoAnswer;
-use paystar_engine::retry::Caught;
+use paystar_engine::call::NoResponse;
+use paystar_engine::retry::FailureWithCause;
+use paystar_model::id::ExternalTransactionId;
 use paystar_model::order::ResolvedBy;
 use paystar_protocol::attempt::Operation;
 use paystar_protocol::failure::{ErrorCode, Failure, Outcome};
-use paystar_protocol::http::{HttpAnswer, HttpRequest, Method};
+use paystar_protocol::http::{Departure, HttpRequest, HttpResponse, Method};
 use paystar_protocol::orders::Creation;
 use paystar_sandbox::{MadeOrder, Sandbox};
 
@@ -127,7 +128,7 @@ impl<'a> Ledger<'a> {
     pub(crate) fn told(
         &mut self,
         who: Who,
-        result: &Result<HttpAnswer, NoAnswer<()>>,
+        result: &Result<HttpResponse, NoResponse<()>>,
         is_forged: bool,
         now: u64,
     ) {
@@ -142,8 +143,8 @@ impl<'a> Ledger<'a> {
             Ok(_) if is_forged => false,
             Ok(answer) if is_creation => matches!(answer.status, 400 | 401 | 403 | 423),
             Ok(answer) => answer.status == 404,
-            Err(NoAnswer::Connection { nothing_sent, .. } | NoAnswer::Timeout { nothing_sent }) => {
-                is_creation && *nothing_sent
+            Err(NoResponse::Connection { departure, .. } | NoResponse::Timeout { departure }) => {
+                is_creation && *departure == Departure::NothingSent
             }
             Err(_) => false,
         };
@@ -174,7 +175,8 @@ impl<'a> Ledger<'a> {
         };
         let end = match ending {
             Ending::Order(order) => {
-                let maker = maker(&order.external_id).filter(|_| order.external_transaction_id == id);
+                let maker = maker(order.external_id.as_str())
+                    .filter(|_| order.external_transaction_id.as_str() == id);
                 let Some(maker) = maker else {
                     return Err("a call returns an order that PayStar does not have".to_owned());
                 };
@@ -190,7 +192,7 @@ impl<'a> Ledger<'a> {
                     }
                     ResolvedBy::Lookup => tally.found += 1,
                 }
-                End::Order(order.external_id.clone())
+                End::Order(order.external_id.to_string())
             }
             Ending::Aborted(None) => {
                 tally.interrupted += 1;
@@ -199,10 +201,10 @@ impl<'a> Ledger<'a> {
             Ending::State(_) | Ending::Late { .. } => {
                 return Err("a creation ends as a wait does".to_owned());
             }
-            Ending::Aborted(Some(failure)) | Ending::Failed(Caught { failure, .. }) => {
+            Ending::Aborted(Some(failure)) | Ending::Failed(FailureWithCause { failure, .. }) => {
                 check_failure(failure, &id, entry.sent.len())?;
                 if let Some(order) = &failure.order {
-                    let Some(maker) = maker(&order.external_id) else {
+                    let Some(maker) = maker(order.external_id.as_str()) else {
                         return Err("an error carries an order that PayStar does not have".to_owned());
                     };
                     tally.other_orders += u64::from(plan.tells_apart(who.0, maker, who.1));
@@ -214,7 +216,7 @@ impl<'a> Ledger<'a> {
                 }
                 match &failure.order {
                     _ if failure.outcome != Some(Outcome::Unknown) => End::None,
-                    Some(order) => End::Other(order.external_id.clone()),
+                    Some(order) => End::Other(order.external_id.to_string()),
                     None => End::Unknown,
                 }
             }
@@ -305,7 +307,7 @@ fn fingerprint(request: &HttpRequest) -> String {
 }
 
 fn check_failure(failure: &Failure, id: &str, sent: usize) -> Result<(), String> {
-    if failure.external_transaction_id.as_deref() != Some(id) {
+    if failure.external_transaction_id.as_ref().map(ExternalTransactionId::as_str) != Some(id) {
         return Err("an error does not name its order".to_owned());
     }
     if failure.attempts.as_ref().map(Vec::len) != Some(sent) {

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use paystar_engine::call::NoAnswer;
-use paystar_engine::retry::Caught;
+use paystar_engine::call::NoResponse;
+use paystar_engine::retry::FailureWithCause;
+use paystar_model::id::OrderId;
 use paystar_model::order::OrderState;
-use paystar_protocol::endpoint::OrderId;
 use paystar_protocol::failure::{ErrorCode, Failure, Outcome};
-use paystar_protocol::http::{HttpAnswer, HttpRequest, Method};
+use paystar_protocol::http::{HttpRequest, HttpResponse, Method};
 
 use crate::call::Ending;
 use crate::plan::CallId;
@@ -34,7 +34,7 @@ impl Standing {
     }
 
     fn of(state: &OrderState) -> Self {
-        Self { external_id: state.external_id.clone(), status: state.order_status.as_str().to_owned() }
+        Self { external_id: state.external_id.to_string(), status: state.order_status.as_str().to_owned() }
     }
 
     fn is_final(&self) -> bool {
@@ -177,7 +177,7 @@ impl WaitLedger {
     pub(crate) fn told(
         &mut self,
         call: CallId,
-        result: &Result<HttpAnswer, NoAnswer<()>>,
+        result: &Result<HttpResponse, NoResponse<()>>,
         is_forged: bool,
         now: u64,
     ) {
@@ -322,7 +322,7 @@ impl Entry {
         let Shown::Status(shown) = &self.shown else {
             return Err("a wait ends with a status that its last read did not show".to_owned());
         };
-        let is_asked = !matches!(&self.id, OrderId::ExternalId(id) if *id != claimed.external_id);
+        let is_asked = !matches!(&self.id, OrderId::External(id) if id.as_str() != claimed.external_id);
         if claimed != *shown
             || !is_asked
             || truth.is_none_or(|truth| truth.external_id != claimed.external_id)
@@ -338,7 +338,12 @@ impl Entry {
         Ok(())
     }
 
-    fn check_late(&self, failure: &Failure, last: Option<&Caught<()>>, now: u64) -> Result<(), String> {
+    fn check_late(
+        &self,
+        failure: &Failure,
+        last: Option<&FailureWithCause<()>>,
+        now: u64,
+    ) -> Result<(), String> {
         if now < self.deadline {
             return Err(format!("a wait gives up {} ms before its deadline", self.deadline - now));
         }
@@ -365,7 +370,7 @@ impl Entry {
         self.check_id(failure)
     }
 
-    fn check_failed(&self, Caught { failure, .. }: &Caught<()>) -> Result<(), String> {
+    fn check_failed(&self, FailureWithCause { failure, .. }: &FailureWithCause<()>) -> Result<(), String> {
         let is_refusal = matches!(
             failure.code,
             ErrorCode::Unauthorized | ErrorCode::Forbidden | ErrorCode::RequestRefused
@@ -388,7 +393,7 @@ impl Entry {
 
     /// An error names its order by the merchant's id, if the caller gave that one.
     fn check_id(&self, failure: &Failure) -> Result<(), String> {
-        if failure.external_transaction_id.as_deref() == self.id.external_transaction_id() {
+        if failure.external_transaction_id.as_ref() == self.id.external_transaction_id() {
             Ok(())
         } else {
             Err("the error of a wait does not name its order".to_owned())

@@ -1,7 +1,7 @@
 //! The way between a caller and the sandbox: what arrives, what comes back, and what is put in its place.
 
-use paystar_engine::call::NoAnswer;
-use paystar_protocol::http::{HttpAnswer, HttpRequest};
+use paystar_engine::call::NoResponse;
+use paystar_protocol::http::{Departure, HttpRequest, HttpResponse};
 use paystar_sandbox::Arrival;
 use paystar_sandbox::faults::{Fault, Reply, Sending};
 
@@ -45,7 +45,7 @@ pub(crate) fn filled_page(path: &str) -> Arrival<'_> {
 }
 
 /// What the caller gets of a reply and how much later; nothing where the connection stays open and silent.
-pub(crate) fn reach(reply: &Reply) -> Option<(u64, Result<HttpAnswer, NoAnswer<()>>)> {
+pub(crate) fn reach(reply: &Reply) -> Option<(u64, Result<HttpResponse, NoResponse<()>>)> {
     let header = |wanted: &str| {
         reply.answer.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
     };
@@ -55,7 +55,10 @@ pub(crate) fn reach(reply: &Reply) -> Option<(u64, Result<HttpAnswer, NoAnswer<(
         Sending::Stalled | Sending::StalledInBody => return None,
         Sending::Lost | Sending::CutInHeaders | Sending::CutInBody | Sending::Short => {
             let code = "ECONNRESET".to_owned();
-            return Some((0, Err(NoAnswer::Connection { nothing_sent: false, code, cause: () })));
+            return Some((
+                0,
+                Err(NoResponse::Connection { departure: Departure::MayHaveBeenSent, code, cause: () }),
+            ));
         }
     };
     let retry_after_ms = header("retry-after").map(|wait| match wait.parse::<u64>() {
@@ -63,10 +66,10 @@ pub(crate) fn reach(reply: &Reply) -> Option<(u64, Result<HttpAnswer, NoAnswer<(
         Err(_) => since(wait, header("date").unwrap_or_default()),
     });
     let body = reply.answer.body.clone().into_bytes();
-    Some((late_ms, Ok(HttpAnswer { status: reply.answer.status, body, retry_after_ms })))
+    Some((late_ms, Ok(HttpResponse { status: reply.answer.status, body, retry_after_ms })))
 }
 
-pub(crate) fn forge(forgery: Forgery) -> HttpAnswer {
+pub(crate) fn forge(forgery: Forgery) -> HttpResponse {
     let (status, body) = match forgery {
         Forgery::Page { status, body } | Forgery::OtherError { status, body } => (status, body),
         Forgery::OtherSuccess { status } => {
@@ -77,7 +80,7 @@ pub(crate) fn forge(forgery: Forgery) -> HttpAnswer {
             (200, &body[..])
         }
     };
-    HttpAnswer { status, body: body.to_vec(), retry_after_ms: None }
+    HttpResponse { status, body: body.to_vec(), retry_after_ms: None }
 }
 
 fn since(date: &str, earlier: &str) -> u64 {

@@ -6,7 +6,8 @@ use std::fmt;
 use fastrand::Rng;
 use paystar_model::request::RequestKind;
 use paystar_protocol::config::{OnDuplicate, RetryPolicy};
-use paystar_protocol::endpoint::{Endpoint, Pipeline};
+use paystar_protocol::endpoint::Endpoint;
+use paystar_protocol::pipeline::Pipeline;
 
 use crate::fate::RequestId;
 use crate::wait::{Course, Wait, waits};

@@ -1,9 +1,9 @@
 //! All rules of one world: each event of a call goes to the rules of its kind.
 
-use paystar_engine::call::NoAnswer;
+use paystar_engine::call::NoResponse;
+use paystar_model::id::OrderId;
 use paystar_model::order::OrderState;
-use paystar_protocol::endpoint::OrderId;
-use paystar_protocol::http::{HttpAnswer, HttpRequest};
+use paystar_protocol::http::{HttpRequest, HttpResponse};
 use paystar_protocol::orders::Creation;
 use paystar_sandbox::Sandbox;
 
@@ -68,7 +68,7 @@ impl<'a> Rules<'a> {
     pub(crate) fn told(
         &mut self,
         call: CallId,
-        result: &Result<HttpAnswer, NoAnswer<()>>,
+        result: &Result<HttpResponse, NoResponse<()>>,
         is_forged: bool,
         now: u64,
     ) {

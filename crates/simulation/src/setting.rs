@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use paystar_engine::call::{Read, Wanted};
+use paystar_model::id::OrderId;
 use paystar_model::input::Input;
 use paystar_model::request::OrderRequest;
 use paystar_protocol::config::{ClientConfig, Platform};
-use paystar_protocol::endpoint::{Endpoint, OrderId};
+use paystar_protocol::endpoint::Endpoint;
 use paystar_protocol::orders::{Creation, read_request};
 use paystar_sandbox::Sandbox;
 use paystar_sandbox::config::SandboxConfig;

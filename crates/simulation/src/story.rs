@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use paystar_engine::call::NoAnswer;
-use paystar_engine::retry::Caught;
+use paystar_engine::call::NoResponse;
+use paystar_engine::retry::FailureWithCause;
 
 use crate::call::{Ending, News};
 
@@ -12,7 +12,7 @@ pub(crate) fn describe_news(note: &mut String, news: &News) {
         News::Exchanged(Ok(answer)) => {
             write!(note, "hears {} {}", answer.status, String::from_utf8_lossy(&answer.body))
         }
-        News::Exchanged(Err(NoAnswer::Timeout { .. })) => write!(note, "hears nothing in time"),
+        News::Exchanged(Err(NoResponse::Timeout { .. })) => write!(note, "hears nothing in time"),
         News::Exchanged(Err(no_answer)) => write!(note, "hears {no_answer:?}"),
         News::Slept(_) => write!(note, "goes on"),
         News::Reported => write!(note, "goes on after its report"),
@@ -27,7 +27,7 @@ pub(crate) fn describe_ending(note: &mut String, ending: &Ending) {
         }
         Ending::Aborted(None) => write!(note, "ends with the caller's own reason: no order"),
         Ending::Aborted(Some(failure))
-        | Ending::Failed(Caught { failure, .. })
+        | Ending::Failed(FailureWithCause { failure, .. })
         | Ending::Late { failure, .. } => {
             write!(note, "ends with {:?}, outcome {:?}", failure.code, failure.outcome)
         }

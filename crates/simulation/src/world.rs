@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt::Write as _;
 
-use paystar_engine::call::{Limits, NoAnswer, Task};
+use paystar_engine::call::{Limits, NoResponse, Task};
+use paystar_model::id::OrderId;
 use paystar_model::order::OrderState;
 use paystar_protocol::config::RetryPolicy;
-use paystar_protocol::endpoint::OrderId;
-use paystar_protocol::http::HttpRequest;
+use paystar_protocol::http::{Departure, HttpRequest};
 use paystar_sandbox::Sandbox;
 
 use crate::call::{Call, Ending, Move, News, Wish};
@@ -86,7 +86,7 @@ impl<'a> World<'a> {
             }
             for (number, wait) in waits.iter().enumerate() {
                 if let Start::At(at) = wait.start {
-                    let id = OrderId::ExternalTransactionId(Ledger::id_of(plan, order));
+                    let id = OrderId::Merchant(Ledger::id_of(plan, order).into());
                     world.plan_wait(at, CallId::wait(order, number), id);
                 }
             }
@@ -155,7 +155,7 @@ impl<'a> World<'a> {
                 let news = if run.is_waiting {
                     News::Slept(false)
                 } else {
-                    News::Exchanged(Err(NoAnswer::Aborted { was_sent: run.may_have_left }))
+                    News::Exchanged(Err(NoResponse::Aborted { departure: run.departure }))
                 };
                 self.rules.aborts(call);
                 self.note(call, |note| note.push_str("the caller aborts"));
@@ -253,13 +253,15 @@ impl<'a> World<'a> {
             let _ = write!(note, "{what}, {limit_ms} ms at most (request {}): {fate:?}", id.request);
         });
         let hears = |news| Event::Hears { call, wish, news, is_forged: false };
-        let broken = |nothing_sent, code: &str| {
-            News::Exchanged(Err(NoAnswer::Connection { nothing_sent, code: code.to_owned(), cause: () }))
+        let broken = |departure, code: &str| {
+            News::Exchanged(Err(NoResponse::Connection { departure, code: code.to_owned(), cause: () }))
         };
         match fate {
-            Fate::Unreachable => self.plan_event(now + 1, hears(broken(true, "ECONNREFUSED"))),
+            Fate::Unreachable => {
+                self.plan_event(now + 1, hears(broken(Departure::NothingSent, "ECONNREFUSED")));
+            }
             Fate::NeverConnects => {}
-            Fate::Lost => self.plan_event(now + 1, hears(broken(false, "ECONNRESET"))),
+            Fate::Lost => self.plan_event(now + 1, hears(broken(Departure::MayHaveBeenSent, "ECONNRESET"))),
             Fate::Arrives { after_ms, fault, forgery } => {
                 let treatment = Treatment { fault, forgery, is_heard: true };
                 self.plan_event(now + after_ms, Event::Arrives { call, wish, request, treatment });
@@ -272,9 +274,13 @@ impl<'a> World<'a> {
                 }
             }
         }
-        let nothing_sent = matches!(fate, Fate::NeverConnects);
-        self.run_of(call).may_have_left = !nothing_sent;
-        let timeout = News::Exchanged(Err(NoAnswer::Timeout { nothing_sent }));
+        let departure = if matches!(fate, Fate::NeverConnects) {
+            Departure::NothingSent
+        } else {
+            Departure::MayHaveBeenSent
+        };
+        self.run_of(call).departure = departure;
+        let timeout = News::Exchanged(Err(NoResponse::Timeout { departure }));
         self.plan_event(now + u64::from(limit_ms), hears(timeout));
         Ok(())
     }
@@ -316,7 +322,7 @@ impl<'a> World<'a> {
 
     /// How an order stands in the sandbox, if it exists.
     fn truth(&mut self, order: usize) -> Result<Option<Standing>, String> {
-        let id = OrderId::ExternalTransactionId(Ledger::id_of(self.plan, order));
+        let id = OrderId::Merchant(Ledger::id_of(self.plan, order).into());
         let request = self.setting.read(self.plan, order, id)?.request;
         let server_now = self.server_now();
         Ok(Standing::read(self.sandbox.answer(&arrival(&request), server_now).body.as_bytes()))
@@ -330,15 +336,15 @@ impl<'a> World<'a> {
         };
         let plan = self.plan;
         if let (Some(external_id), Some(after_ms)) = (external_id, plan.customer_after_ms(visit.order)) {
-            let external_id = external_id.clone();
+            let external_id = external_id.to_string();
             self.plan_event(self.now + after_ms, Event::CustomerPays { external_id });
         }
         for (number, wait) in plan.waits[visit.order].iter().enumerate() {
             let Start::AfterVisit { visit: wanted, after_ms } = wait.start else { continue };
             let id = if wait.is_by_own_id {
-                Some(OrderId::ExternalTransactionId(Ledger::id_of(plan, visit.order)))
+                Some(OrderId::Merchant(Ledger::id_of(plan, visit.order).into()))
             } else {
-                external_id.cloned().map(OrderId::ExternalId)
+                external_id.cloned().map(OrderId::External)
             };
             if let Some(id) = id.filter(|_| wanted == visit.number) {
                 self.plan_wait(self.now + after_ms, CallId::wait(visit.order, number), id);

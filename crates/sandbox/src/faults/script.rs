@@ -1,8 +1,8 @@
 //! Which fault hits which request: by a script of rules, then by a seed.
 
 use paystar_json::Members;
+use paystar_model::id::OrderId;
 use paystar_model::issue::{Issue, IssueCode, Issues};
-use paystar_protocol::endpoint::OrderId;
 
 use super::super::orders::Orders;
 use super::super::route::Route;
@@ -33,7 +33,7 @@ impl Call {
                 let mut members = Members::from_body(body).unwrap_or_default();
                 (Target::Create, members.take_text("externalTransactionId").ok().flatten())
             }
-            Route::Status(_, OrderId::ExternalTransactionId(id)) => (Target::Status, Some(id.clone())),
+            Route::Status(_, OrderId::Merchant(id)) => (Target::Status, Some(id.to_string())),
             Route::Status(pipeline, id) => {
                 let order = orders.find(*pipeline, id).and_then(|index| orders.get(index));
                 (Target::Status, order.map(|order| order.external_transaction_id.clone()))

@@ -18,7 +18,7 @@ fn sandbox() -> Sandbox {
 #[test]
 fn an_order_moves_from_created_to_its_final_status_as_time_goes_by() {
     let mut sandbox = sandbox();
-    let order = Order::from_body(create(&mut sandbox, "A", "100").body.as_bytes(), "A").unwrap();
+    let order = Order::from_body(create(&mut sandbox, "A", "100").body.as_bytes(), &"A".into()).unwrap();
     assert_eq!(order.order_status.as_str(), "Created");
     for (after, word, actions) in [
         (0, "Created", &["1.1.1.00"][..]),
