@@ -8,7 +8,8 @@ use paystar_json::{Extra, Members};
 
 use super::callbacks::{check_length, read_header, read_in_two_ways};
 use super::config::{ClientConfig, VerifyConfig};
-use super::failure::{ErrorCode, Failure};
+use super::error_code::ErrorCode;
+use super::failure::Failure;
 use super::signature::Signature;
 
 /// An alert whose signature was verified. The signature covers `createdAt` and `message`.
@@ -90,7 +91,8 @@ mod tests {
             Platform::default(),
         );
         let options = VerifyConfig::read(&Input::Absent).unwrap();
-        verify(&config.ok().unwrap(), &options, body.as_bytes(), Some(header)).map_err(|failure| failure.code)
+        verify(&config.ok().unwrap(), &options, body.as_bytes(), Some(header))
+            .map_err(|failure| failure.code())
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::failure::ErrorCode;
+use super::error_code::ErrorCode;
 
 /// What one request of a call was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

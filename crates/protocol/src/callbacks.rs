@@ -13,7 +13,8 @@ use paystar_model::currency;
 
 use super::config::{ClientConfig, VerifyConfig};
 use super::credentials::Credentials;
-use super::failure::{ErrorCode, Failure};
+use super::error_code::ErrorCode;
+use super::failure::Failure;
 use super::pipeline::Pipeline;
 use super::signature::Signature;
 
@@ -208,7 +209,7 @@ pub fn diagnose(
     let Err(failure) = verify(config, options, body, header) else {
         return Diagnosis::new(DiagnosisCause::Verified, "The signature is right.");
     };
-    let cause = match failure.code {
+    let cause = match failure.code() {
         ErrorCode::SignatureMissing => DiagnosisCause::HeaderMissing,
         ErrorCode::SignatureMalformed => DiagnosisCause::HeaderNotHex,
         ErrorCode::KeyMissing => DiagnosisCause::KeyMissing,
@@ -326,7 +327,7 @@ mod tests {
     fn code(config: &ClientConfig, body: &str, header: Option<&str>) -> Result<String, ErrorCode> {
         verify(config, &options(), body.as_bytes(), header)
             .map(|callback| callback.amount)
-            .map_err(|f| f.code)
+            .map_err(|f| f.code())
     }
 
     const BODY: &str = r#"{"externalId":"ord-9","status":"Success","amount":2600.00,"orderType":"Withdrawal","currency":"EUR"}"#;

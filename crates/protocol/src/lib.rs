@@ -9,6 +9,8 @@ pub mod callbacks;
 pub mod config;
 pub mod credentials;
 pub mod endpoint;
+pub mod error_code;
+pub mod error_response;
 pub mod explain;
 pub mod failure;
 pub mod http;

@@ -7,7 +7,9 @@ use paystar_model::request::OrderRequest;
 
 use super::config::{Access, ClientConfig};
 use super::endpoint::{Endpoint, HOST_HEADER, Host};
-use super::failure::{Asked, ErrorCode, Failure};
+use super::error_code::ErrorCode;
+use super::error_response::RequestKind;
+use super::failure::Failure;
 use super::http::{HttpRequest, HttpResponse, Method};
 use paystar_model::id::{ExternalTransactionId, OrderId};
 
@@ -66,7 +68,7 @@ impl Creation {
     /// The order, or what the answer says instead.
     pub fn read(&self, config: &ClientConfig, answer: &HttpResponse) -> Result<Order, Failure> {
         let id = &self.external_transaction_id;
-        let failure = || Failure::from_response(answer, &self.secrets(config), Asked::Creation(id));
+        let failure = || Failure::from_response(answer, &self.secrets(config), RequestKind::Creation(id));
         read_answer(answer, failure, |body| Order::from_body(body, id))
             .map_err(|failure| failure.of_order(Some(id)))
     }
@@ -90,12 +92,12 @@ impl Creation {
     /// What the answer to the lookup shows, or what it says instead.
     pub fn read_lookup(&self, config: &ClientConfig, answer: &HttpResponse) -> Result<Lookup, Failure> {
         let id = &self.external_transaction_id;
-        let failure = || Failure::from_response(answer, &self.secrets(config), Asked::Status(Some(id)));
+        let failure = || Failure::from_response(answer, &self.secrets(config), RequestKind::Status(Some(id)));
         match read_answer(answer, failure, |body| OrderState::of_order(body, id)) {
             Ok(state) if self.is_told_otherwise(&state) => Ok(Lookup::OtherOrder(Box::new(state))),
             Ok(state) => Ok(Lookup::Order(Box::new(state))),
-            Err(failure) if failure.code == ErrorCode::NotFound => {
-                Ok(Lookup::NoOrder { retry_after_ms: failure.retry_after_ms })
+            Err(failure) if failure.code() == ErrorCode::NotFound => {
+                Ok(Lookup::NoOrder { retry_after_ms: failure.retry_after_ms() })
             }
             Err(failure) => Err(failure),
         }
@@ -122,7 +124,7 @@ pub fn read_request(config: &ClientConfig, endpoint: Endpoint) -> Result<HttpReq
 
 /// The status of the order with this id, or what the answer says instead.
 pub fn read_state(config: &ClientConfig, answer: &HttpResponse, id: &OrderId) -> Result<OrderState, Failure> {
-    let asked = Asked::Status(id.external_transaction_id());
+    let asked = RequestKind::Status(id.external_transaction_id());
     let failure = || Failure::from_response(answer, &config.secrets().collect::<Vec<_>>(), asked);
     read_answer(answer, failure, |body| match id {
         OrderId::External(id) => OrderState::with_external_id(body, id),
@@ -136,7 +138,8 @@ pub fn read_balance(
     answer: &HttpResponse,
     currency: &str,
 ) -> Result<Balance, Failure> {
-    let failure = || Failure::from_response(answer, &config.secrets().collect::<Vec<_>>(), Asked::Balance);
+    let failure =
+        || Failure::from_response(answer, &config.secrets().collect::<Vec<_>>(), RequestKind::Balance);
     read_answer(answer, failure, |body| Balance::from_body(body, currency))
 }
 
@@ -171,7 +174,7 @@ fn http_request(config: &ClientConfig, method: Method, endpoint: Endpoint) -> Re
 mod tests {
     use super::*;
     use crate::config::Platform;
-    use crate::failure::Outcome;
+    use crate::error_code::Outcome;
     use crate::pipeline::Pipeline;
     use paystar_model::input::Input;
     use paystar_model::input::build::{record, text};
@@ -234,8 +237,8 @@ mod tests {
         let failure = Creation::new(&config(&[("deposits", keys())]), Endpoint::CreatePayout, &request())
             .err()
             .unwrap();
-        assert_eq!(failure.code, ErrorCode::ConfigurationInvalid);
-        assert_eq!(failure.outcome, Some(Outcome::NotSent));
+        assert_eq!(failure.code(), ErrorCode::ConfigurationInvalid);
+        assert_eq!(failure.outcome(), Some(Outcome::NotSent));
         assert_eq!(failure.external_transaction_id, Some("Order-7".into()));
     }
 
@@ -250,7 +253,7 @@ mod tests {
         assert_eq!(failure.message, "bad [redacted] [redacted]");
         assert_eq!(failure.external_transaction_id, Some("Order-7".into()));
         let failure = creation.read(&config, &answer(200, "<html>")).err().unwrap();
-        assert_eq!((failure.code, failure.outcome), (ErrorCode::InvalidAnswer, Some(Outcome::Unknown)));
+        assert_eq!((failure.code(), failure.outcome()), (ErrorCode::InvalidAnswer, Some(Outcome::Unknown)));
         let order = creation
             .read(&config, &answer(200, r#"{"externalId":"e","orderStatus":"Created"}"#))
             .ok()
@@ -280,10 +283,10 @@ mod tests {
             ];
             for failure in failures.map(Option::unwrap) {
                 assert_eq!(
-                    (failure.code, failure.outcome),
+                    (failure.code(), failure.outcome()),
                     (ErrorCode::InvalidAnswer, Some(Outcome::Unknown))
                 );
-                assert_eq!(failure.http_status, Some(status));
+                assert_eq!(failure.response().unwrap().http_status, status);
             }
         }
     }
@@ -331,9 +334,9 @@ mod tests {
         for other in ["Order-8", "order-7", "Order-7 ", ""] {
             let body = ORDER.replace('}', &format!(r#","externalTransactionId":"{other}"}}"#));
             let failure = creation.read_lookup(&config, &answer(200, &body)).err().unwrap();
-            assert_eq!(failure.code, ErrorCode::InvalidAnswer, "{other}");
+            assert_eq!(failure.code(), ErrorCode::InvalidAnswer, "{other}");
             assert_eq!(
-                creation.read(&config, &answer(200, &body)).err().unwrap().code,
+                creation.read(&config, &answer(200, &body)).err().unwrap().code(),
                 ErrorCode::InvalidAnswer
             );
         }
@@ -346,7 +349,7 @@ mod tests {
         let by_external = OrderId::External("PSP-1".into());
         let state = |id: &OrderId, own: &str| {
             let body = ORDER.replace('}', &format!(r#","externalTransactionId":{own}}}"#));
-            read_state(&config, &answer(200, &body), id).map_err(|failure| failure.code)
+            read_state(&config, &answer(200, &body), id).map_err(|failure| failure.code())
         };
         assert!(state(&by_own, "\"Order-7\"").is_ok() && state(&by_own, "null").is_ok());
         for other in ["\"Order-8\"", "\"order-7\"", "\"\"", "7", "[]"] {
@@ -360,7 +363,7 @@ mod tests {
         let balance = |currency: &str| {
             let body = r#"{"currency":"USD","merchantBalance":1,"merchantOverdraft":0,"pipelineBalance":1,
                 "pipelineProcessingOrdersDeposit":0,"pipelineProcessingOrdersWithdrawals":0}"#;
-            read_balance(&config, &answer(200, body), currency).map_err(|failure| failure.code)
+            read_balance(&config, &answer(200, body), currency).map_err(|failure| failure.code())
         };
         assert!(balance("USD").is_ok());
         for other in ["EUR", "USDT", "US"] {
@@ -379,9 +382,9 @@ mod tests {
             ("404 page not found", ErrorCode::UnexpectedAnswer),
         ] {
             let failure = read_state(&config, &answer(404, body), &id).err().unwrap();
-            assert_eq!((failure.code, failure.outcome), (code, Some(Outcome::Unknown)), "{body}");
+            assert_eq!((failure.code(), failure.outcome()), (code, Some(Outcome::Unknown)), "{body}");
             assert_eq!(
-                read_balance(&config, &answer(404, body), "USD").err().unwrap().code,
+                read_balance(&config, &answer(404, body), "USD").err().unwrap().code(),
                 ErrorCode::UnexpectedAnswer
             );
         }
