@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 
 const table = (name) =>
-	readFileSync(new URL(`../../src/model/data/${name}`, import.meta.url), "utf8")
+	readFileSync(new URL(`../../crates/model/src/data/${name}`, import.meta.url), "utf8")
 		.split(/\r?\n/)
 		.slice(1)
 		.filter((line) => line !== "")

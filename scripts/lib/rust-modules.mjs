@@ -119,8 +119,8 @@ const namesOfFunctions = (code) => [...code.matchAll(/\bfn\s+(\w+)/g)].map(([, n
 const withoutGenerics = (header) => header.replace(/^\s*<(?:[^<>]|<[^<>]*>)*>/, "").trim();
 
 /**
- * Methods that a file adds to a type of another file, without a trait. A caller does not name the file, so `call` finds
- * the callers: by the type and the name, or by the name alone if no other file has a function of this name.
+ * Methods that a file adds to a type of another file, without a trait. A caller does not name the file. So `call` finds
+ * the callers by the type and the name. The name alone is enough if no other file has a function of this name.
  */
 function addedMethods(modules) {
 	const filesByName = new Map();
