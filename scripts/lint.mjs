@@ -21,7 +21,7 @@ export async function lint(env) {
 	await ensureRustLints();
 	await step("map of the source", checkMap);
 	await step("tests of the scripts", () => {
-		run(process.execPath, ["--test", "--test-reporter=dot", ...readdirSync(tests).map((name) => join(tests, name))]);
+		run(process.execPath, ["--test", "--test-reporter=spec", ...readdirSync(tests).map((name) => join(tests, name))]);
 	});
 	await step("format and lints", () => {
 		run("cargo", ["fmt", "--all", "--check"], { hint: FORMAT });

@@ -238,7 +238,7 @@ test("tricks with paths are found", async () => {
 
 test("a cargo feature that chooses code is found", async () => {
 	await assertProblem(
-		{ "crates/high/src/lib.rs": '#[cfg(feature = "client")]\npub struct Client;\n' },
+		{ "crates/high/src/lib.rs": '#[cfg(feature = "more")]\npub struct More;\n' },
 		"crates/high/src/lib.rs asks for a cargo feature",
 	);
 	await assertProblem(
