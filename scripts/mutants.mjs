@@ -1,6 +1,6 @@
-// `npm run mutants`: breaks the client on purpose, one way at a time, in a copy of the source. The simulation must find
-// each broken engine within SEEDS seeds, and a JS test each broken transport. `-- --only NAME` tries one; `-- --check`
-// only checks that the source still has what they change.
+// `npm run mutants`: breaks the client on purpose, in one way at a time, in a copy of the source. The simulation must find
+// each broken engine within SEEDS seeds. A JS test must find each broken transport or loader. `-- --only NAME` tries one
+// mutant. `-- --check` only checks that the source still contains the texts that the mutants change.
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
@@ -22,7 +22,7 @@ const ORDERS = "crates/protocol/src/orders.rs";
 const POLLING = "crates/engine/src/polling.rs";
 const READING = "crates/engine/src/retried_read.rs";
 
-/** What is broken, and how: file, text, text instead of it. */
+/** The mutants of the Rust source, by name. A change has a file, a text in it and the text that replaces it. */
 const MUTANTS = {
 	"send again with a new id": [
 		[
@@ -195,7 +195,7 @@ const FETCH = "src/transport/fetch.js";
 const CORE = "crates/boundary/src/instance.js";
 const CLIENT = "src/js/client.js";
 
-/** What is broken in the JS, and the tests that must find it. */
+/** The mutants of the JavaScript source, each with the tests that must find it. */
 const JS_MUTANTS = {
 	"believe an answer over a plain socket": {
 		changes: [[NODE, "if (isTls && socket.encrypted !== true) {", "if (false) {"]],
@@ -236,12 +236,13 @@ const copy = join(root, "target", "mutants", "source");
 /** A copy of the sources of the package. */
 const packageCopy = join(root, "target", "mutants", "package");
 
-/** The files that a mutant changes, with their new texts. */
+/** The new texts of the files that a mutant changes. */
 function changedFiles(changes) {
 	const texts = new Map();
 	for (const [file, from, to] of changes) {
 		const parts = (texts.get(file) ?? readFileSync(join(root, file), "utf8")).split(from);
-		if (parts.length !== 2) throw new StepFailure(`${file} has ${parts.length - 1} places, not one, with:\n${from}`);
+		if (parts.length !== 2)
+			throw new StepFailure(`${file} must contain this text once, but contains it ${parts.length - 1} times:\n${from}`);
 		texts.set(file, parts.join(to));
 	}
 	return texts;
@@ -263,7 +264,7 @@ const simulate = (args) =>
 		env: { ...process.env, CARGO_TARGET_DIR: join(root, "target", "mutants", "target"), RUSTFLAGS: "-Awarnings" },
 	});
 
-/** Whether the simulation catches it, and what it says. */
+/** Whether the simulation catches a mutant. Prints the result. */
 function isCaught(name) {
 	breakSource(MUTANTS[name]);
 	const { status, stderr } = simulate(["--seeds", String(SEEDS)]);
@@ -276,7 +277,7 @@ function isCaught(name) {
 	return false;
 }
 
-/** Whether the tests of a JS mutant fail. */
+/** Whether a test catches a JS mutant. Prints the result. */
 function isFailing(name) {
 	const { changes, tests } = JS_MUTANTS[name];
 	rmSync(packageCopy, { recursive: true, force: true });
@@ -320,11 +321,11 @@ await main(async () => {
 		throw new StepFailure(`There is no mutant "${names[0]}".`);
 	}
 	await ensureRust();
-	// The simulation compiles its own source; only the JS mutants start from the built package.
+	// Only the JS mutants need the built package. The simulation compiles its own source.
 	if (names.some((name) => name in JS_MUTANTS)) await build();
 	const survivors = names.filter((name) => !(name in JS_MUTANTS ? isFailing(name) : isCaught(name)));
 	if (survivors.length > 0) {
-		throw new StepFailure(`${survivors.length} of ${names.length} were not caught within ${SEEDS} seeds.`);
+		throw new StepFailure(`${survivors.length} of ${names.length} mutants were not caught within ${SEEDS} seeds.`);
 	}
-	console.log(`All ${names.length} were caught within ${SEEDS} seeds.`);
+	console.log(`All ${names.length} mutants were caught within ${SEEDS} seeds.`);
 });
