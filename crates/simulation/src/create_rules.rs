@@ -82,7 +82,7 @@ impl<'a> CreateRules<'a> {
         let operation = if request.method == Method::Post { Operation::Create } else { Operation::Read };
         let expected = if operation == Operation::Create { &record.creation } else { &record.lookup };
         if url_and_body(request) != *expected {
-            return Err("a call sends a request with another URL or body than before".to_owned());
+            return Err("a call sends a request with a URL or body that does not match its order".to_owned());
         }
         if operation == Operation::Create && record.may_exist {
             return Err("a call sends the creation again, although the order may exist".to_owned());
@@ -94,7 +94,7 @@ impl<'a> CreateRules<'a> {
             return Err("a call sends a request after its deadline".to_owned());
         }
         if now + u64::from(limit_ms) > record.deadline.max(now + 1) && sleep_end.is_none() {
-            return Err("the time limit of a request is after the deadline of its call".to_owned());
+            return Err("the time limit of a request ends after the deadline of its call".to_owned());
         }
         record.sent.push(operation);
         let count = |wanted| record.sent.iter().filter(|sent| **sent == wanted).count();

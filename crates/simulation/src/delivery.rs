@@ -134,11 +134,11 @@ fn random_commit(random: &mut Rng) -> Commit {
 
 fn random_proxy_response(random: &mut Rng) -> ProxyResponse {
     const OTHER_ERRORS: [(u16, &[u8]); 5] = [
-        (404, br#"{"externalId":"PSP-forged","orderStatus":"Created"}"#),
-        (404, br#"{"message":"unknown","externalTransactionId":"Order-forged"}"#),
-        (403, br#"{"externalId":"PSP-forged","orderStatus":"Created"}"#),
-        (423, br#"{"message":"There is currently","externalTransactionId":"Order-forged"}"#),
-        (400, br#"{"label":"LIMITS_ERROR","externalTransactionId":"Order-forged"}"#),
+        (404, br#"{"externalId":"PSP-other","orderStatus":"Created"}"#),
+        (404, br#"{"message":"unknown","externalTransactionId":"Order-other"}"#),
+        (403, br#"{"externalId":"PSP-other","orderStatus":"Created"}"#),
+        (423, br#"{"message":"There is currently","externalTransactionId":"Order-other"}"#),
+        (400, br#"{"label":"LIMITS_ERROR","externalTransactionId":"Order-other"}"#),
     ];
     match random.u8(..8) {
         0 => ProxyResponse::OtherSuccess { status: OTHER_SUCCESSES[random.usize(..OTHER_SUCCESSES.len())] },

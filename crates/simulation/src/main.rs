@@ -119,7 +119,7 @@ fn run(options: &Options) -> Result<(), String> {
     let work = || {
         let mut counts = Counts::default();
         let config = match CommonConfig::new() {
-            Ok(setting) => setting,
+            Ok(config) => config,
             Err(error) => return set_failure(&failure, error),
         };
         while !is_over.load(Ordering::Relaxed) {

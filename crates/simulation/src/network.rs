@@ -74,10 +74,10 @@ pub(crate) fn respond_as_proxy(response: ProxyResponse) -> HttpResponse {
     let (status, body) = match response {
         ProxyResponse::Page { status, body } | ProxyResponse::OtherError { status, body } => (status, body),
         ProxyResponse::OtherSuccess { status } => {
-            (status, &br#"{"externalId":"PSP-forged","orderStatus":"Created"}"#[..])
+            (status, &br#"{"externalId":"PSP-other","orderStatus":"Created"}"#[..])
         }
         ProxyResponse::OtherOrder => {
-            let body = br#"{"externalId":"PSP-forged","orderStatus":"Success","externalTransactionId":"Order-forged"}"#;
+            let body = br#"{"externalId":"PSP-other","orderStatus":"Success","externalTransactionId":"Order-other"}"#;
             (200, &body[..])
         }
     };

@@ -203,7 +203,7 @@ impl StatusRules {
             }
         }
         if now + u64::from(limit_ms) > record.latest_end(0).max(now + 1) {
-            return Err("the time limit of a report is after the deadline of its call".to_owned());
+            return Err("the time limit of a report ends after the deadline of its call".to_owned());
         }
         record.must_report = false;
         counts.reports += 1;
@@ -333,14 +333,19 @@ impl CallRecord {
         now: u64,
     ) -> Result<(), String> {
         if now < self.deadline {
-            return Err(format!("a wait ends as late, {} ms before its deadline", self.deadline - now));
+            return Err(format!(
+                "a wait fails with deadline_exceeded {} ms before its deadline",
+                self.deadline - now
+            ));
         }
         match &self.last_read {
             LastRead::Refusal => {
-                return Err("a wait ends as late, although PayStar refused its last read".to_owned());
+                return Err(
+                    "a wait fails with deadline_exceeded, although PayStar refused its last read".to_owned()
+                );
             }
             LastRead::Status(snapshot) if snapshot.is_final() => {
-                return Err("a wait ends as late, although the status is final".to_owned());
+                return Err("a wait fails with deadline_exceeded, although the status is final".to_owned());
             }
             _ => {}
         }
@@ -349,13 +354,17 @@ impl CallRecord {
             None => "No read succeeded.".to_owned(),
         };
         if failure.code() != ErrorCode::DeadlineExceeded || !failure.message.ends_with(&expected) {
-            return Err("the error of a late wait does not contain the last known status".to_owned());
+            return Err(
+                "the deadline_exceeded error of a wait does not contain the last known status".to_owned()
+            );
         }
         if failure.outcome() != Some(Outcome::Unknown) {
-            return Err("the error of a late wait does not have the outcome unknown".to_owned());
+            return Err("the deadline_exceeded error of a wait does not have the outcome unknown".to_owned());
         }
         if last.is_some() != matches!(self.last_read, LastRead::Failure) {
-            return Err("the error of a late wait does not match the result of its last read".to_owned());
+            return Err(
+                "the deadline_exceeded error of a wait does not match the result of its last read".to_owned()
+            );
         }
         self.check_id(failure)
     }
