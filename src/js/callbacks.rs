@@ -44,7 +44,7 @@ pub fn signed(
     match (what, body) {
         (VERIFY, Ok(body)) => finish(callbacks::verify(&config, &options, &body, signature)),
         (DIAGNOSE, Ok(body)) => done(&callbacks::diagnose(&config, &options, &body, signature)),
-        (DIAGNOSE, Err(failure)) => done(&callbacks::Diagnosis::of_body(failure)),
+        (DIAGNOSE, Err(failure)) => done(&paystar_protocol::diagnosis::Diagnosis::of_body(failure)),
         (SIGN, Ok(body)) => finish(callbacks::sign(&config, &options, &body).map(Signature::to_hex)),
         (_, Ok(body)) => finish(alerts::verify(&config, &options, &body, signature)),
         (_, Err(failure)) => failed(&failure),
