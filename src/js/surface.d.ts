@@ -87,14 +87,14 @@ export interface CreateOptions extends CallOptions {
 export interface WaitOptions extends Omit<CallOptions, "maxRetries"> {
 	/**
 	 * The wait between the first two reads in milliseconds. The default is two minutes, as PayStar recommends. A shorter
-	 * wait grows up to two minutes. Each wait is random by up to a tenth.
+	 * wait grows up to two minutes. Each wait is up to a tenth shorter or longer, at random.
 	 */
 	intervalMs?: number | undefined;
 	/** The time limit of the whole wait in milliseconds. The default is one day. */
 	deadlineMs?: number | undefined;
 	/**
 	 * Called with the first status and after each change. If it returns a promise, the next read is after the promise. The
-	 * promise can make the wait at most one `timeoutMs` longer than the deadline. An exception or a rejection ends the
+	 * promise can make the wait longer than the deadline, by one `timeoutMs` at most. An exception or a rejection ends the
 	 * wait.
 	 */
 	onStatus?: ((state: OrderState) => unknown) | undefined;
