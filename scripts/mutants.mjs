@@ -125,7 +125,7 @@ const MUTANTS = {
         };`,
 		],
 	],
-	"take any 2xx for a creation": [[ORDERS, "200 => decode(&answer.body)", "200..300 => decode(&answer.body)"]],
+	"take any 2xx for a creation": [[ORDERS, "200 => decode(&response.body)", "200..300 => decode(&response.body)"]],
 	"believe a refusal in a page of HTML": [
 		[RESPONSE, "401 if is_ours_or_empty", "401"],
 		[RESPONSE, "403 if is_ours_or_empty", "403"],

@@ -6,6 +6,7 @@ use paystar_engine::callback_order::{CallbackDecision, OrderStanding, next_statu
 use paystar_model::input::Input;
 use paystar_model::issue::{Issue, Issues};
 use paystar_protocol::config::{ClientConfig, VerifyConfig};
+use paystar_protocol::diagnosis::Diagnosis;
 use paystar_protocol::error_code::ErrorCode;
 use paystar_protocol::failure::Failure;
 use paystar_protocol::signature::Signature;
@@ -43,7 +44,7 @@ pub fn handle_signed(
     };
     let body = read_body(body);
     let body = match (operation, body) {
-        (DIAGNOSE, Err(failure)) => return value_text(&callbacks::Diagnosis::of_body(failure)),
+        (DIAGNOSE, Err(failure)) => return value_text(&Diagnosis::of_body(failure)),
         (_, Err(failure)) => return failure_text(&failure),
         (_, Ok(body)) => body,
     };

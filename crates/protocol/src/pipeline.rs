@@ -3,7 +3,7 @@
 use paystar_model::input::Input;
 use paystar_model::issue::{IssueCode, Issues};
 
-/// A flow of money, with keys of its own.
+/// A flow of money. Each pipeline has different keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pipeline {
     /// Money to a customer.
