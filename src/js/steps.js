@@ -8,7 +8,10 @@ export const STEP_ABORTED = "a";
 
 const SEND = /^s(\d+)\n([^\n]+)\n([^\n]+)\n((?:[^\n]+\n)*[^\n]+)\n\n([^]*)$/;
 
-/** The request of a step that sends, and its time limit. The transport that sends the request reads the header lines. */
+/**
+ * The request of a step that sends, and its time limit. `request_text` in calls.rs describes the format. The transport
+ * reads the header lines.
+ */
 export function readSend(text) {
 	const [, limit, method, url, headerLines, body] = SEND.exec(text);
 	return { limitMs: Number(limit), request: { method, url, headerLines, body: body || undefined } };

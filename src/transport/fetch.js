@@ -186,7 +186,7 @@ class Pieces {
 		return new Promise((resolve) => (this.#onAsked = resolve));
 	}
 
-	/** Wasm calls this. A thenable instead of a promise tells `serve` when wasm listens. */
+	/** Wasm calls this. With a thenable instead of a promise, `serve` knows when wasm listens. */
 	next() {
 		return {
 			then: (resolve, reject) => {
