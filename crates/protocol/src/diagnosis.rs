@@ -20,7 +20,7 @@ const ORDER_TYPES: &[&str] = &["Deposit", "Withdrawal"];
 pub enum DiagnosisCause {
     /// It verifies.
     Verified,
-    /// There is no header `Signature`.
+    /// The header `Signature` is missing.
     HeaderMissing,
     /// The header is not 64 hexadecimal digits.
     HeaderNotHex,
