@@ -217,12 +217,12 @@ const JS_MUTANTS = {
 	},
 	"take a fetch that somebody wrapped for the platform's own": {
 		changes: [
-			[FETCH, "provesNothing = given !== undefined || !isPlatformsOwn(fetch);", "provesNothing = given !== undefined;"],
+			[FETCH, "isOwnFetch = given === undefined && isPlatformsOwn(fetch);", "isOwnFetch = given === undefined;"],
 		],
 		tests: ["platforms.test.mjs"],
 	},
 	"take a socket of a test library for one that is not connected": {
-		changes: [[NODE, "if (!isNodesOwn(socket, isTls)) nothingSent = false;", ""]],
+		changes: [[NODE, "if (!isNodesOwn(socket, isTls)) departure = MAY_HAVE_BEEN_SENT;", ""]],
 		tests: ["platforms.test.mjs"],
 	},
 	"use an instance of wasm after an exception went through it": {
@@ -233,8 +233,8 @@ const JS_MUTANTS = {
 		changes: [
 			[
 				CLIENT,
-				"if (Object(namespace) !== namespace || !(#source in namespace)) throw notOriginal();",
-				"if (!(#source in namespace)) return Namespace.openOf(Namespace.latest);",
+				"if (Object(namespace) !== namespace || !(#handle in namespace)) throw notOriginal();",
+				"if (!(#handle in namespace)) return Namespace.openOf(Namespace.latest);",
 			],
 			[CLIENT, "		bindMethods(this);", "		bindMethods(this);\n		Namespace.latest = this;"],
 		],
