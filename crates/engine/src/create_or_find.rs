@@ -233,7 +233,7 @@ impl<C: Default> CreateOrFind<C> {
     /// An unknown outcome stays unknown, even if PayStar refused a later request.
     fn give_up(&mut self) -> Decision<C> {
         let failed = self.unknown.take().or_else(|| self.refused.take());
-        // A call gives up only after a failure. If there is none, unknown is the safe outcome.
+        // A call gives up only after a failure. Without a failure, unknown is the safe outcome.
         let mut failed = failed.unwrap_or_else(|| Failure::aborted().into());
         self.describe(&mut failed.failure);
         Decision::Done(Err(failed))

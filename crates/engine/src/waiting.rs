@@ -18,7 +18,7 @@ pub(crate) struct Waiting {
     /// The order of the first status. If the order is read by the merchant's id, only the response names it.
     external_id: Option<ExternalId>,
     last_status: Option<String>,
-    /// The status that the caller is looking at.
+    /// The status that the caller sees now.
     shown: Option<Box<OrderState>>,
 }
 

@@ -66,7 +66,7 @@ pub enum ErrorCode {
     SignatureMalformed,
     /// The signature does not fit this body and any of the keys.
     SignatureMismatch,
-    /// The client has no private key to verify or sign with.
+    /// The client has no private key for signatures.
     KeyMissing,
     /// The body is longer than `maxBodyBytes`.
     BodyTooLarge,

@@ -34,7 +34,7 @@ pub enum FailureKind {
     Options(Vec<Issue>),
     /// The client has no keys for the pipeline.
     NoKeys,
-    /// The client has no private key to verify or sign with. This says nothing about the sender.
+    /// The client has no private key for signatures. This says nothing about the sender.
     NoPrivateKey,
     /// A response that is not the expected success.
     Response(ErrorResponse),
@@ -141,7 +141,7 @@ impl Failure {
         Self::new(FailureKind::DeadlineExceeded, message)
     }
 
-    /// The client has no private key to verify or sign with.
+    /// The client has no private key for signatures.
     pub fn private_key_missing(message: impl Into<String>) -> Self {
         Self::new(FailureKind::NoPrivateKey, message)
     }

@@ -1,6 +1,6 @@
 // The class `Sandbox`: the Rust sandbox with a clock, sockets and timers.
 import { callNow, guarded, refusal } from "../../boundary/src/results.js";
-import { instance, makeRegistry } from "../../boundary/src/instance.js";
+import { currentInstance, makeRegistry } from "../../boundary/src/instance.js";
 import { makeCourier } from "./platform/courier.js";
 import { flattenAll } from "../../boundary/src/crossing.js";
 import { toFetch } from "./platform/in_process.js";
@@ -15,12 +15,12 @@ const forgotten = makeRegistry(close);
 
 function close({ at, number }) {
 	at.attempt((wasm) => wasm.closeSandbox(number));
-	at.sandboxes.give(number);
+	at.sandboxes.release(number);
 }
 
 /** What a sandbox, its servers and its courier share. */
 class World {
-	#at = instance();
+	#at = currentInstance();
 	#number;
 	#hasManualClock = false;
 	/** Milliseconds that `advance` and jumps of the clock added. */
@@ -29,7 +29,7 @@ class World {
 
 	constructor(options) {
 		const [flat] = flattenAll(options);
-		this.#number = this.#at.sandboxes.takeFor((number) => {
+		this.#number = this.#at.sandboxes.allocateFor((number) => {
 			this.#hasManualClock = callNow(this.#at, (wasm) => wasm.openSandbox(number, flat));
 			forgotten.register(this, { at: this.#at, number }, this);
 			return number;
@@ -98,11 +98,10 @@ class World {
 	}
 
 	#assertUsable() {
-		if (this.#isClosed) throw refusal("This sandbox was disposed.", "Create a new one.");
+		if (this.#isClosed) throw refusal("This sandbox was disposed. Create a new sandbox.");
 		if (!this.#at.isUsable) {
 			throw refusal(
-				"This sandbox is lost with all its orders: an exception went through its WebAssembly instance.",
-				"Create a new one.",
+				"This sandbox is lost with all its orders: an exception went through its WebAssembly instance. Create a new sandbox.",
 			);
 		}
 	}
@@ -139,7 +138,7 @@ export class Sandbox {
 	static {
 		worldOf = (sandbox) => {
 			if (Object(sandbox) !== sandbox || !(#world in sandbox)) {
-				throw refusal("This object is a copy of a sandbox, or not a sandbox.", "A sandbox cannot be copied.");
+				throw refusal("This object is not a sandbox, or it is a copy. A sandbox cannot be copied.");
 			}
 			return sandbox.#world;
 		};
@@ -153,7 +152,7 @@ export class Sandbox {
 	async listen(port) {
 		const world = worldOf(this);
 		if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT)) {
-			throw refusal(`port must be a whole number from 0 to ${HIGHEST_PORT}.`, "Leave it out to take a free port.");
+			throw refusal(`port must be a whole number from 0 to ${HIGHEST_PORT}. The default is a free port.`);
 		}
 		return listen((received) => world.handle(received), this.#courier, port);
 	}

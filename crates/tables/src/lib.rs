@@ -1,4 +1,4 @@
-//! Tables of tab-separated columns that are compiled in.
+//! Compiled-in tables of tab-separated columns.
 
 // A test may overflow: it fails then, as it should.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
