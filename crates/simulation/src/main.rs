@@ -21,6 +21,7 @@ mod rules;
 mod shrink;
 mod snapshot;
 mod status_call;
+mod status_record;
 mod status_rules;
 mod trace;
 mod world;
