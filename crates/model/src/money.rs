@@ -14,14 +14,13 @@ pub fn sum(list: &Input) -> Result<Decimal, Vec<Issue>> {
     if let Input::List(amounts) = list {
         for (index, amount) in amounts.iter().enumerate() {
             if let Some(amount) = Decimal::read(&format!("{PATH}[{index}]"), amount, &mut issues) {
-                match sum.checked_add(amount).filter(|sum| !sum.has_too_many_digits()) {
-                    Some(larger) => sum = larger,
-                    None => {
-                        let AmountError { code, advice } = TOO_MANY_DIGITS;
-                        issues.error(PATH, code, format!("{PATH}: their sum {advice}"));
-                        break;
-                    }
-                }
+                let larger = sum.checked_add(amount).filter(|sum| !sum.has_too_many_digits());
+                let Some(larger) = larger else {
+                    let AmountError { code, advice } = TOO_MANY_DIGITS;
+                    issues.error(PATH, code, format!("{PATH}: their sum {advice}"));
+                    break;
+                };
+                sum = larger;
             }
         }
     } else {
