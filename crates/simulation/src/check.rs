@@ -11,7 +11,7 @@ use paystar_protocol::attempt::Operation;
 use paystar_protocol::failure::{ErrorCode, Failure, Outcome};
 use paystar_protocol::http::{Departure, HttpRequest, HttpResponse, Method};
 use paystar_protocol::orders::Creation;
-use paystar_sandbox::{MadeOrder, Sandbox};
+use paystar_sandbox::{Sandbox, SandboxOrder};
 
 use crate::call::Ending;
 use crate::plan::{Plan, Visit};
@@ -169,9 +169,10 @@ impl<'a> Ledger<'a> {
         }
         // The visit that made an order.
         let maker = |external_id: &str| {
-            let is_meant =
-                |order: &MadeOrder| order.external_id == external_id && order.external_transaction_id == id;
-            sandbox.made().find(is_meant).and_then(|order| who_made(&order)).map(|(_, visit)| visit)
+            let is_meant = |order: &SandboxOrder| {
+                order.external_id == external_id && order.external_transaction_id == id
+            };
+            sandbox.orders().find(is_meant).and_then(|order| who_made(&order)).map(|(_, visit)| visit)
         };
         let end = match ending {
             Ending::Order(order) => {
@@ -228,7 +229,7 @@ impl<'a> Ledger<'a> {
     /// The rules that hold at any time.
     pub(crate) fn check(&mut self, sandbox: &Sandbox) -> Result<(), String> {
         let mut seen: Vec<(&str, bool)> = Vec::new();
-        for order in sandbox.made() {
+        for order in sandbox.orders() {
             let key = (order.external_transaction_id, order.pipeline.as_str() == "payouts");
             if seen.contains(&key) {
                 return Err("PayStar has two orders with one id".to_owned());
@@ -257,7 +258,7 @@ impl<'a> Ledger<'a> {
                 continue;
             }
             let id = Self::id_of(self.plan, order);
-            let Some(made) = sandbox.made().find(|made| made.external_transaction_id == id) else {
+            let Some(made) = sandbox.orders().find(|made| made.external_transaction_id == id) else {
                 return Err(
                     "an order is lost: the merchant came back for it, and PayStar has none".to_owned()
                 );
@@ -294,7 +295,7 @@ impl<'a> Ledger<'a> {
 }
 
 /// Whose request made an order.
-fn who_made(order: &MadeOrder) -> Option<Who> {
+fn who_made(order: &SandboxOrder) -> Option<Who> {
     let mut mark = order.callback_url?.rsplit('/').map(str::parse);
     match (mark.next()?, mark.next()?) {
         (Ok(visit), Ok(order)) => Some((order, visit)),

@@ -16,7 +16,7 @@ use crate::check::Ledger;
 use crate::check_wait::Standing;
 use crate::event::{Event, Run};
 use crate::fate::{Fate, RequestId};
-use crate::network::{Treatment, arrival, filled_page, forge, reach};
+use crate::network::{Treatment, filled_page, forge, reach, received};
 use crate::plan::{CallId, CallKind, Interruption, LAST_VISIT_AT_MS, Plan};
 use crate::rules::Rules;
 use crate::setting::Setting;
@@ -101,12 +101,12 @@ impl<'a> World<'a> {
             }
             self.now = at;
             let Some(event) = self.events.get_mut(index).and_then(Option::take) else { continue };
-            self.sandbox.settle(self.server_now());
+            self.sandbox.advance_to(self.server_now());
             self.happen(event)?;
             self.rules.check(&self.sandbox)?;
         }
         // Whatever was still to appear appears now.
-        self.sandbox.settle(self.server_now() + LAST_VISIT_AT_MS);
+        self.sandbox.advance_to(self.server_now() + LAST_VISIT_AT_MS);
         self.rules.check_end(&self.sandbox)
     }
 
@@ -135,7 +135,7 @@ impl<'a> World<'a> {
             }
             Event::CustomerPays { external_id } => {
                 let server_now = self.server_now();
-                self.sandbox.answer(&filled_page(&format!("/pay/{external_id}")), server_now);
+                self.sandbox.respond(&filled_page(&format!("/pay/{external_id}")), server_now);
                 Ok(())
             }
             Event::Crashes(call) => {
@@ -287,7 +287,7 @@ impl<'a> World<'a> {
 
     fn arrive(&mut self, call: CallId, wish: usize, request: &HttpRequest, treatment: &Treatment) {
         let server_now = self.server_now();
-        let reply = self.sandbox.reply_with(&arrival(request), treatment.fault.as_ref(), server_now);
+        let reply = self.sandbox.reply_with(&received(request), treatment.fault.as_ref(), server_now);
         self.server_jump_ms += reply.clock_jump_ms;
         let Some((late_ms, result)) = reach(&reply).filter(|_| treatment.is_heard) else { return };
         let is_forged = treatment.forgery.is_some();
@@ -325,7 +325,7 @@ impl<'a> World<'a> {
         let id = OrderId::Merchant(Ledger::id_of(self.plan, order).into());
         let request = self.setting.read(self.plan, order, id)?.request;
         let server_now = self.server_now();
-        Ok(Standing::read(self.sandbox.answer(&arrival(&request), server_now).body.as_bytes()))
+        Ok(Standing::read(self.sandbox.respond(&received(&request), server_now).body.as_bytes()))
     }
 
     fn plan_after_visit(&mut self, visit: CallId, ending: &Ending) {

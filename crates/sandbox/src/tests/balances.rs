@@ -1,11 +1,19 @@
+//! The merchant's balances.
+
+use paystar_model::balance::Balance;
+use paystar_model::input::build::{record, text};
+use paystar_model::order::OrderState;
+use paystar_protocol::endpoint::{BALANCE, DEPOSITS, PAYOUTS};
+use paystar_protocol::pipeline::Pipeline;
 use proptest::prelude::*;
 
-use super::*;
-use paystar_model::balance::Balance;
+use super::support::{T0, bearer, deposit, member, order, sandbox_with, send};
+use crate::scenario::Scenario;
+use crate::{ReceivedRequest, Sandbox};
 
 fn balance(sandbox: &mut Sandbox, now: u64) -> Balance {
-    let answer = send(sandbox, "GET", &format!("{BALANCE}?currency=USD"), "", now);
-    Balance::from_body(answer.body.as_bytes(), "USD").unwrap()
+    let response = send(sandbox, "GET", &format!("{BALANCE}?currency=USD"), "", now);
+    Balance::from_body(response.body.as_bytes(), "USD").unwrap()
 }
 
 fn payout(sandbox: &mut Sandbox, id: &str, amount: &str, now: u64) {
@@ -15,7 +23,7 @@ fn payout(sandbox: &mut Sandbox, id: &str, amount: &str, now: u64) {
 fn last_action(sandbox: &mut Sandbox, id: &str, now: u64) -> String {
     let body =
         send(sandbox, "GET", &format!("{PAYOUTS}{id}/status-by-external-transaction-id"), "", now).body;
-    paystar_model::order::OrderState::from_body(body.as_bytes()).unwrap().order_history.pop().unwrap().action
+    OrderState::from_body(body.as_bytes()).unwrap().order_history.pop().unwrap().action
 }
 
 #[test]
@@ -23,14 +31,14 @@ fn either_key_reads_the_documented_members() {
     let mut sandbox = sandbox_with(&[("overdraft", text("1000"))]);
     payout(&mut sandbox, "A", "4000.5", T0);
     for authorization in [bearer("pk_out", "sk_out"), bearer("pk_in", "sk_in")] {
-        let arrival = Arrival {
+        let request = ReceivedRequest {
             method: "GET",
             target: "/api/v1/balance/merchant?currency=USD",
             authorization: Some(&authorization),
-            ..Arrival::default()
+            ..ReceivedRequest::default()
         };
         assert_eq!(
-            sandbox.answer(&arrival, T0).body,
+            sandbox.respond(&request, T0).body,
             r#"{"currency":"USD","merchantBalance":10000.00,"merchantOverdraft":1000.00,"pipelineBalance":10000.00,"pipelineAvailableBalance":5999.50,"pipelineProcessingOrdersDeposit":0.00,"pipelineProcessingOrdersWithdrawals":4000.50}"#
         );
     }
@@ -38,8 +46,8 @@ fn either_key_reads_the_documented_members() {
         (BALANCE.to_owned(), "Currency is required property"),
         (format!("{BALANCE}?currency=ZZZ"), "currency has invalide value"),
     ] {
-        let answer = send(&mut sandbox, "GET", &target, "", T0);
-        assert_eq!((answer.status, member(&answer.body, "message").as_str()), (400, message));
+        let response = send(&mut sandbox, "GET", &target, "", T0);
+        assert_eq!((response.status, member(&response.body, "message").as_str()), (400, message));
     }
 }
 
@@ -143,8 +151,8 @@ proptest! {
 
             let (mut moved, mut incoming, mut outgoing) = (1_000_000_i64, 0_i64, 0_i64);
             let told = balance(&mut sandbox, now);
-            for (index, made) in deeds.iter().enumerate().take(sandbox.orders.len()) {
-                let order = sandbox.orders.get(index).unwrap();
+            for (index, made) in deeds.iter().enumerate().take(sandbox.order_count()) {
+                let order = sandbox.state.orders.get(index).unwrap();
                 let sum = made.cents;
                 match (order.status.as_str(), made.is_payout) {
                     ("Success", true) => moved = moved.saturating_sub(sum),

@@ -1,5 +1,17 @@
-use super::*;
+//! The callbacks of orders.
+
+use paystar_json::Members;
+use paystar_model::input::Input;
+use paystar_model::input::build::{number, record, text};
+use paystar_protocol::endpoint::{DEPOSITS, PAYOUTS};
+use paystar_protocol::pipeline::Pipeline;
 use paystar_protocol::signature::Signature;
+
+use super::support::{
+    CARD, T0, card_fields, deposit, deposit_body, member, order, sandbox_with, send, send_to_host,
+};
+use crate::config::SandboxConfig;
+use crate::{CallbackState, Delivery, ReceivedRequest, Sandbox};
 
 const URL: &str = r#","callbackUrl":"http://merch.example/callback""#;
 
@@ -122,7 +134,7 @@ fn callbacks_of_an_order_go_one_by_one_and_all_together_a_few_at_once() {
     sandbox.callback_answered(first[0].id, Some(200), now);
     let next = sandbox.due_callbacks(now);
     assert_eq!(next.len(), 1);
-    // The first one's second answer changes nothing.
+    // The first one's second response changes nothing.
     for delivery in first.iter().chain(&next) {
         sandbox.callback_answered(delivery.id, Some(200), now);
     }
@@ -192,14 +204,14 @@ fn nothing_is_sent_without_a_key_to_sign_with_or_where_callbacks_are_off() {
     let options = record(&[("deposits", record(&[("token", text("a.b.c"))]))]);
     let mut without_key = Sandbox::new(SandboxConfig::read(&options).unwrap());
     let body = order("A", "1", URL);
-    let arrival = Arrival {
+    let request = ReceivedRequest {
         method: "POST",
         target: DEPOSITS,
         authorization: Some("Bearer a.b.c"),
         body: body.as_bytes(),
-        ..Arrival::default()
+        ..ReceivedRequest::default()
     };
-    assert_eq!(without_key.answer(&arrival, T0).status, 200);
+    assert_eq!(without_key.respond(&request, T0).status, 200);
     let mut off = sandbox_with(&[("callbacks", Input::Bool(false))]);
     deposit(&mut off, "A", "1", URL, T0);
     for sandbox in [&mut without_key, &mut off] {
@@ -215,7 +227,12 @@ fn a_hosted_deposit_calls_back_once_the_customer_has_acted() {
     let created = send_to_host(&mut sandbox, "POST", DEPOSITS, Some("init.paystar.uk"), &body, T0);
     assert_eq!(sandbox.due_callbacks(T0 + 9000), []);
     let target = format!("/pay/{}", member(&created.body, "externalId"));
-    let arrival = Arrival { method: "POST", target: &target, body: b"action=cancel", ..Arrival::default() };
-    sandbox.answer(&arrival, T0 + 9000);
+    let request = ReceivedRequest {
+        method: "POST",
+        target: &target,
+        body: b"action=cancel",
+        ..ReceivedRequest::default()
+    };
+    sandbox.respond(&request, T0 + 9000);
     assert_eq!(statuses(&deliver(&mut sandbox, Some(200), T0 + 9000)), ["Failed"]);
 }

@@ -1,5 +1,16 @@
-use super::*;
+//! Deposits of all kinds, and the options of the sandbox.
+
+use paystar_model::input::Input;
+use paystar_model::input::build::{number, record, text};
 use paystar_model::order::OrderState;
+use paystar_protocol::endpoint::{DEPOSITS, PAYOUTS};
+
+use super::support::{
+    CARD, T0, bearer, card_fields, deposit, deposit_body, member, options_with, order, sandbox_with, send,
+    send_to_host,
+};
+use crate::config::SandboxConfig;
+use crate::{ReceivedRequest, Response, Sandbox};
 
 fn state(sandbox: &mut Sandbox, id: &str, now: u64) -> OrderState {
     OrderState::from_body(deposit_body(sandbox, id, now).as_bytes()).unwrap()
@@ -97,9 +108,13 @@ fn the_key_of_payouts_is_not_taken() {
     let mut sandbox = sandbox_with(&[]);
     let authorization = bearer("pk_out", "sk_out");
     for (method, target) in [("POST", DEPOSITS.to_owned()), ("GET", format!("{DEPOSITS}A/status"))] {
-        let arrival =
-            Arrival { method, target: &target, authorization: Some(&authorization), ..Arrival::default() };
-        assert_eq!(sandbox.answer(&arrival, T0).status, 401);
+        let request = ReceivedRequest {
+            method,
+            target: &target,
+            authorization: Some(&authorization),
+            ..ReceivedRequest::default()
+        };
+        assert_eq!(sandbox.respond(&request, T0).status, 401);
     }
 }
 
@@ -147,10 +162,10 @@ fn missing_and_wrong_members_are_refused_by_name() {
             "successRedirectUrl has invalide value",
         ),
     ] {
-        let answer = send(&mut sandbox, "POST", DEPOSITS, &body, T0);
+        let response = send(&mut sandbox, "POST", DEPOSITS, &body, T0);
         let expected =
             format!(r#"{{"label":"VALIDATION_ERROR.","message":"{message}","statusDescrption":"0-0000"}}"#);
-        assert_eq!((answer.status, answer.body), (400, expected));
+        assert_eq!((response.status, response.body), (400, expected));
     }
 }
 
@@ -174,7 +189,7 @@ fn the_history_can_be_written_in_legacy_codes() {
 fn limits_are_of_a_pipeline() {
     let limit = record(&[("maxAmount", text("100.50")), ("maxOrders", number("1"))]);
     let mut sandbox = sandbox_with(&[("limits", record(&[("deposits", limit)]))]);
-    let refused = |answer: &Answer| answer.status == 400 && answer.body.contains("LIMITS_ERROR");
+    let refused = |response: &Response| response.status == 400 && response.body.contains("LIMITS_ERROR");
     assert!(refused(&deposit(&mut sandbox, "A", "100.500000001", "", T0)));
     assert_eq!(deposit(&mut sandbox, "A", "100.500", "", T0).status, 200);
     assert!(refused(&deposit(&mut sandbox, "B", "1", "", T0)));
@@ -187,21 +202,21 @@ fn an_inactive_pipeline_and_a_foreign_address_answer_403_without_a_body() {
         ("inactive", Input::List(vec![text("deposits")])),
         ("allowedAddresses", Input::List(vec![text("10.0.0.1")])),
     ]);
-    assert_eq!(deposit(&mut sandbox, "A", "1", "", T0), Answer::bare(403));
+    assert_eq!(deposit(&mut sandbox, "A", "1", "", T0), Response::without_body(403));
     assert_eq!(send(&mut sandbox, "POST", PAYOUTS, &order("A", "1", ""), T0).status, 200);
     let authorization = bearer("pk_out", "sk_out");
     for (address, status) in
         [(Some("10.0.0.1"), 404), (Some("::ffff:10.0.0.1"), 404), (Some("10.0.0.2"), 403), (None, 404)]
     {
         let target = format!("{PAYOUTS}x/status");
-        let arrival = Arrival {
+        let request = ReceivedRequest {
             method: "GET",
             target: &target,
             authorization: Some(&authorization),
             address,
-            ..Arrival::default()
+            ..ReceivedRequest::default()
         };
-        assert_eq!(sandbox.answer(&arrival, T0).status, status, "{address:?}");
+        assert_eq!(sandbox.respond(&request, T0).status, status, "{address:?}");
     }
 }
 

@@ -1,5 +1,10 @@
-use super::*;
+//! The hosted page.
+
 use paystar_model::order::OrderState;
+use paystar_protocol::endpoint::{DEPOSITS, PAYOUTS};
+
+use super::support::{CARD, T0, card_fields, deposit_body, member, order, sandbox_with, send, send_to_host};
+use crate::{ReceivedRequest, Response, Sandbox};
 
 const SOUND: &str = "cardNumber=1234+1234+1234+1234&cardHolder=JOHN+WEAK&expiry=05%2F29&cvv=123&action=pay";
 const REDIRECTS: &str = r#","processingRedirectUrl":"https://m.example/p","successRedirectUrl":"https://m.example/s?a=1","failedRedirectUrl":"https://m.example/f""#;
@@ -13,12 +18,15 @@ fn create(sandbox: &mut Sandbox, id: &str, more: &str) -> String {
     url.strip_prefix("http://sandbox").unwrap().to_owned()
 }
 
-fn visit(sandbox: &mut Sandbox, method: &str, page: &str, form: &str, now: u64) -> Answer {
-    sandbox.answer(&Arrival { method, target: page, body: form.as_bytes(), ..Arrival::default() }, now)
+fn visit(sandbox: &mut Sandbox, method: &str, page: &str, form: &str, now: u64) -> Response {
+    sandbox.respond(
+        &ReceivedRequest { method, target: page, body: form.as_bytes(), ..ReceivedRequest::default() },
+        now,
+    )
 }
 
-fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
-    answer.headers.iter().find(|(header, _)| *header == name).map_or("", |(_, value)| value)
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers.iter().find(|(header, _)| *header == name).map_or("", |(_, value)| value)
 }
 
 fn state(sandbox: &mut Sandbox, id: &str, now: u64) -> (String, Vec<String>) {
@@ -75,14 +83,16 @@ fn a_malformed_form_comes_back_without_the_card_and_changes_nothing() {
     let mut sandbox = sandbox_with(&[]);
     let page = create(&mut sandbox, "A", "");
     let form = "cardNumber=41111&cardHolder=%22%3E%3Cscript%3E&expiry=13%2F29&cvv=77777";
-    let answer = visit(&mut sandbox, "POST", &page, form, T0);
-    assert_eq!(answer.status, 422);
-    assert!(answer.body.contains("value=\"&quot;&gt;&lt;script&gt;\"") && !answer.body.contains("<script"));
-    assert!(!answer.body.contains("41111") && !answer.body.contains("77777"));
+    let response = visit(&mut sandbox, "POST", &page, form, T0);
+    assert_eq!(response.status, 422);
+    assert!(
+        response.body.contains("value=\"&quot;&gt;&lt;script&gt;\"") && !response.body.contains("<script")
+    );
+    assert!(!response.body.contains("41111") && !response.body.contains("77777"));
     for field in ["cardNumber", "expiry", "cvv"] {
-        assert!(answer.body.contains(&format!("aria-describedby=\"{field}-wrong\"")), "{field}");
+        assert!(response.body.contains(&format!("aria-describedby=\"{field}-wrong\"")), "{field}");
     }
-    assert!(!answer.body.contains("cardHolder-wrong"));
+    assert!(!response.body.contains("cardHolder-wrong"));
     assert_eq!(state(&mut sandbox, "A", T0 + 9000), ("Init".to_owned(), vec!["1.1.1.00".to_owned()]));
 }
 
@@ -100,9 +110,9 @@ fn a_test_card_fails_on_the_page_too() {
 fn card_data_does_not_belong_into_a_hosted_deposit() {
     let mut sandbox = sandbox_with(&[]);
     let body = order("A", "1", &card_fields(CARD));
-    let answer = send_to_host(&mut sandbox, "POST", DEPOSITS, Some("init.paystar.uk"), &body, T0);
-    assert_eq!(answer.status, 400);
-    assert!(member(&answer.body, "message").starts_with("cardNumber must not be sent"));
+    let response = send_to_host(&mut sandbox, "POST", DEPOSITS, Some("init.paystar.uk"), &body, T0);
+    assert_eq!(response.status, 400);
+    assert!(member(&response.body, "message").starts_with("cardNumber must not be sent"));
     assert_eq!(sandbox.order_count(), 0);
 }
 

@@ -1,7 +1,16 @@
-use super::*;
-use paystar_model::order::{Order, OrderState};
+//! Payouts, and the checks of requests and options.
 
-fn create(sandbox: &mut Sandbox, id: &str, amount: &str) -> Answer {
+use paystar_model::input::Input;
+use paystar_model::input::build::{number, record, text};
+use paystar_model::order::{Order, OrderState};
+use paystar_protocol::endpoint::PAYOUTS;
+
+use super::support::{T0, bearer, sandbox_with, send};
+use crate::config::SandboxConfig;
+use crate::scenario::Scenario;
+use crate::{ReceivedRequest, Response, Sandbox};
+
+fn create(sandbox: &mut Sandbox, id: &str, amount: &str) -> Response {
     let body = format!(r#"{{"amount":{amount},"currency":"USD","externalTransactionId":"{id}"}}"#);
     send(sandbox, "POST", PAYOUTS, &body, T0)
 }
@@ -60,10 +69,10 @@ fn missing_properties_are_refused_in_paystars_very_words() {
         (r#"{"externalTransactionId":"A","amount":1}"#, "Currency is required property"),
         (r#"{"externalTransactionId":"A","amount":1,"currency":"ZZZ"}"#, "currency has invalide value"),
     ] {
-        let answer = send(&mut sandbox, "POST", PAYOUTS, body, T0);
+        let response = send(&mut sandbox, "POST", PAYOUTS, body, T0);
         let expected =
             format!(r#"{{"label":"VALIDATION_ERROR.","message":"{message}","statusDescrption":"0-0000"}}"#);
-        assert_eq!((answer.status, answer.body), (400, expected));
+        assert_eq!((response.status, response.body), (400, expected));
     }
     assert_eq!(sandbox.order_count(), 0);
 }
@@ -72,16 +81,21 @@ fn missing_properties_are_refused_in_paystars_very_words() {
 fn only_the_pipelines_own_key_is_taken() {
     let mut sandbox = sandbox();
     let mut status_with = |authorization: Option<&str>| {
-        let arrival =
-            Arrival { method: "POST", target: PAYOUTS, authorization, body: b"{}", ..Arrival::default() };
-        sandbox.answer(&arrival, T0)
+        let request = ReceivedRequest {
+            method: "POST",
+            target: PAYOUTS,
+            authorization,
+            body: b"{}",
+            ..ReceivedRequest::default()
+        };
+        sandbox.respond(&request, T0)
     };
     assert_eq!(status_with(Some(&bearer("pk_out", "sk_out"))).status, 400);
     for wrong in
         [bearer("pk_in", "sk_in"), bearer("pk_out", "sk_in"), bearer("pk_in", "sk_out"), "Bearer ".into()]
     {
-        let answer = status_with(Some(&wrong));
-        assert_eq!((answer.status, answer.body.as_str()), (401, ""));
+        let response = status_with(Some(&wrong));
+        assert_eq!((response.status, response.body.as_str()), (401, ""));
     }
     assert_eq!(status_with(None).status, 401);
 }
