@@ -39,17 +39,15 @@ impl Form {
     /// Reads `application/x-www-form-urlencoded`.
     pub(crate) fn read(body: &[u8]) -> Self {
         let mut form = Self::default();
-        for pair in body.split(|byte| *byte == b'&').take(MOST_FIELDS) {
-            let mut parts = pair.splitn(2, |byte| *byte == b'=');
-            let (name, value) = (parts.next().unwrap_or_default(), decode(parts.next().unwrap_or_default()));
-            match name {
-                b"cardNumber" => {
+        for (name, value) in form_urlencoded::parse(body).take(MOST_FIELDS) {
+            match name.as_ref() {
+                "cardNumber" => {
                     form.card_number = value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
                 }
-                b"cardHolder" => value.trim().clone_into(&mut form.holder),
-                b"expiry" => form.expiry = value.chars().filter(|c| !c.is_whitespace()).collect(),
-                b"cvv" => value.trim().clone_into(&mut form.cvv),
-                b"action" => form.is_cancelled = value == "cancel",
+                "cardHolder" => value.trim().clone_into(&mut form.holder),
+                "expiry" => form.expiry = value.chars().filter(|c| !c.is_whitespace()).collect(),
+                "cvv" => value.trim().clone_into(&mut form.cvv),
+                "action" => form.is_cancelled = value == "cancel",
                 _ => {}
             }
         }
@@ -82,11 +80,6 @@ impl Form {
         let expires = (year.saturating_add(2000), month);
         (expires < year_and_month(now)).then_some("This card has expired.")
     }
-}
-
-fn decode(value: &[u8]) -> String {
-    let spaced: Vec<u8> = value.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    percent_encoding::percent_decode(&spaced).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]
