@@ -29,7 +29,7 @@ impl Decimal {
     /// Zero.
     pub const ZERO: Self = Self { floor: 0, above: 0, decimals: 0 };
 
-    /// Reads digits with at most one point. A negative number begins with a minus sign.
+    /// Reads digits with at most one point. A negative number begins with `-`.
     pub fn parse(text: &str) -> Result<Self, AmountError> {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let (whole, decimals) = amount::split(unsigned)?;

@@ -28,7 +28,7 @@ pub struct Response {
     pub status: u16,
     /// The headers.
     pub headers: Vec<(&'static str, String)>,
-    /// JSON, HTML or plain text. An empty text means that there is no body.
+    /// JSON, HTML or plain text. It is empty for a response without a body.
     pub body: String,
 }
 

@@ -11,7 +11,7 @@ use super::http::ReceivedRequest;
 /// The path of the hosted pages. PayStar does not document a path, so this is the sandbox's own.
 pub(crate) const PAGES: &str = "/pay/";
 
-/// The endpoint that a creation was sent to.
+/// The endpoint of a creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CreationEndpoint {
     Payouts,

@@ -22,7 +22,7 @@ export function makeCourier(due, answered, wait, hasManualClock) {
 		try {
 			status = await post(url, body, signature, controller);
 		} catch {
-			// There is no response: the connection was refused or broken, or the time was over.
+			// The connection was refused, it broke, or the time was over.
 		}
 		inProgress.delete(id);
 		answered(id, status);

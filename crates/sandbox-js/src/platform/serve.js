@@ -19,7 +19,7 @@ const BEFORE_RESET_MS = 20;
 export async function listen(world, courier, port = 0) {
 	const { createServer } = await nodeHttp();
 	const server = createServer((request, response) => {
-		// The sandbox adds the date of its own clock.
+		// The sandbox adds a date from its clock.
 		response.sendDate = false;
 		const parts = [];
 		let length = 0;

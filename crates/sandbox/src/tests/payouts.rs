@@ -25,7 +25,7 @@ fn sandbox() -> Sandbox {
 }
 
 #[test]
-fn an_order_moves_from_created_to_its_final_status_as_time_goes_by() {
+fn an_order_moves_from_created_to_its_final_status_over_time() {
     let mut sandbox = sandbox();
     let order = Order::from_body(create(&mut sandbox, "A", "100").body.as_bytes(), &"A".into()).unwrap();
     assert_eq!(order.order_status.as_str(), "Created");
@@ -45,7 +45,7 @@ fn an_order_moves_from_created_to_its_final_status_as_time_goes_by() {
 }
 
 #[test]
-fn a_second_order_with_an_id_is_refused_in_paystars_very_words() {
+fn a_second_order_with_an_id_gets_paystars_exact_error() {
     let mut sandbox = sandbox();
     assert_eq!(create(&mut sandbox, "A", "100").status, 200);
     let again = create(&mut sandbox, "A", "200");
@@ -58,7 +58,7 @@ fn a_second_order_with_an_id_is_refused_in_paystars_very_words() {
 }
 
 #[test]
-fn missing_properties_are_refused_in_paystars_very_words() {
+fn missing_properties_get_paystars_exact_error() {
     let mut sandbox = sandbox();
     for (body, message) in [
         ("", "External_transaction_id is required property"),
@@ -78,7 +78,7 @@ fn missing_properties_are_refused_in_paystars_very_words() {
 }
 
 #[test]
-fn only_the_pipelines_own_key_is_taken() {
+fn only_the_key_of_the_pipeline_is_accepted() {
     let mut sandbox = sandbox();
     let mut status_with = |authorization: Option<&str>| {
         let request = ReceivedRequest {
@@ -123,7 +123,7 @@ fn trigger_amounts_choose_the_outcome() {
 }
 
 #[test]
-fn a_scenario_of_an_id_wins_over_its_amount() {
+fn a_scenario_for_an_id_has_priority_over_the_amount() {
     let mut sandbox = sandbox();
     let scenario = Scenario::read(
         "scenario",
@@ -154,7 +154,7 @@ fn other_paths_methods_and_ids_are_not_found() {
 }
 
 #[test]
-fn wrong_options_are_named() {
+fn issues_name_the_invalid_option() {
     let keys = record(&[("publicKey", text("pk")), ("privateKey", text("sk"))]);
     for (entries, path) in [
         (vec![], "payouts"),

@@ -33,7 +33,7 @@ pub(super) fn bearer(public: &str, private: &str) -> String {
     format!("Bearer {}", jwt::sign(public, private).unwrap())
 }
 
-/// Sends with the key of the path's pipeline.
+/// Sends a request with the key of its pipeline.
 pub(super) fn send(sandbox: &mut Sandbox, method: &str, target: &str, body: &str, now: u64) -> Response {
     send_to_host(sandbox, method, target, None, body, now)
 }
@@ -60,7 +60,7 @@ pub(super) fn send_to_host(
     sandbox.respond(&request, now)
 }
 
-/// The body of a creation. `more` are further members, with a comma before them.
+/// The body of a creation. `more` has other members, with a comma before them.
 pub(super) fn order(id: &str, amount: &str, more: &str) -> String {
     format!(r#"{{"amount":{amount},"currency":"USD","externalTransactionId":"{id}"{more}}}"#)
 }

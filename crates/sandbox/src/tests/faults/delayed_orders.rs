@@ -22,14 +22,14 @@ fn a_delayed_order_appears_at_its_time_and_then_moves_on() {
         assert_eq!(member(&reply.response.body, "orderStatus"), status, "after {after} ms");
     }
     assert_eq!(sandbox.delayed_order_count(), 0);
-    assert_eq!(sandbox.due_callbacks(T0 + 3500).len(), 1, "one of an order is under way at a time");
+    assert_eq!(sandbox.due_callbacks(T0 + 3500).len(), 1, "an order has one callback in progress");
     let steps = look_up(&mut sandbox, "A", T0 + 9999).response.body;
     assert!(steps.contains("2026-01-01T00:00:00.500000Z"), "{steps}");
 }
 
 #[test]
 fn delayed_orders_and_transitions_happen_in_the_order_of_their_times() {
-    // The first payout fails for want of money only if the deposit's money is not there before it.
+    // The first payout fails if the money of the deposit arrives later.
     for (commit_after, status) in [(2999, "Failed"), (3001, "Success")] {
         let mut sandbox = sandbox_with(&[("balances", record(&[("USD", text("0"))]))]);
         deposit(&mut sandbox, "D", "100", &card_fields(CARD), T0);

@@ -78,7 +78,11 @@ fn a_request_that_is_sent_twice_creates_one_order_and_gets_one_response() {
     create(&mut sandbox, "A", T0);
     for response in ["first", "second"] {
         sandbox.inject_fault(rule(&[("fault", text("sentTwice")), ("answer", text(response))])).unwrap();
-        assert_eq!(look_up(&mut sandbox, "A", T0).response.status, 200, "a read is the same twice");
+        assert_eq!(
+            look_up(&mut sandbox, "A", T0).response.status,
+            200,
+            "both copies of a read get the same response"
+        );
     }
     for (response, status) in [(None, 400), (Some("second"), 400), (Some("first"), 200)] {
         let mut sandbox = sandbox_with(&[]);

@@ -19,7 +19,7 @@ fn hosted_pages_have_no_faults() {
         let reply = with_request("GET", &page, "", |request| sandbox.reply(request, T0));
         assert_eq!((reply.response.status, reply.transmission), (200, Transmission::Whole));
     }
-    assert_eq!(create(&mut sandbox, "B", T0).transmission, Transmission::Lost, "the rule still waits");
+    assert_eq!(create(&mut sandbox, "B", T0).transmission, Transmission::Lost, "the rule has not ended");
 }
 
 #[test]
@@ -34,16 +34,20 @@ fn the_first_matching_rule_applies_as_often_as_it_says() {
         ]),
     )]);
     let html = |reply: Reply| reply.response.body.contains("<html>");
-    assert_eq!(create(&mut sandbox, "B", T0).transmission, Transmission::Whole, "of another order");
+    assert_eq!(
+        create(&mut sandbox, "B", T0).transmission,
+        Transmission::Whole,
+        "the rule is for another order"
+    );
     assert_eq!(create(&mut sandbox, "A", T0).transmission, Transmission::Lost);
-    assert!(html(create(&mut sandbox, "A", T0)), "the first rule is used up");
-    assert!(html(look_up(&mut sandbox, "A", T0)), "the second one passes over the first read");
+    assert!(html(create(&mut sandbox, "A", T0)), "the first rule has ended");
+    assert!(html(look_up(&mut sandbox, "A", T0)), "the second rule skips the first read");
     assert_eq!(look_up(&mut sandbox, "B", T0).transmission, Transmission::Stalled);
     let reply = look_up(&mut sandbox, "A", T0);
     assert_eq!(
         (reply.response.status, reply.transmission),
         (200, Transmission::Whole),
-        "all are used up but one"
+        "all rules except one have ended"
     );
     let balance =
         with_request("GET", &format!("{BALANCE}?currency=USD"), "", |request| sandbox.reply(request, T0));

@@ -53,7 +53,7 @@ fn a_seed_draws_every_kind_and_every_commit_but_no_refusal_that_commits() {
     assert!(faults.iter().filter(is_423).all(|fault| fault.commit == Commit::Undone));
 }
 
-/// One request of a random sequence, and how long it waits for its turn.
+/// One request of a random sequence, and the milliseconds before it.
 #[derive(Debug, Clone, Copy)]
 struct Step {
     id: u8,
@@ -69,7 +69,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     )
 }
 
-/// What a sandbox with this seed answered, step by step.
+/// The replies of a sandbox with this seed, and the sandbox.
 fn play(seed: u32, steps: &[Step]) -> (Vec<Reply>, Sandbox) {
     let seed = seed.to_string();
     let faults = record(&[("seed", number(&seed)), ("rate", number("0.7"))]);
@@ -92,7 +92,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn whatever_goes_wrong_there_is_at_most_one_order_an_id(seed: u32, steps in steps()) {
+    fn an_id_has_at_most_one_order_with_any_faults(seed: u32, steps in steps()) {
         let (replies, sandbox) = play(seed, &steps);
         let mut made = HashMap::new();
         for order in sandbox.orders() {
@@ -103,9 +103,9 @@ proptest! {
         for (step, reply) in steps.iter().zip(&replies) {
             let id = format!("Order-{}", step.id);
             let body = Members::from_body(reply.response.body.as_bytes());
-            let told = body.ok().and_then(|mut body| body.take_text("externalId").ok().flatten());
-            if let Some(told) = told {
-                prop_assert_eq!(made.get(id.as_str()), Some(&told.as_str()), "an order that was told of");
+            let seen = body.ok().and_then(|mut body| body.take_text("externalId").ok().flatten());
+            if let Some(seen) = seen {
+                prop_assert_eq!(made.get(id.as_str()), Some(&seen.as_str()), "an order in a response");
             }
             if step.is_creation && reply.response.body.contains("1-4007") {
                 prop_assert!(made.contains_key(id.as_str()), "a duplicate of nothing");

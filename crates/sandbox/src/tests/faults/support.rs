@@ -48,7 +48,7 @@ pub(super) fn create_with(
     })
 }
 
-/// By the faults of the sandbox's own options.
+/// With the faults of the sandbox's options.
 pub(super) fn create(sandbox: &mut Sandbox, id: &str, now: u64) -> Reply {
     with_request("POST", PAYOUTS, &order(id, "100", ""), |request| sandbox.reply(request, now))
 }
