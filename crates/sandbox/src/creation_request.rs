@@ -23,7 +23,7 @@ pub(crate) enum OrderKind {
     Payout,
     /// A deposit with card data in the request.
     CardDeposit,
-    /// A deposit without a card. The customer pays to the bank account of another person.
+    /// A deposit from person to person. The customer pays by bank, without a card number.
     PersonToPerson,
     /// A deposit with a stored card.
     TokenDeposit,

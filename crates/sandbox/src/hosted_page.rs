@@ -1,4 +1,4 @@
-//! The hosted page, on which a customer enters a card.
+//! The hosted page, where a customer enters a card.
 
 mod form;
 mod html;

@@ -9,7 +9,7 @@ use paystar_protocol::pipeline::Pipeline;
 use super::creation_request::{Card, CreationRequest, OrderKind, Redirects};
 use super::scenario::{Delays, Outcome};
 
-/// Visits of the hosted page and changes of the amount add few steps, so no test reaches this limit.
+/// Without a limit, repeated changes of the amount could fill the memory.
 const MOST_STEPS: usize = 200;
 
 /// The two tokens of a stored card.

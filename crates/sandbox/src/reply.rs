@@ -15,7 +15,7 @@ const HTML: &str = "<!doctype html><html><body><h1>Something went wrong</h1></bo
 /// A response, and how it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// The response. A fault can prevent that it is sent.
+    /// The response. With some faults, it is not sent, or only a part of it.
     pub response: Response,
     /// How much of it is sent, and when.
     pub transmission: Transmission,

@@ -78,7 +78,7 @@ struct CreatedBody<'a> {
     form_url: Option<&'a str>,
 }
 
-/// The bank account that the customer of a deposit from person to person pays to.
+/// Where the customer of a deposit from person to person pays.
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PaymentDetails<'a> {

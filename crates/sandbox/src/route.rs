@@ -40,8 +40,8 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// `None` for an unknown method or path. Accepts the documented paths. In PayStar's samples, a path can also begin with two slashes, and the path of a
-    /// creation can have no final slash.
+    /// `None` for an unknown method or path. In PayStar's samples, a path can also begin with two slashes, and the path
+    /// of a creation can have no final slash.
     pub(crate) fn of(request: &ReceivedRequest) -> Option<Self> {
         let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
         let extra_slashes = path.bytes().take_while(|byte| *byte == b'/').count().saturating_sub(1);
@@ -83,7 +83,8 @@ fn page(path: &str) -> Option<ExternalId> {
     Some(decode(path.strip_prefix(PAGES)?)?.into())
 }
 
-/// PayStar's host. With a custom base URL, the client names it in a header. Otherwise the first label of the host says it.
+/// PayStar's host. With a custom base URL, the client names it in a header. Otherwise the first part of the host is
+/// enough.
 fn host(request: &ReceivedRequest) -> Option<Host> {
     [request.named_host, request.host].into_iter().flatten().find_map(|host| match host.split_once('.')?.0 {
         "secure" => Some(Host::Secure),

@@ -200,8 +200,8 @@ impl State {
         order.tokens = Some(tokens);
     }
 
-    /// Changes the amount of an order. `false` if that is not possible. PayStar does not document the codes of this step:
-    /// the sandbox builds them from documented segments.
+    /// Changes the amount of an order. `false` if that is not possible. PayStar does not document the codes of this
+    /// step. The sandbox builds them from documented segments.
     pub(crate) fn change_amount(&mut self, index: Index, amount: Amount, now: u64) -> bool {
         let (Some(order), Ok(sum)) = (self.orders.get_mut(index), Decimal::parse(amount.as_str())) else {
             return false;
@@ -228,8 +228,8 @@ impl State {
         is_changed
     }
 
-    /// Adds a callback about the status of an order. The sandbox needs a private key to sign
-    /// it. Without the key, it sends no callback.
+    /// Adds a callback about the status of an order. The sandbox needs a private key to sign it. Without the
+    /// key, it sends no callback.
     pub(crate) fn call_back(&mut self, index: Index, at: u64) {
         let options = &self.config.callbacks;
         let Some(order) = self.orders.get(index).filter(|order| order.callback_url.is_some()) else { return };

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 /// A queue ordered by time. Items with the same time leave in the order in which they were added.
 pub(crate) struct TimeQueue<T> {
     added: u64,
-    // A BTreeMap costs four more kilobytes of wasm.
+    // A BTreeMap needs no order of entries, but it costs four more kilobytes of wasm.
     waiting: BinaryHeap<Reverse<Entry<T>>>,
 }
 

@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 
 use paystar_protocol::credentials::Credentials;
 
-/// The client makes no longer token.
+/// Longer than any token that a client makes from keys within their limits.
 const LONGEST: usize = 16 * 1024;
 
 #[derive(Deserialize)]

@@ -32,8 +32,8 @@ pub enum Commit {
 
 /// What happens to a response.
 ///
-/// A creation that is not handled, or handled later, gets a 504, because it has no order yet. The sandbox refuses at once
-/// what PayStar refuses anyway, except with [`Commit::Undone`].
+/// A creation that is not handled, or handled later, gets a 504, because it has no order yet. If PayStar refuses a
+/// creation anyway, the sandbox also refuses it at once, except with [`Commit::Undone`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FaultKind {
     /// The right response is sent.

@@ -125,7 +125,7 @@ fn field(name: &str, label: &str, attributes: &str, value: &str, problem: Option
             format!("<p class=\"wrong\" id=\"{name}-wrong\">{problem}</p>"),
         )
     });
-    // Without `required`: with it, a browser also blocks Cancel, and it has other rules and messages.
+    // The inputs are not `required`, because a browser would also block Cancel and show its own messages.
     format!(
         "<div><label for=\"{name}\">{label}</label>\
          <input id=\"{name}\" name=\"{name}\" value=\"{value}\" {attributes}{state}>{message}</div>"

@@ -35,11 +35,11 @@ fn delayed_orders_and_transitions_happen_in_the_order_of_their_times() {
         deposit(&mut sandbox, "D", "100", &card_fields(CARD), T0);
         create_with(&mut sandbox, "A", FaultKind::Lost, later(commit_after), T0);
         create_with(&mut sandbox, "B", FaultKind::Lost, later(0), T0);
-        let made: Vec<_> = {
+        let created: Vec<_> = {
             sandbox.advance_to(T0 + 60_000);
             sandbox.orders().map(|order| order.external_transaction_id).collect()
         };
-        assert_eq!(made, ["D", "B", "A"]);
+        assert_eq!(created, ["D", "B", "A"]);
         let reply = look_up(&mut sandbox, "A", T0 + 60_000);
         assert_eq!(member(&reply.response.body, "orderStatus"), status, "after {commit_after} ms");
     }
@@ -53,8 +53,8 @@ fn without_a_reserved_id_the_first_order_that_appears_gets_the_id() {
     let second = create(&mut sandbox, "A", T0 + 100);
     assert_eq!(second.response.status, 200);
     sandbox.advance_to(T0 + 1000);
-    let made: Vec<_> = sandbox.orders().map(|order| order.external_id.to_owned()).collect();
-    assert_eq!(made, [member(&second.response.body, "externalId")]);
+    let created: Vec<_> = sandbox.orders().map(|order| order.external_id.to_owned()).collect();
+    assert_eq!(created, [member(&second.response.body, "externalId")]);
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn limits_count_reserved_ids_and_apply_when_orders_appear() {
         create_with(&mut sandbox, id, FaultKind::Lost, later(50), T0);
     }
     sandbox.advance_to(T0 + 100);
-    let made: Vec<_> = sandbox.orders().map(|order| order.external_transaction_id).collect();
-    assert_eq!(made, ["B", "A"]);
+    let created: Vec<_> = sandbox.orders().map(|order| order.external_transaction_id).collect();
+    assert_eq!(created, ["B", "A"]);
 }
 
 #[test]

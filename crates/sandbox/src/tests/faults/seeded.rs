@@ -94,9 +94,9 @@ proptest! {
     #[test]
     fn an_id_has_at_most_one_order_with_any_faults(seed: u32, steps in steps()) {
         let (replies, sandbox) = play(seed, &steps);
-        let mut made = HashMap::new();
+        let mut created = HashMap::new();
         for order in sandbox.orders() {
-            let before = made.insert(order.external_transaction_id, order.external_id);
+            let before = created.insert(order.external_transaction_id, order.external_id);
             prop_assert_eq!(before, None, "a second order");
         }
         prop_assert_eq!(sandbox.delayed_order_count(), 0);
@@ -105,10 +105,10 @@ proptest! {
             let body = Members::from_body(reply.response.body.as_bytes());
             let seen = body.ok().and_then(|mut body| body.take_text("externalId").ok().flatten());
             if let Some(seen) = seen {
-                prop_assert_eq!(made.get(id.as_str()), Some(&seen.as_str()), "an order in a response");
+                prop_assert_eq!(created.get(id.as_str()), Some(&seen.as_str()), "an order in a response");
             }
             if step.is_creation && reply.response.body.contains("1-4007") {
-                prop_assert!(made.contains_key(id.as_str()), "a duplicate of nothing");
+                prop_assert!(created.contains_key(id.as_str()), "a duplicate of nothing");
             }
         }
     }
