@@ -67,7 +67,7 @@ test("a payout with the deposits key or another token gets 401", async () => {
 	]) {
 		const error = await rejection(inProcess(sandbox, { payouts }).payouts.create(payout()));
 		assert.equal(error.code, "unauthorized");
-		assert.match(error.advice, /payouts and deposits have keys of their own/);
+		assert.match(error.advice, /payouts and deposits have different keys/);
 	}
 	assert.equal(sandbox.orderCount, 0);
 });

@@ -3,9 +3,9 @@
 use paystar_model::input::Input;
 
 /// A value of JS as `flatten` of input.js writes it. Nothing at all is `undefined`.
-pub struct Crossed(pub Vec<u8>);
+pub struct FlatValue(pub Vec<u8>);
 
-impl Crossed {
+impl FlatValue {
     /// The text that it is, if it is one.
     pub fn text(&self) -> Option<String> {
         match self.read() {
@@ -117,11 +117,11 @@ mod tests {
         fn flatten(value: &JsValue) -> Vec<u8>;
     }
 
-    fn take(value: &JsValue) -> Crossed {
-        Crossed(flatten(value))
+    fn take(value: &JsValue) -> FlatValue {
+        FlatValue(flatten(value))
     }
 
-    fn take_js(source: &str) -> Crossed {
+    fn take_js(source: &str) -> FlatValue {
         take(&eval(&format!("({source})")).unwrap())
     }
 

@@ -11,8 +11,7 @@ use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use paystar_model::input::Input;
-use paystar_model::issue::{Issue, IssueCode, Issues};
+use paystar_model::issue::{Issue, Issues};
 use paystar_protocol::endpoint::HOST_HEADER;
 use paystar_protocol::failure::Failure;
 use paystar_protocol::pipeline::Pipeline;
@@ -21,15 +20,16 @@ use paystar_sandbox::faults::FaultRule;
 use paystar_sandbox::scenario::Scenario;
 use paystar_sandbox::{ReceivedRequest, Reply, Sandbox, Transmission};
 
-use paystar_boundary::input::Crossed;
-use paystar_boundary::output::{done, failed, nothing};
-use paystar_boundary::slots::Slots;
+use paystar_boundary::handles::HandleTable;
+use paystar_boundary::input::FlatValue;
+use paystar_boundary::number::to_u64;
+use paystar_boundary::output::{failure_text, undefined_text, value_text};
 
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("sandbox.d.ts");
 
 thread_local! {
-    static SANDBOXES: RefCell<Slots<Sandbox>> = const { RefCell::new(Slots::new()) };
+    static SANDBOXES: RefCell<HandleTable<Sandbox>> = const { RefCell::new(HandleTable::new()) };
 }
 
 /// What JavaScript has to know about a sandbox.
@@ -44,20 +44,20 @@ struct Opened {
 /// Creates the sandbox with this number.
 #[wasm_bindgen(js_name = openSandbox, skip_typescript)]
 pub fn open_sandbox(sandbox: usize, options: Vec<u8>) -> String {
-    match SandboxConfig::read(&Crossed(options).read()) {
+    match SandboxConfig::read(&FlatValue(options).read()) {
         Ok(config) => {
             let opened = Opened { has_manual_clock: config.has_manual_clock, host_header: HOST_HEADER };
-            SANDBOXES.with_borrow_mut(|all| all.put(sandbox, Sandbox::new(config)));
-            done(&opened)
+            SANDBOXES.with_borrow_mut(|all| all.insert(sandbox, Sandbox::new(config)));
+            value_text(&opened)
         }
-        Err(issues) => failed(&Failure::options(issues)),
+        Err(issues) => failure_text(&Failure::options(issues)),
     }
 }
 
 /// Deletes a sandbox.
 #[wasm_bindgen(js_name = closeSandbox, skip_typescript)]
 pub fn close_sandbox(sandbox: usize) {
-    SANDBOXES.with_borrow_mut(|all| all.take(sandbox));
+    SANDBOXES.with_borrow_mut(|all| all.remove(sandbox));
 }
 
 /// Replies to a request: `[status, headers, body, transmission, milliseconds, jump of the clock]`.
@@ -85,7 +85,7 @@ pub fn reply(
         origin: &origin,
         body: &body,
     };
-    let Some(reply) = with(sandbox, |sandbox| sandbox.reply(&request, whole(now))) else {
+    let Some(reply) = with(sandbox, |sandbox| sandbox.reply(&request, to_u64(now))) else {
         return Array::new();
     };
     let Reply { response, transmission, clock_jump_ms } = reply;
@@ -108,13 +108,13 @@ pub fn reply(
 /// The callbacks to send now.
 #[wasm_bindgen(js_name = dueCallbacks, skip_typescript)]
 pub fn due_callbacks(sandbox: usize, now: f64) -> JsValue {
-    to_js(&with(sandbox, |sandbox| sandbox.due_callbacks(whole(now))).unwrap_or_default())
+    to_js(&with(sandbox, |sandbox| sandbox.due_callbacks(to_u64(now))).unwrap_or_default())
 }
 
 /// Takes the result of a callback.
 #[wasm_bindgen(js_name = callbackAnswered, skip_typescript)]
 pub fn callback_answered(sandbox: usize, id: f64, status: Option<u16>, now: f64) {
-    with(sandbox, |sandbox| sandbox.callback_answered(whole(id), status, whole(now)));
+    with(sandbox, |sandbox| sandbox.callback_answered(to_u64(id), status, to_u64(now)));
 }
 
 /// When the next callback is due, in milliseconds since 1970.
@@ -134,7 +134,7 @@ pub fn list_callbacks(sandbox: usize) -> JsValue {
 #[wasm_bindgen(js_name = listOrders, skip_typescript)]
 pub fn list_orders(sandbox: usize, now: f64) -> JsValue {
     let list = with(sandbox, |sandbox| {
-        sandbox.advance_to(whole(now));
+        sandbox.advance_to(to_u64(now));
         to_js(&sandbox.orders().collect::<Vec<_>>())
     });
     list.unwrap_or_default()
@@ -144,7 +144,7 @@ pub fn list_orders(sandbox: usize, now: f64) -> JsValue {
 #[wasm_bindgen(js_name = orderCount, skip_typescript)]
 pub fn order_count(sandbox: usize, now: f64) -> usize {
     let count = with(sandbox, |sandbox| {
-        sandbox.advance_to(whole(now));
+        sandbox.advance_to(to_u64(now));
         sandbox.order_count()
     });
     count.unwrap_or_default()
@@ -159,24 +159,16 @@ pub fn change_amount(
     pipeline: Vec<u8>,
     now: f64,
 ) -> String {
-    let (id, amount, pipeline) = (Crossed(external_transaction_id), Crossed(amount), Crossed(pipeline));
+    let (id, amount, pipeline) = (FlatValue(external_transaction_id), FlatValue(amount), FlatValue(pipeline));
     let mut issues = Issues::default();
-    let pipeline = match pipeline.read() {
-        Input::Absent => Some(Pipeline::Deposits),
-        Input::Text(name) => Pipeline::named(name),
-        _ => None,
-    };
-    if pipeline.is_none() {
-        let message = "pipeline must be \"payouts\" or \"deposits\".";
-        issues.error("pipeline", IssueCode::UnknownValue, message);
-    }
+    let pipeline = Pipeline::read_optional(&pipeline.read(), &mut issues).unwrap_or(Pipeline::Deposits);
     let id = id.read();
-    let id = issues.required_text(EXTERNAL_TRANSACTION_ID, &id);
-    finish(match (pipeline, id) {
-        (Some(pipeline), Some(id)) => {
-            changed(with(sandbox, |sandbox| sandbox.change_amount(id, &amount.read(), pipeline, whole(now))))
+    let id = issues.required_text(EXTERNAL_TRANSACTION_ID, &id).filter(|_| !issues.has_errors());
+    finish(match id {
+        Some(id) => {
+            changed(with(sandbox, |sandbox| sandbox.change_amount(id, &amount.read(), pipeline, to_u64(now))))
         }
-        _ => Err(issues.into_vec()),
+        None => Err(issues.into_vec()),
     })
 }
 
@@ -184,10 +176,10 @@ pub fn change_amount(
 #[wasm_bindgen(js_name = setScenario, skip_typescript)]
 pub fn set_scenario(sandbox: usize, external_transaction_id: Vec<u8>, scenario: Vec<u8>) -> String {
     let mut issues = Issues::default();
-    let id = Crossed(external_transaction_id);
+    let id = FlatValue(external_transaction_id);
     let id = id.read();
     let scenario = match issues.required_text(EXTERNAL_TRANSACTION_ID, &id) {
-        Some(id) => Scenario::read("scenario", &Crossed(scenario).read()).map(|scenario| (id, scenario)),
+        Some(id) => Scenario::read("scenario", &FlatValue(scenario).read()).map(|scenario| (id, scenario)),
         None => Err(issues.into_vec()),
     };
     finish(scenario.and_then(|(id, scenario)| {
@@ -201,7 +193,7 @@ pub fn set_scenario(sandbox: usize, external_transaction_id: Vec<u8>, scenario: 
 /// Adds a rule to the script of faults.
 #[wasm_bindgen(js_name = injectFault, skip_typescript)]
 pub fn inject_fault(sandbox: usize, rule: Vec<u8>) -> String {
-    let rule = FaultRule::read("rule", &Crossed(rule).read());
+    let rule = FaultRule::read("rule", &FlatValue(rule).read());
     finish(rule.and_then(|rule| changed(with(sandbox, |sandbox| sandbox.inject_fault(rule)))))
 }
 
@@ -223,8 +215,8 @@ fn changed(result: Option<Result<(), Vec<Issue>>>) -> Result<(), Vec<Issue>> {
 
 fn finish(result: Result<(), Vec<Issue>>) -> String {
     match result {
-        Ok(()) => nothing(),
-        Err(issues) => failed(&Failure::options(issues)),
+        Ok(()) => undefined_text(),
+        Err(issues) => failure_text(&Failure::options(issues)),
     }
 }
 
@@ -256,10 +248,4 @@ fn code_of(transmission: Transmission) -> (u8, u32) {
         Transmission::StalledInBody => (STALLED_IN_BODY, 0),
         Transmission::Short => (SHORT, 0),
     }
-}
-
-/// A saturating cast.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn whole(ms: f64) -> u64 {
-    ms as u64
 }

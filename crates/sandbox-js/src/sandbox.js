@@ -1,6 +1,6 @@
 // The class `Sandbox`. It adds a clock, sockets and timers to the sandbox in Rust.
 import { callNow, guarded, refusal } from "../../boundary/src/results.js";
-import { instance, makeRegistry } from "../../boundary/src/instance.js";
+import { currentInstance, makeRegistry } from "../../boundary/src/instance.js";
 import { makeCourier } from "./platform/courier.js";
 import { flattenAll } from "../../boundary/src/crossing.js";
 import { toFetch } from "./platform/in_process.js";
@@ -15,12 +15,12 @@ const registry = makeRegistry(close);
 
 function close({ at, number }) {
 	at.attempt((wasm) => wasm.closeSandbox(number));
-	at.sandboxes.give(number);
+	at.sandboxes.release(number);
 }
 
 /** The sandbox in wasm, with its clock. The servers and the courier of a sandbox use it, too. */
 class World {
-	#at = instance();
+	#at = currentInstance();
 	#number;
 	#hasManualClock = false;
 	/** The header in which the client names PayStar's host. */
@@ -31,7 +31,7 @@ class World {
 
 	constructor(options) {
 		const [flat] = flattenAll(options);
-		this.#number = this.#at.sandboxes.takeFor((number) => {
+		this.#number = this.#at.sandboxes.allocateFor((number) => {
 			const opened = callNow(this.#at, (wasm) => wasm.openSandbox(number, flat));
 			this.#hasManualClock = opened.hasManualClock;
 			this.hostHeader = opened.hostHeader;
@@ -102,11 +102,10 @@ class World {
 	}
 
 	#assertUsable() {
-		if (this.#isClosed) throw refusal("This sandbox was disposed.", "Create a new one.");
+		if (this.#isClosed) throw refusal("This sandbox was disposed. Create a new sandbox.");
 		if (!this.#at.isUsable) {
 			throw refusal(
-				"This sandbox and its orders are lost, because an exception went through its WebAssembly instance.",
-				"Create a new one.",
+				"This sandbox and its orders are lost, because an exception went through its WebAssembly instance. Create a new sandbox.",
 			);
 		}
 	}
@@ -143,10 +142,7 @@ export class Sandbox {
 	static {
 		worldOf = (sandbox) => {
 			if (Object(sandbox) !== sandbox || !(#world in sandbox)) {
-				throw refusal(
-					"This object is not a sandbox. It may be a copy of one.",
-					"Use the sandbox itself: it cannot be copied.",
-				);
+				throw refusal("This object is not a sandbox, or it is a copy. A sandbox cannot be copied.");
 			}
 			return sandbox.#world;
 		};
@@ -160,10 +156,7 @@ export class Sandbox {
 	async listen(port) {
 		const world = worldOf(this);
 		if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT)) {
-			throw refusal(
-				`port must be a whole number from 0 to ${HIGHEST_PORT}.`,
-				"Without it, the sandbox chooses a free port.",
-			);
+			throw refusal(`port must be a whole number from 0 to ${HIGHEST_PORT}. The default is a free port.`);
 		}
 		return listen(world, this.#courier, port);
 	}
