@@ -11,7 +11,7 @@ use paystar_protocol::error_code::{ErrorCode, Outcome};
 use paystar_protocol::failure::Failure;
 use paystar_protocol::http::{Departure, HttpRequest, HttpResponse, Method};
 use paystar_protocol::orders::Creation;
-use paystar_sandbox::{MadeOrder, Sandbox};
+use paystar_sandbox::{Sandbox, SandboxOrder};
 
 use crate::call::CallResult;
 use crate::counts::CreateCounts;
@@ -246,7 +246,7 @@ impl<'a> CreateRules<'a> {
     /// The rules that must hold at any time.
     pub(crate) fn check(&mut self, sandbox: &Sandbox) -> Result<(), String> {
         let mut seen: Vec<(&str, bool)> = Vec::new();
-        for order in sandbox.made() {
+        for order in sandbox.orders() {
             let key = (order.external_transaction_id, order.pipeline.as_str() == "payouts");
             if seen.contains(&key) {
                 return Err("PayStar has two orders with the same id".to_owned());
@@ -275,7 +275,7 @@ impl<'a> CreateRules<'a> {
                 continue;
             }
             let id = self.plan.merchant_id(order);
-            let Some(created) = sandbox.made().find(|made| made.external_transaction_id == id.as_str())
+            let Some(created) = sandbox.orders().find(|made| made.external_transaction_id == id.as_str())
             else {
                 return Err("an order is lost: PayStar does not have it after the last call".to_owned());
             };
@@ -313,15 +313,15 @@ impl<'a> CreateRules<'a> {
     /// `order`.
     fn creator_of(&self, external_id: &ExternalId, order: usize, sandbox: &Sandbox) -> Option<CallId> {
         let id: ExternalTransactionId = self.plan.merchant_id(order);
-        let is_wanted = |made: &MadeOrder| {
+        let is_wanted = |made: &SandboxOrder| {
             made.external_id == external_id.as_str() && made.external_transaction_id == id.as_str()
         };
-        creating_call(&sandbox.made().find(is_wanted)?)
+        creating_call(&sandbox.orders().find(is_wanted)?)
     }
 }
 
 /// The call whose request created an order.
-fn creating_call(order: &MadeOrder) -> Option<CallId> {
+fn creating_call(order: &SandboxOrder) -> Option<CallId> {
     CallId::from_callback_url(order.callback_url?)
 }
 

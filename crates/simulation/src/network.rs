@@ -1,9 +1,10 @@
 //! The network between a caller and the sandbox: it carries requests and responses, and can replace a response.
 
 use paystar_engine::step::NoResponse;
+use paystar_protocol::endpoint::HOST_HEADER;
 use paystar_protocol::http::{Departure, HttpRequest, HttpResponse};
-use paystar_sandbox::Arrival;
-use paystar_sandbox::faults::{Fault, Reply, Sending};
+use paystar_sandbox::faults::Fault;
+use paystar_sandbox::{ReceivedRequest, Reply, Transmission};
 
 use crate::delivery::ProxyResponse;
 
@@ -19,42 +20,42 @@ pub(crate) struct Handling {
 }
 
 /// The form of a request that the sandbox reads.
-pub(crate) fn arrival(request: &HttpRequest) -> Arrival<'_> {
+pub(crate) fn received(request: &HttpRequest) -> ReceivedRequest<'_> {
     let header = |wanted: &str| {
         request.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
     };
-    Arrival {
+    ReceivedRequest {
         method: request.method.as_str(),
         target: request.url.strip_prefix(BASE_URL).unwrap_or_default(),
         authorization: header("authorization"),
-        named_host: header("x-paystar-host"),
+        named_host: header(HOST_HEADER),
         origin: BASE_URL,
         body: request.body.as_deref().unwrap_or_default().as_bytes(),
-        ..Arrival::default()
+        ..ReceivedRequest::default()
     }
 }
 
 /// The form that a customer sends from the hosted page with this path.
-pub(crate) fn filled_page(path: &str) -> Arrival<'_> {
-    Arrival {
+pub(crate) fn filled_page(path: &str) -> ReceivedRequest<'_> {
+    ReceivedRequest {
         method: "POST",
         target: path,
         origin: BASE_URL,
         body: b"cardNumber=4111111111111111&cardHolder=TEST+CUSTOMER&expiry=12%2F30&cvv=123",
-        ..Arrival::default()
+        ..ReceivedRequest::default()
     }
 }
 
 /// What the caller gets, and how many milliseconds later. `None`: the connection stays open, but nothing more comes.
 pub(crate) fn receive(reply: &Reply) -> Option<(u64, Result<HttpResponse, NoResponse<()>>)> {
     let header = |wanted: &str| {
-        reply.answer.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
+        reply.response.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
     };
-    let delay_ms = match reply.sending {
-        Sending::Whole => 0,
-        Sending::Late(ms) | Sending::Slow(ms) => u64::from(ms),
-        Sending::Stalled | Sending::StalledInBody => return None,
-        Sending::Lost | Sending::CutInHeaders | Sending::CutInBody | Sending::Short => {
+    let delay_ms = match reply.transmission {
+        Transmission::Whole => 0,
+        Transmission::Late(ms) | Transmission::Slow(ms) => u64::from(ms),
+        Transmission::Stalled | Transmission::StalledInBody => return None,
+        Transmission::Lost | Transmission::CutInHeaders | Transmission::CutInBody | Transmission::Short => {
             let code = "ECONNRESET".to_owned();
             return Some((
                 0,
@@ -66,8 +67,8 @@ pub(crate) fn receive(reply: &Reply) -> Option<(u64, Result<HttpResponse, NoResp
         Ok(seconds) => seconds * 1000,
         Err(_) => ms_between(header("date").unwrap_or_default(), wait),
     });
-    let body = reply.answer.body.clone().into_bytes();
-    Some((delay_ms, Ok(HttpResponse { status: reply.answer.status, body, retry_after_ms })))
+    let body = reply.response.body.clone().into_bytes();
+    Some((delay_ms, Ok(HttpResponse { status: reply.response.status, body, retry_after_ms })))
 }
 
 pub(crate) fn respond_as_proxy(response: ProxyResponse) -> HttpResponse {

@@ -18,7 +18,7 @@ use crate::delivery::Delivery;
 use crate::event::{Event, EventQueue, Progress};
 use crate::ids::{CallId, CallKind, RequestId};
 use crate::interruption::Interruption;
-use crate::network::{Handling, arrival, filled_page, receive, respond_as_proxy};
+use crate::network::{Handling, filled_page, receive, received, respond_as_proxy};
 use crate::plan::Plan;
 use crate::rules::Rules;
 use crate::snapshot::Snapshot;
@@ -98,12 +98,12 @@ impl<'a> World<'a> {
     fn run_events(&mut self) -> Result<(), String> {
         while let Some((at, event)) = self.queue.pop()? {
             self.now = at;
-            self.sandbox.settle(self.server_now());
+            self.sandbox.advance_to(self.server_now());
             self.run_event(event)?;
             self.rules.check(&self.sandbox)?;
         }
         // Orders that the sandbox would create later exist now.
-        self.sandbox.settle(self.server_now() + LAST_START_MS);
+        self.sandbox.advance_to(self.server_now() + LAST_START_MS);
         self.rules.check_end(&self.sandbox)
     }
 
@@ -132,7 +132,7 @@ impl<'a> World<'a> {
             }
             Event::CustomerPays { external_id } => {
                 let server_now = self.server_now();
-                self.sandbox.answer(&filled_page(&format!("/pay/{external_id}")), server_now);
+                self.sandbox.respond(&filled_page(&format!("/pay/{external_id}")), server_now);
                 Ok(())
             }
             Event::ProgramCrashes(call) => {
@@ -288,7 +288,7 @@ impl<'a> World<'a> {
 
     fn handle_request(&mut self, call: CallId, step: usize, request: &HttpRequest, handling: &Handling) {
         let server_now = self.server_now();
-        let reply = self.sandbox.reply_with(&arrival(request), handling.fault.as_ref(), server_now);
+        let reply = self.sandbox.reply_with(&received(request), handling.fault.as_ref(), server_now);
         self.server_jump_ms += reply.clock_jump_ms;
         let Some((delay_ms, result)) = receive(&reply).filter(|_| handling.is_response_delivered) else {
             return;
@@ -333,7 +333,7 @@ impl<'a> World<'a> {
         let id = OrderId::Merchant(self.plan.merchant_id(order));
         let request = self.config.read(self.plan, order, id)?.request;
         let server_now = self.server_now();
-        let response = self.sandbox.answer(&arrival(&request), server_now);
+        let response = self.sandbox.respond(&received(&request), server_now);
         Ok(Snapshot::from_body(response.body.as_bytes()))
     }
 
