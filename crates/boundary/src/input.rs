@@ -1,12 +1,12 @@
-//! JS values as [`Input`].
+//! Values of JavaScript as [`Input`].
 
-use paystar_model::input::Input;
+use paystar_model::input::{Hint, Input, Instance, Kind, Origin};
 
-/// A value of JS as `flatten` of input.js writes it. Nothing at all is `undefined`.
+/// A value of JavaScript, as `flatten` of input.js writes it. It is empty for `undefined`.
 pub struct Crossed(pub Vec<u8>);
 
 impl Crossed {
-    /// The text that it is, if it is one.
+    /// The text, or `None` if the value is not a text.
     pub fn text(&self) -> Option<String> {
         match self.read() {
             Input::Text(text) => Some(text.to_owned()),
@@ -14,19 +14,17 @@ impl Crossed {
         }
     }
 
-    /// The value. What could not be read is an [`Input::Other`].
+    /// The value. If the bytes are not valid, it is [`Kind::Unreadable`].
     pub fn read(&self) -> Input<'_> {
         if self.0.is_empty() {
             return Input::Absent;
         }
         let text = core::str::from_utf8(&self.0).unwrap_or_default();
-        Reader { text, at: 0, is_ascii: text.is_ascii() }
-            .value()
-            .unwrap_or(Input::Other("an object that cannot be read"))
+        Reader { text, at: 0, is_ascii: text.is_ascii() }.value().unwrap_or(Input::Other(Kind::Unreadable))
     }
 }
 
-/// Reads what input.js wrote.
+/// Reads the text that input.js wrote.
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -58,7 +56,12 @@ impl<'a> Reader<'a> {
                 }
                 Input::Record(record)
             }
-            _ => Input::Other(self.text()?),
+            b'c' => Input::Instance(Instance {
+                origin: origin(self.next()?),
+                hint: hint(self.next()?),
+                class: self.text()?,
+            }),
+            _ => Input::Other(kind(self.next()?)),
         })
     }
 
@@ -68,7 +71,7 @@ impl<'a> Reader<'a> {
         Some(byte)
     }
 
-    /// Digits and a colon.
+    /// A length: digits, then a colon.
     fn length(&mut self) -> Option<usize> {
         let mut length = 0_usize;
         loop {
@@ -79,7 +82,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A text, whose length JS counts in units of UTF-16.
+    /// A text after its length. JavaScript counts the length in UTF-16 units.
     fn text(&mut self) -> Option<&'a str> {
         let units = self.length()?;
         let bytes = if self.is_ascii { units } else { self.bytes_of(units)? };
@@ -102,10 +105,49 @@ impl<'a> Reader<'a> {
     }
 }
 
+// The letters of `KINDS`, `ORIGINS` and `HINTS` in input.js. A test compares both files.
+
+fn kind(letter: u8) -> Kind {
+    match letter {
+        b'a' => Kind::Function,
+        b'b' => Kind::BigInt,
+        b'c' => Kind::Symbol,
+        b'd' => Kind::AbortSignal,
+        b'e' => Kind::Agent,
+        b'f' => Kind::Object,
+        b'g' => Kind::NestedTooDeep,
+        b'h' => Kind::TooManyKeys,
+        b'i' => Kind::HiddenMembers,
+        b'j' => Kind::TooManyPrototypes,
+        b'k' => Kind::TooManyEntries,
+        b'l' => Kind::ArrayWithHoles,
+        b'm' => Kind::TooLarge,
+        b'n' => Kind::Throws,
+        _ => Kind::Unreadable,
+    }
+}
+
+fn origin(letter: u8) -> Origin {
+    match letter {
+        b'b' => Origin::BuiltIn,
+        b'w' => Origin::Wrapper,
+        _ => Origin::Custom,
+    }
+}
+
+fn hint(letter: u8) -> Hint {
+    match letter {
+        b'p' => Hint::PlainObject,
+        b'a' => Hint::Await,
+        b's' => Hint::ToString,
+        _ => Hint::None,
+    }
+}
+
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests {
-    use js_sys::{Function, eval};
+    use js_sys::{Function, Object, eval};
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -115,6 +157,13 @@ mod tests {
     #[wasm_bindgen(module = "/src/input.js")]
     extern "C" {
         fn flatten(value: &JsValue) -> Vec<u8>;
+
+        #[wasm_bindgen(thread_local_v2)]
+        static KINDS: Object;
+        #[wasm_bindgen(thread_local_v2)]
+        static ORIGINS: Object;
+        #[wasm_bindgen(thread_local_v2)]
+        static HINTS: Object;
     }
 
     fn take(value: &JsValue) -> Crossed {
@@ -125,23 +174,110 @@ mod tests {
         take(&eval(&format!("({source})")).unwrap())
     }
 
+    /// The names of input.js and what the letter of each means here. The first letter of a Rust name is large.
+    fn meanings<T: core::fmt::Debug>(letters: &Object, meaning: fn(u8) -> T) -> Vec<(String, String)> {
+        Object::entries(letters)
+            .iter()
+            .map(|entry| {
+                let entry = js_sys::Array::from(&entry);
+                let (name, letter) = (entry.get(0).as_string().unwrap(), entry.get(1).as_string().unwrap());
+                assert_eq!(letter.len(), 1, "{name}");
+                (
+                    name.to_ascii_lowercase(),
+                    format!("{:?}", meaning(letter.as_bytes()[0])).to_ascii_lowercase(),
+                )
+            })
+            .collect()
+    }
+
+    #[wasm_bindgen_test]
+    fn each_letter_of_input_js_has_the_same_name_here() {
+        let all = [
+            KINDS.with(|letters| meanings(letters, kind)),
+            ORIGINS.with(|letters| meanings(letters, origin)),
+            HINTS.with(|letters| meanings(letters, hint)),
+        ];
+        for (name, meaning) in all.iter().flatten() {
+            assert_eq!(name, meaning);
+        }
+        // All kinds except Unreadable.
+        assert_eq!(all.map(|names| names.len()), [14, 3, 4]);
+    }
+
+    #[wasm_bindgen_test]
+    fn each_kind_of_a_value_that_is_not_data_is_found() {
+        for (kind, source) in [
+            (Kind::Function, "class A {}"),
+            (Kind::BigInt, "1n"),
+            (Kind::Symbol, "Symbol()"),
+            (Kind::HiddenMembers, "Object.defineProperty({}, 'a', { value: 1 })"),
+            (
+                Kind::TooManyKeys,
+                "Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [index, 1]))",
+            ),
+            (Kind::TooManyEntries, "new Array(10_001)"),
+            (Kind::ArrayWithHoles, "new Array(1)"),
+            (
+                Kind::TooManyPrototypes,
+                "(() => { const endless = new Proxy({}, { getPrototypeOf: () => endless }); return endless })()",
+            ),
+            (Kind::TooLarge, "'x'.repeat(10_000_001)"),
+            (Kind::Throws, "new Proxy({}, { ownKeys() { throw 1 } })"),
+        ] {
+            assert_eq!(take_js(source).read(), Input::Other(kind), "{source}");
+        }
+        for (key, kind, source) in [
+            ("signal", Kind::AbortSignal, "AbortSignal.abort()"),
+            ("signal", Kind::Object, "{}"),
+            ("agent", Kind::Agent, "{ addRequest() {} }"),
+            ("agent", Kind::Object, "{}"),
+        ] {
+            let expected = record(&[(key, Input::Other(kind))]);
+            assert_eq!(take_js(&format!("{{ {key}: {source} }}")).read(), expected);
+        }
+        let nested = [("a", Input::Other(Kind::NestedTooDeep))];
+        let expected = (0..4).fold(record(&nested), |inner, _| record(&[("a", inner)]));
+        assert_eq!(take_js("{ a: { a: { a: { a: { a: {} } } } } }").read(), expected);
+        assert_eq!(Crossed(b"s9:short".to_vec()).read(), Input::Other(Kind::Unreadable));
+        assert_eq!(Crossed(b"o?".to_vec()).read(), Input::Other(Kind::Unreadable));
+    }
+
+    #[wasm_bindgen_test]
+    fn an_instance_that_is_not_read_has_its_class_and_a_hint() {
+        for (source, name) in [
+            ("new Map()", "a Map"),
+            ("new ArrayBuffer(1)", "an ArrayBuffer"),
+            ("new Date()", "a Date"),
+            ("Promise.resolve()", "a Promise: await it first"),
+            ("new Number(1)", "a Number object: use its toString()"),
+            ("new (class Order { #id = 1 })()", "an instance of Order: give a plain object"),
+            ("new (class { then() {} })()", "an object with a prototype: await it first"),
+        ] {
+            let value = take_js(source);
+            let Input::Instance(_) = value.read() else { panic!("{source}") };
+            assert_eq!(value.read().name(), name, "{source}");
+        }
+    }
+
     #[wasm_bindgen_test]
     fn values_keep_their_kind_and_their_order() {
         let expected = record(&[
             ("b", number("100.1")),
             ("a", Input::List(vec![text("x"), Input::Absent, Input::Bool(true)])),
             ("n", number("NaN")),
-            ("big", Input::Other("a bigint")),
-            ("f", Input::Other("a function")),
-            ("s", Input::Other("a symbol")),
-            ("signal", Input::Other("an AbortSignal")),
+            ("big", Input::Other(Kind::BigInt)),
+            ("f", Input::Other(Kind::Function)),
+            ("s", Input::Other(Kind::Symbol)),
+            ("signal", Input::Other(Kind::AbortSignal)),
+            ("end", text("x")),
         ]);
-        let source = "{ b: 100.10, a: ['x', null, true], n: NaN, big: 1n, f() {}, s: Symbol(), signal: AbortSignal.abort() }";
+        let source = "{ b: 100.10, a: ['x', null, true], n: NaN, big: 1n, f() {}, s: Symbol(), signal: AbortSignal.abort(), \
+                      end: 'x' }";
         assert_eq!(take_js(source).read(), expected);
     }
 
     #[wasm_bindgen_test]
-    fn numbers_are_their_shortest_decimal() {
+    fn a_number_is_written_as_its_shortest_decimal() {
         for (source, shortest) in [
             ("0.1 + 0.2", "0.30000000000000004"),
             ("1e21", "1e+21"),
@@ -153,32 +289,27 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn half_of_a_surrogate_pair_is_told_from_a_replacement_character() {
+    fn half_of_a_surrogate_pair_is_not_a_replacement_character() {
         assert_eq!(take_js("'a\\uD800'").read(), Input::IllFormedText);
         assert_eq!(take_js("'a\\uFFFD'").read(), text("a\u{FFFD}"));
         assert_eq!(take_js("'\\uD83D\\uDCB3'").read(), text("💳"));
     }
 
     #[wasm_bindgen_test]
-    fn what_throws_or_never_ends_is_no_crash() {
+    fn an_object_that_throws_or_is_cyclic_does_not_crash() {
         for source in [
             "new Proxy({}, { ownKeys() { throw 1 } })",
             "{ get a() { throw 1 } }",
             "(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy })()",
         ] {
-            assert_eq!(
-                take_js(source).read(),
-                Input::Other("an object that throws while it is read"),
-                "{source}"
-            );
+            assert_eq!(take_js(source).read(), Input::Other(Kind::Throws), "{source}");
         }
         let cyclic = Function::new_no_args("const a = {}; a.a = a; return a").call0(&JsValue::NULL).unwrap();
         assert!(matches!(take(&cyclic).read(), Input::Record(_)));
-        assert_eq!(take_js("new Array(10_001)").read(), Input::Other("an array with too many entries"));
     }
 
     #[wasm_bindgen_test]
-    fn all_of_a_value_has_a_limit_too() {
+    fn the_size_of_a_whole_value_has_a_limit() {
         for (what, source) in [
             (
                 "values",
@@ -187,16 +318,12 @@ mod tests {
             ("letters", "{ a: 1, b: 'x'.repeat(10_000_001) }"),
             ("a long key", "{ a: 1, ['x'.repeat(10_000_001)]: 1 }"),
         ] {
-            assert_eq!(
-                take_js(source).read(),
-                Input::Other("a value that is too large to be read"),
-                "{what}"
-            );
+            assert_eq!(take_js(source).read(), Input::Other(Kind::TooLarge), "{what}");
         }
     }
 
     #[wasm_bindgen_test]
-    fn a_getter_that_reads_another_value_disturbs_none() {
+    fn a_getter_may_read_another_value() {
         let inner = Closure::<dyn Fn() -> bool>::new(|| {
             take_js("{ long: 'y'.repeat(20_000) }").read() == record(&[("long", text(&"y".repeat(20_000)))])
         });
@@ -208,7 +335,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn text_of_any_length_and_script_arrives() {
+    fn text_of_any_length_and_script_is_read_unchanged() {
         for long in [
             "x".repeat(64),
             "x".repeat(65),

@@ -117,7 +117,7 @@ impl Issues {
         let (code, message) = if got.is_absent() {
             (IssueCode::Required, [path, " is required: give ", expected, "."].concat())
         } else {
-            (IssueCode::InvalidType, [path, " must be ", expected, ", not ", got.kind(), "."].concat())
+            (IssueCode::InvalidType, [path, " must be ", expected, ", not ", &got.name(), "."].concat())
         };
         self.error(path, code, message);
     }

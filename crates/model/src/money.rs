@@ -135,6 +135,7 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::input::Kind;
     use super::super::input::build::{number, text};
     use super::super::issue::IssueCode;
     use super::*;
@@ -213,7 +214,7 @@ mod tests {
             issue_of(sum(&Input::List(vec![number("1")]))),
             (path("amounts[0]"), IssueCode::InvalidType)
         );
-        assert_eq!(issue_of(sum(&Input::Other("an array with too many entries"))).0, "amounts");
+        assert_eq!(issue_of(sum(&Input::Other(Kind::TooManyEntries))).0, "amounts");
         let most = "999999999999999999.999999999999999999";
         assert_eq!(issue_of(sum(&list(&[most, most]))), (path("amounts"), IssueCode::TooManyDigits));
         for code in ["usd", "U", "US D"] {

@@ -96,7 +96,7 @@ impl<'a> OrderRequest<'a> {
             issues.error(
                 "",
                 IssueCode::InvalidType,
-                ["The request must be an object, not ", input.kind(), "."].concat(),
+                ["The request must be an object, not ", &input.name(), "."].concat(),
             );
             return None;
         }
@@ -213,6 +213,7 @@ fn read_url<'a>(path: &str, request: &Input<'a>, issues: &mut Issues) -> Option<
 
 #[cfg(test)]
 mod tests {
+    use super::super::input::Kind;
     use super::super::input::build::{number, record, text};
     use super::super::issue::Severity;
     use super::*;
@@ -306,7 +307,8 @@ mod tests {
 
     #[test]
     fn values_of_other_types_are_issues() {
-        for wrong in [Input::Bool(true), Input::Other("a bigint"), Input::List(vec![]), Input::IllFormedText]
+        for wrong in
+            [Input::Bool(true), Input::Other(Kind::BigInt), Input::List(vec![]), Input::IllFormedText]
         {
             assert_eq!(issues(&[("amount", wrong.clone())]), one("amount", IssueCode::InvalidType));
             assert_eq!(
