@@ -96,13 +96,13 @@ pub struct Issues {
 
 impl Issues {
     /// Notes something that stops the request.
-    pub fn error(&mut self, path: impl Into<String>, code: IssueCode, message: impl Into<String>) {
-        self.note(&path.into(), code, &message.into(), Severity::Error);
+    pub fn error(&mut self, path: impl AsRef<str>, code: IssueCode, message: impl AsRef<str>) {
+        self.note(path.as_ref(), code, message.as_ref(), Severity::Error);
     }
 
     /// Notes something that does not stop the request.
-    pub fn warning(&mut self, path: impl Into<String>, code: IssueCode, message: impl Into<String>) {
-        self.note(&path.into(), code, &message.into(), Severity::Warning);
+    pub fn warning(&mut self, path: impl AsRef<str>, code: IssueCode, message: impl AsRef<str>) {
+        self.note(path.as_ref(), code, message.as_ref(), Severity::Warning);
     }
 
     /// Notes an issue. Its path and message may contain a key that the caller chose, even a card number.
