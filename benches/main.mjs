@@ -15,7 +15,7 @@ const DATA = docs("benchmarks.json");
 const versionOf = (name) =>
 	JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
 
-/** Where and with what a group was measured. */
+/** The machine and the versions of a measurement. */
 const measuredWith = (peers) => ({
 	date: new Date().toISOString().slice(0, 10),
 	machine: `${cpus()[0].model.trim()}, ${cpus().length} cores`,
@@ -33,7 +33,7 @@ async function runGroup(name, effort) {
 	return { name, title, measured: measuredWith(peers), ...result, limits: group.limits(result) };
 }
 
-/** Writes the plots of a group; where they are, for the page. */
+/** Writes the plots of a group. Returns their paths, for the page. */
 function writePlots({ name, title, contests, series }) {
 	const write = (id, alt, svg) => {
 		const file = `benchmarks-${id}.svg`;
@@ -46,7 +46,7 @@ function writePlots({ name, title, contests, series }) {
 	return series === undefined ? ratios : [...ratios, write(name, title, seriesPlot(series, title))];
 }
 
-/** Groups that did not run keep what was measured before. */
+/** Groups that did not run keep their old results. */
 function write(groups) {
 	mkdirSync(docs(""), { recursive: true });
 	const before = existsSync(DATA) ? JSON.parse(readFileSync(DATA, "utf8")) : [];

@@ -186,7 +186,7 @@ for (const [name, retryable, options, answer] of [
 			assert.equal(error.retryable, retryable);
 			assert.ok(!(error.retryable && error.outcome === "unknown"));
 			assert.equal(error.advice, explain(error).advice);
-			assert.equal(/read the status/i.test(error.advice), error.outcome === "unknown");
+			assert.equal(/read its status/i.test(error.advice), error.outcome === "unknown");
 		}
 	});
 }

@@ -201,7 +201,7 @@ test("waiting ends at its deadline, and says how the order stood", async (t) => 
 	assert.ok(error instanceof TimeoutError);
 	assert.equal(error.code, "deadline_exceeded");
 	assert.equal(error.externalTransactionId, "Order-7");
-	assert.match(error.message, /150 ms\. It was Processing/);
+	assert.match(error.message, /150 ms\. Its last status was Processing/);
 });
 
 test("a read that stalls is cut at the deadline too", async (t) => {
@@ -219,7 +219,7 @@ test("an async onStatus of the last read, at the deadline, is waited for too, bu
 		const options = { onStatus, intervalMs: 1000, deadlineMs: 100, timeoutMs };
 		const error = await rejection(clientOf(url).payouts.waitUntilFinal({ externalId: "PSP-1" }, options));
 		assert.equal(error.code, "deadline_exceeded");
-		assert.match(error.message, /It was Created/);
+		assert.match(error.message, /Its last status was Created/);
 		assert.equal(requests.length, 2);
 	};
 	let isShown = false;

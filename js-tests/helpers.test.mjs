@@ -385,7 +385,7 @@ test("every error code of this package has an explanation", () => {
 	const unknown = explain("no such thing");
 	assert.deepEqual([unknown.whoseFault, unknown.retry], ["unknown", "afterStatusRead"]);
 	for (const code of declaredWords(/export type ErrorCode = ([^;]+);/)) {
-		assert.notDeepEqual(explain(code), unknown, `${code} needs a row in explanations.tsv`);
+		assert.notDeepEqual(explain(code), unknown, `${code} needs a row in errors.tsv`);
 	}
 });
 

@@ -175,7 +175,8 @@ test("an async onStatus is waited for, but no longer than the deadline or the si
 		(await rejection(payouts.waitUntilFinal({ externalId: "A" }, { ...never, signal }))).name,
 		"TimeoutError",
 	);
-	assert.equal(requests.length, 2);
+	// A timer can end a millisecond early, and then there is a last read at the deadline.
+	assert.ok(requests.length === 2 || requests.length === 3, `${requests.length}`);
 });
 
 test("thirty calls on one signal print no warning, and all end with it", async (t) => {

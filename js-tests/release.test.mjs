@@ -1,4 +1,4 @@
-// What stands in the way of a release is found.
+// The checks before a release find every problem.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -13,22 +13,22 @@ const READY = {
 	tags: ["v1.2.2"],
 };
 
-test("a tree that is ready has no obstacles, and each obstacle is named", () => {
+test("a tree that is ready has no problems, and each problem is reported", () => {
 	assert.deepEqual(obstacles(READY), []);
 	for (const [change, name] of [
 		[{ status: " M README.md" }, /not clean:\n M README\.md/],
-		[{ version: "1.2" }, /1\.2 is no version/],
+		[{ version: "1.2" }, /1\.2 is not a valid version/],
 		[{ lockVersion: "1.2.2" }, /package-lock\.json has version 1\.2\.2/],
-		[{ version: "1.2.4", lockVersion: "1.2.4" }, /CHANGELOG\.md begins with 1\.2\.3/],
+		[{ version: "1.2.4", lockVersion: "1.2.4" }, /first version in CHANGELOG\.md is 1\.2\.3/],
 		[{ changelog: READY.changelog.replace("2026-11-23", "not released") }, /no date/],
-		[{ changelog: "# Changelog\n" }, /no version/],
-		[{ tags: ["v1.2.3"] }, /was released/],
+		[{ changelog: "# Changelog\n" }, /is missing/],
+		[{ tags: ["v1.2.3"] }, /was released before/],
 	]) {
 		assert.match(obstacles({ ...READY, ...change }).join("\n"), name);
 	}
 });
 
-test("the version stands in one place; the changelog begins with it", () => {
+test("only one file contains the version, and it is the first version in the changelog", () => {
 	const { version } = JSON.parse(read("pkg/package.json"));
 	assert.equal(JSON.parse(read("package-lock.json")).packages.pkg.version, version);
 	assert.match(read("CHANGELOG.md"), new RegExp(`^# .*\\n[^#]*## ${version.replaceAll(".", "\\.")} \\(`));

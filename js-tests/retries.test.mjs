@@ -87,7 +87,7 @@ test("a 401 is not tried again, and says where to look", async (t) => {
 	const { url, requests } = await serve(t, script([401]));
 	const error = await rejection(clientOf(url, { maxRetries: 10 }).payouts.create(payout()));
 	assert.equal(error.code, "unauthorized");
-	assert.match(error.advice, /this pipeline.+complete.+active.+allow-list/);
+	assert.match(error.advice, /complete.+active.+this pipeline.+allow-list/);
 	assert.equal(requests.length, 1);
 });
 

@@ -67,7 +67,7 @@ test("the deposits key on payouts answers 401, and so does any other token", asy
 	]) {
 		const error = await rejection(inProcess(sandbox, { payouts }).payouts.create(payout()));
 		assert.equal(error.code, "unauthorized");
-		assert.match(error.advice, /payouts and deposits have keys of their own/);
+		assert.match(error.advice, /payouts and deposits have different keys/);
 	}
 	assert.equal(sandbox.orderCount, 0);
 });

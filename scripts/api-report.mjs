@@ -1,4 +1,4 @@
-// `npm run api-report`: writes the public surface of the built package to docs/api-report.md, for review.
+// `npm run api-report`: writes the public surface of the built package to docs/api-report.md, so that people can review it.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";

@@ -1,5 +1,5 @@
-// `npm run bench`: builds and packs the package, installs it beside the peers in benches/, and measures them.
-// `-- --only callbacks` runs one group, `-- --quick` takes less time and writes nothing unless `--write` is given too.
+// `npm run bench`: builds and packs the package, installs it beside the other clients in benches/, and measures all of them.
+// `-- --only callbacks` runs one group. `-- --quick` takes less time, and writes results only together with `--write`.
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { installTarball, packPackage } from "./lib/pack.mjs";

@@ -1,4 +1,4 @@
-// Builds the npm package in pkg/: two wasm modules by wasm-pack, and of each the entries that ship in pkg/dist/.
+// Builds the npm package in pkg/: wasm-pack compiles two wasm modules, and each becomes the entries in pkg/dist/.
 import { createHash } from "node:crypto";
 import {
 	copyFileSync,
@@ -18,12 +18,12 @@ import { ensureTools } from "./lib/tools.mjs";
 
 const pkg = join(root, "pkg");
 const out = join(pkg, "wasm");
-/** What ships. */
+/** The files that are published. */
 const dist = join(pkg, "dist");
 const stamp = join(out, ".stamp");
 const { version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
 
-/** A wasm, the folder of the crate that it is made from, the entries that it becomes. */
+/** The wasm modules: the folder of the crate, and the names of the entries. */
 const MODULES = [
 	{ name: "core", crate: ".", entry: "index", workerd: "workerd.js", edge: "edge.js" },
 	{
@@ -42,7 +42,7 @@ function files(folder) {
 		.map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** All that the package is made from, as one hash. */
+/** A hash of all sources of the package. */
 function fingerprint() {
 	const sources = [
 		...files(join(root, "src")),
@@ -61,23 +61,23 @@ function fingerprint() {
 	return hash.digest("hex");
 }
 
-/** Flags of the compiler for wasm; docs/development/size-and-speed.md says what each gave. */
+/** Compiler flags for wasm. docs/development/size-and-speed.md says what each flag saves. */
 function rustFlags() {
 	const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
 	return [
 		"-Cllvm-args=-inline-threshold=25",
 		'--cfg=sha2_backend_soft="compact"',
-		// Names of files stand in the wasm: those of the registry without where this machine keeps it.
+		// The wasm contains names of files. The folder of the registry is different on each machine, so it is removed.
 		`--remap-path-prefix=${join(cargoHome, "registry", "src")}=`,
 	].join("\u001f");
 }
 
-/** Plain -Oz: --all-features writes encodings that engines refuse. The features are those of the compiler's. */
+/** The features are those of the compiler. With --all-features, wasm-opt writes encodings that engines refuse. */
 const WASM_OPT = [
 	"-Oz",
 	"--strip-debug",
 	"--strip-producers",
-	// The compiler's list of features goes with it, so they are named.
+	// The flag above removes the compiler's list of features, so the flags below name them.
 	"--strip-target-features",
 	"--enable-bulk-memory",
 	"--enable-bulk-memory-opt",
@@ -92,17 +92,17 @@ function buildWasm({ name, crate }, env) {
 	const args = ["build", "--release", "--target", "bundler", "--no-pack", "--out-dir", out, "--out-name", name];
 	run("wasm-pack", [...args, crate, "--", "--locked"], {
 		env: { ...env, CARGO_ENCODED_RUSTFLAGS: rustFlags() },
-		hint: "The lines above say why. Tools are installed by this script; see docs/development/build.md.",
+		hint: "The lines above say why. docs/development/build.md describes the tools.",
 	});
 	const wasm = join(out, `${name}_bg.wasm`);
 	run("wasm-opt", [...WASM_OPT, wasm, "-o", wasm], { env });
-	// It would keep npm from packing the folder.
+	// With this file, npm would not pack the folder.
 	rmSync(join(out, ".gitignore"), { force: true });
 }
 
 /**
- * The glue of a wasm, as a function that makes new glue for each instance. So nothing that remains of a lost instance
- * can reach into the next one. The imports of the wasm are listed one by one: whole modules would keep everything that
+ * The glue of a wasm, as a function that makes new glue for each instance. So nothing from a lost instance
+ * reaches the next one. The imports of the wasm are listed one by one: whole modules would keep everything that
  * they export in the bundle.
  */
 async function writeGlue({ name }) {
@@ -129,9 +129,9 @@ async function writeGlue({ name }) {
 		bundle: true,
 		format: "iife",
 		globalName: "glue",
-		// Nobody reads it: it is generated.
+		// Nobody reads generated code.
 		minify: true,
-		// The parameters hide the globals of these names.
+		// The parameters hide the globals with these names.
 		banner: { js: "export function makeGlue(queueMicrotask, TextDecoder, TextEncoder) {" },
 		footer: { js: "return glue;\n}" },
 		target: "es2022",
@@ -140,7 +140,7 @@ async function writeGlue({ name }) {
 	});
 }
 
-/** Where a bundle finds what it does not hold itself. Classes of errors are shared, or `instanceof` would lie. */
+/** Files beside a bundle. All entries share the error classes: with two copies, `instanceof` would be wrong. */
 const beside = ({ errors, wasm }) => ({
 	name: "beside",
 	setup({ onResolve }) {
@@ -149,7 +149,7 @@ const beside = ({ errors, wasm }) => ({
 	},
 });
 
-/** One file an entry: Node takes half the time to load one as to load twelve. */
+/** Each entry is one file, because Node loads one file in half the time of twelve files. */
 async function bundle(source, file, format, plugins) {
 	const { build } = await import("esbuild");
 	const { outputFiles } = await build({
@@ -203,7 +203,7 @@ function report() {
 	}
 }
 
-/** Makes what ships of wasm that is built already. */
+/** Makes the files that are published. The wasm must be there. */
 async function buildEntries() {
 	rmSync(dist, { recursive: true, force: true });
 	mkdirSync(dist);
@@ -216,7 +216,7 @@ async function buildEntries() {
 	for (const name of COPIED) copyFileSync(join(root, name), join(pkg, name));
 }
 
-/** Builds what is not up to date. */
+/** Builds the package if it is not up to date. Returns the environment that finds the tools. */
 export async function build() {
 	const env = await ensureTools();
 	const wanted = fingerprint();
@@ -232,7 +232,7 @@ export async function build() {
 	return env;
 }
 
-// `--entries` is for `npm run mutants`, which changes only the JS.
+// `npm run mutants` uses `--entries`, because its JS mutants do not change the wasm.
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
 	await main(process.argv.includes("--entries") ? buildEntries : build);
 }

@@ -1,5 +1,5 @@
-// `npm run docs`: the documentation as a site, in target/docs-site. The package's types and the guides by TypeDoc, the
-// Rust core (folder `core`) by rustdoc. A warning or a broken link is a failure.
+// `npm run docs`: writes the documentation as a site to target/docs-site. TypeDoc makes the pages of the types and the
+// guides, and rustdoc makes the pages of the Rust core (folder `core`). A warning or a broken link is a failure.
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -25,7 +25,7 @@ function documentCore() {
 	cpSync(join(target, "doc"), join(site, "core"), { recursive: true });
 }
 
-/** Builds the site; the package must be there. */
+/** Builds the site. The package must be built. */
 export async function buildDocs() {
 	await step("docs: package and guides", documentPackage);
 	await step("docs: Rust core", documentCore);

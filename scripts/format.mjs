@@ -1,4 +1,4 @@
-// Formats Rust and JS, and applies the fixes of the JS linter.
+// `npm run format`: formats Rust and JavaScript, and applies the fixes of ESLint.
 import { main, run } from "./lib/steps.mjs";
 import { ensureTools } from "./lib/tools.mjs";
 

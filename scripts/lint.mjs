@@ -1,14 +1,28 @@
-// Checks formatting and lints of Rust and JS; changes nothing. `npm run format` mends what can be mended.
+// Checks formatting, lints and the map of the source. It changes nothing: `npm run format` corrects what it can correct.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { main, run, step } from "./lib/steps.mjs";
+import { checkLayers } from "./lib/layers.mjs";
+import { main, root, run, step, StepFailure } from "./lib/steps.mjs";
 import { ensureRustLints, ensureTools } from "./lib/tools.mjs";
 
-const FORMAT = "npm run format mends it.";
+const FORMAT = "npm run format corrects it.";
 const WASM = ["--target", "wasm32-unknown-unknown"];
+const tests = join(root, "scripts", "tests");
+
+async function checkMap() {
+	const { problems, warnings } = await checkLayers(root);
+	for (const warning of warnings) console.log(`  Warning: ${warning}`);
+	if (problems.length > 0) throw new StepFailure(`The source does not keep to its map.\n\n${problems.join("\n\n")}`);
+}
 
 export async function lint(env) {
 	const clippy = (...args) => run("cargo", ["clippy", "--locked", ...args, "--", "-D", "warnings"], { env });
 	await ensureRustLints();
+	await step("map of the source", checkMap);
+	await step("tests of the scripts", () => {
+		run(process.execPath, ["--test", "--test-reporter=spec", ...readdirSync(tests).map((name) => join(tests, name))]);
+	});
 	await step("format and lints", () => {
 		run("cargo", ["fmt", "--all", "--check"], { hint: FORMAT });
 		clippy("--workspace", "--all-targets");

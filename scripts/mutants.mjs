@@ -1,6 +1,6 @@
-// `npm run mutants`: breaks the client on purpose, one way at a time, in a copy of the source. The simulation must find
-// each broken engine within SEEDS seeds, and a JS test each broken transport. `-- --only NAME` tries one; `-- --check`
-// only checks that the source still has what they change.
+// `npm run mutants`: breaks the client on purpose, in one way at a time, in a copy of the source. The simulation must find
+// each broken engine within SEEDS seeds. A JS test must find each broken transport or loader. `-- --only NAME` tries one
+// mutant. `-- --check` only checks that the source still contains the texts that the mutants change.
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
@@ -13,21 +13,24 @@ const SEEDS = 10_000;
 const ENGINE = "crates/engine/src/create_or_find.rs";
 const RETRY = "crates/engine/src/retry.rs";
 const FAILURE = "crates/protocol/src/failure.rs";
+const ERROR_CODE = "crates/protocol/src/error_code.rs";
+const RESPONSE = "crates/protocol/src/error_response.rs";
 const CALL = "crates/engine/src/call.rs";
+const WAITING = "crates/engine/src/waiting.rs";
 const ORDER = "crates/model/src/order.rs";
 const ORDERS = "crates/protocol/src/orders.rs";
 const POLLING = "crates/engine/src/polling.rs";
-const READING = "crates/engine/src/reading.rs";
+const READING = "crates/engine/src/retried_read.rs";
 
-/** What is broken, and how: file, text, text instead of it. */
+/** The mutants of the Rust source, by name. A change has a file, a text in it and the text that replaces it. */
 const MUTANTS = {
 	"send again with a new id": [
 		[
 			CALL,
-			"under_way: Option<(Operation, u32)>,",
-			"under_way: Option<(Operation, u32)>,\n    pub tries: std::cell::Cell<u32>,",
+			"in_flight: Option<(Operation, u32)>,",
+			"in_flight: Option<(Operation, u32)>,\n    pub tries: std::cell::Cell<u32>,",
 		],
-		[CALL, "work, under_way: None };", "work, under_way: None, tries: std::cell::Cell::new(0) };"],
+		[CALL, "work, in_flight: None };", "work, in_flight: None, tries: std::cell::Cell::new(0) };"],
 		[
 			CALL,
 			"(Work::Create { creation, .. }, Operation::Create) => Cow::Borrowed(&creation.http),",
@@ -44,30 +47,22 @@ const MUTANTS = {
 	"take a timeout for a refusal": [
 		[
 			FAILURE,
-			'(Outcome::Unknown, "PayStar gave no whole answer")',
-			'(Outcome::Rejected, "PayStar gave no whole answer")',
+			"Self::Connection(departure) | Self::Timeout(departure) => outcome_of(*departure),",
+			"Self::Connection(departure) => outcome_of(*departure),\n            Self::Timeout(_) => Outcome::Rejected,",
 		],
 	],
 	"take a broken connection for one that was never made": [
 		[
 			FAILURE,
-			'(Outcome::Unknown, "The connection to PayStar failed")',
-			'(Outcome::NotSent, "The connection to PayStar failed")',
+			"Self::Connection(departure) | Self::Timeout(departure) => outcome_of(*departure),",
+			"Self::Timeout(departure) => outcome_of(*departure),\n            Self::Connection(_) => Outcome::NotSent,",
 		],
 	],
 	"take a server error for a refusal": [
-		[
-			FAILURE,
-			"499.. => (ErrorCode::ServerError, Outcome::Unknown)",
-			"499.. => (ErrorCode::ServerError, Outcome::Rejected)",
-		],
+		[RESPONSE, "| ErrorCode::RequestRefused", "| ErrorCode::RequestRefused | ErrorCode::ServerError"],
 	],
 	"take half an answer for a refusal": [
-		[
-			FAILURE,
-			"..Self::new(ErrorCode::InvalidAnswer, Outcome::Unknown, message)",
-			"..Self::new(ErrorCode::InvalidAnswer, Outcome::Rejected, message)",
-		],
+		[RESPONSE, "| ErrorCode::RequestRefused", "| ErrorCode::RequestRefused | ErrorCode::InvalidAnswer"],
 	],
 	"send again without looking": [
 		[
@@ -81,26 +76,30 @@ const MUTANTS = {
 	"believe a lookup that failed": [
 		[
 			ENGINE,
-			"self.wait(Operation::Read, caught.failure.retry_after_ms, now, random)",
-			"self.wait(Operation::Create, caught.failure.retry_after_ms, now, random)",
+			"self.wait(Operation::Read, failed.failure.retry_after_ms(), now, random)",
+			"self.wait(Operation::Create, failed.failure.retry_after_ms(), now, random)",
 		],
 	],
-	"ignore 1-4007": [[FAILURE, 'as_deref() == Some("1-4007")', 'as_deref() == Some("1-4008")']],
+	"ignore 1-4007": [[RESPONSE, 'as_deref() == Some("1-4007")', 'as_deref() == Some("1-4008")']],
 	"forget an earlier attempt that is unknown": [
-		[ENGINE, "self.open.take().or_else(|| self.refused.take())", "self.refused.take().or_else(|| self.open.take())"],
+		[
+			ENGINE,
+			"self.unknown.take().or_else(|| self.refused.take())",
+			"self.refused.take().or_else(|| self.unknown.take())",
+		],
 	],
 	"say after an abort that there is no order": [
 		[
 			ENGINE,
-			"if self.open.is_none() && !self.is_taken() && !under_way.is_some_and(may_make) {",
-			"if self.open.is_none() && !self.is_taken() {",
+			"if self.unknown.is_none() && !self.is_taken() && !in_flight.is_some_and(can_create) {",
+			"if self.unknown.is_none() && !self.is_taken() {",
 		],
 	],
 	"say after an abort that an id that is taken is not this order's": [
-		[ENGINE, "self.open.is_none() && !self.is_taken()", "self.open.is_none()"],
+		[ENGINE, "self.unknown.is_none() && !self.is_taken()", "self.unknown.is_none()"],
 	],
 	"take a request that was sent twice for a refusal": [
-		[FAILURE, "(ErrorCode::DuplicateOrder, Outcome::Unknown)", "(ErrorCode::DuplicateOrder, Outcome::Rejected)"],
+		[RESPONSE, "| ErrorCode::RequestRefused", "| ErrorCode::RequestRefused | ErrorCode::DuplicateOrder"],
 	],
 	"take an order of another amount": [
 		[
@@ -111,14 +110,14 @@ const MUTANTS = {
 	],
 	"count a gateway's page as no order": [
 		[
-			FAILURE,
-			"404 if is_ours_or_empty && matches!(asked, Asked::Status(_))",
-			"404 if matches!(asked, Asked::Status(_))",
+			RESPONSE,
+			"404 if is_ours_or_empty && matches!(request, RequestKind::Status(_))",
+			"404 if matches!(request, RequestKind::Status(_))",
 		],
 	],
 	"know a gateway's page by its first character alone": [
 		[
-			FAILURE,
+			RESPONSE,
 			"let Ok(mut members) = Members::from_body(body) else { return Self::default() };",
 			`let Ok(mut members) = Members::from_body(body) else {
             let form = if body.starts_with(b"<") { Form::Foreign } else { Form::Empty };
@@ -126,17 +125,17 @@ const MUTANTS = {
         };`,
 		],
 	],
-	"take any 2xx for a creation": [[ORDERS, "200 => decode(&answer.body)", "200..300 => decode(&answer.body)"]],
+	"take any 2xx for a creation": [[ORDERS, "200 => decode(&response.body)", "200..300 => decode(&response.body)"]],
 	"believe a refusal in a page of HTML": [
-		[FAILURE, "401 if is_ours_or_empty", "401"],
-		[FAILURE, "403 if is_ours_or_empty", "403"],
-		[FAILURE, "423 if is_ours", "423"],
+		[RESPONSE, "401 if is_ours_or_empty", "401"],
+		[RESPONSE, "403 if is_ours_or_empty", "403"],
+		[RESPONSE, "423 if is_ours", "423"],
 	],
 	"believe an answer that names another order": [
 		[ORDER, "Some(other) if other != external_transaction_id.as_str() =>", "Some(other) if other.is_empty() =>"],
 	],
 	"believe an error that names another order": [
-		[FAILURE, "self.form == Form::Object && !self.has_order && !self.has_other_id", "self.form == Form::Object"],
+		[RESPONSE, "self.form == Form::Object && !self.has_order && !self.has_other_id", "self.form == Form::Object"],
 	],
 	"drop the deadline": [
 		[RETRY, "now >= self.deadline", "now >= self.deadline && false"],
@@ -148,34 +147,44 @@ const MUTANTS = {
 		[ORDER, "Self::Success | Self::Failed)", "Self::Success | Self::Failed | Self::Processing)"],
 	],
 	"end the wait at the first failed read": [
-		[CALL, "let seen = if code.is_refusal() {", "let seen = if code.is_refusal() || true {"],
+		[
+			WAITING,
+			"let result = if failed.failure.code().is_refusal() {",
+			"let result = if failed.failure.code().is_refusal() || true {",
+		],
 	],
 	"end the wait for an order that PayStar does not know yet": [
 		[
-			FAILURE,
+			ERROR_CODE,
 			"Self::Unauthorized\n                | Self::Forbidden",
 			"Self::Unauthorized\n                | Self::NotFound\n                | Self::Forbidden",
 		],
 	],
-	"go on after a refusal": [[POLLING, "Seen::Refused => return Next::GiveUp,", "Seen::Refused => None,"]],
+	"go on after a refusal": [
+		[POLLING, "ReadResult::Refused => return Decision::GiveUp,", "ReadResult::Refused => None,"],
+	],
 	"wait without end": [[POLLING, "if self.is_last_read || now >= self.deadline {", "if false {"]],
 	"give up before the deadline": [[POLLING, "self.is_last_read = wait >= left;", "self.is_last_read = true;"]],
-	"pause beyond the deadline": [[POLLING, "Next::Wait(wait.min(left))", "Next::Wait(wait)"]],
-	"read without a pause": [[POLLING, "Next::Wait(wait.min(left))", "Next::Wait(wait.min(left).min(1))"]],
+	"pause beyond the deadline": [[POLLING, "Decision::Wait(wait.min(left))", "Decision::Wait(wait)"]],
+	"read without a pause": [[POLLING, "Decision::Wait(wait.min(left))", "Decision::Wait(wait.min(left).min(1))"]],
 	"ignore Retry-After while waiting": [[POLLING, ".max(retry_after_ms.unwrap_or(0))", ""]],
 	"give the last read no time": [[POLLING, "if is_last_read { timeout_ms }", "if self.is_last_read { timeout_ms }"]],
 	"wait for a report without end": [
 		[POLLING, "limit_ms(self.deadline.saturating_add(extra_ms), u32::MAX, now)", "u32::MAX"],
 	],
-	"report a status twice": [[CALL, "if self.last_status.as_deref() == Some(status) {", "if false {"]],
+	"report a status twice": [[WAITING, "if self.last_status.as_deref() == Some(status) {", "if false {"]],
 	"report only the first status": [
-		[CALL, "if self.last_status.as_deref() == Some(status) {", "if self.last_status.is_some() {"],
+		[WAITING, "if self.last_status.as_deref() == Some(status) {", "if self.last_status.is_some() {"],
 	],
 	"forget the last known status": [
-		[CALL, "Failure::deadline(self.deadline_ms, last_status.as_deref())", "Failure::deadline(self.deadline_ms, None)"],
+		[
+			WAITING,
+			"Failure::deadline(self.deadline_ms, last_status.as_deref())",
+			"Failure::deadline(self.deadline_ms, None)",
+		],
 	],
 	"believe a status of another order while waiting": [
-		[ORDER, "if state.external_id == *external_id {", "if !external_id.is_empty() {"],
+		[ORDER, "if state.external_id == *external_id {", "if !external_id.as_str().is_empty() {"],
 	],
 	"read a status again without end": [[READING, "self.retries_left = self.retries_left.saturating_sub(1);", ""]],
 	"read a status after the deadline": [[READING, "let is_over = self.schedule.is_over(now);", "let is_over = false;"]],
@@ -186,7 +195,7 @@ const FETCH = "src/transport/fetch.js";
 const CORE = "crates/boundary/src/instance.js";
 const CLIENT = "src/js/client.js";
 
-/** What is broken in the JS, and the tests that must find it. */
+/** The mutants of the JavaScript source, each with the tests that must find it. */
 const JS_MUTANTS = {
 	"believe an answer over a plain socket": {
 		changes: [[NODE, "if (isTls && socket.encrypted !== true) {", "if (false) {"]],
@@ -227,12 +236,13 @@ const copy = join(root, "target", "mutants", "source");
 /** A copy of the sources of the package. */
 const packageCopy = join(root, "target", "mutants", "package");
 
-/** The files that a mutant changes, with their new texts. */
+/** The new texts of the files that a mutant changes. */
 function changedFiles(changes) {
 	const texts = new Map();
 	for (const [file, from, to] of changes) {
 		const parts = (texts.get(file) ?? readFileSync(join(root, file), "utf8")).split(from);
-		if (parts.length !== 2) throw new StepFailure(`${file} has ${parts.length - 1} places, not one, with:\n${from}`);
+		if (parts.length !== 2)
+			throw new StepFailure(`${file} must contain this text once, but contains it ${parts.length - 1} times:\n${from}`);
 		texts.set(file, parts.join(to));
 	}
 	return texts;
@@ -254,7 +264,7 @@ const simulate = (args) =>
 		env: { ...process.env, CARGO_TARGET_DIR: join(root, "target", "mutants", "target"), RUSTFLAGS: "-Awarnings" },
 	});
 
-/** Whether the simulation catches it, and what it says. */
+/** Whether the simulation catches a mutant. Prints the result. */
 function isCaught(name) {
 	breakSource(MUTANTS[name]);
 	const { status, stderr } = simulate(["--seeds", String(SEEDS)]);
@@ -267,7 +277,7 @@ function isCaught(name) {
 	return false;
 }
 
-/** Whether the tests of a JS mutant fail. */
+/** Whether a test catches a JS mutant. Prints the result. */
 function isFailing(name) {
 	const { changes, tests } = JS_MUTANTS[name];
 	rmSync(packageCopy, { recursive: true, force: true });
@@ -311,11 +321,11 @@ await main(async () => {
 		throw new StepFailure(`There is no mutant "${names[0]}".`);
 	}
 	await ensureRust();
-	// The simulation compiles its own source; only the JS mutants start from the built package.
+	// Only the JS mutants need the built package. The simulation compiles its own source.
 	if (names.some((name) => name in JS_MUTANTS)) await build();
 	const survivors = names.filter((name) => !(name in JS_MUTANTS ? isFailing(name) : isCaught(name)));
 	if (survivors.length > 0) {
-		throw new StepFailure(`${survivors.length} of ${names.length} were not caught within ${SEEDS} seeds.`);
+		throw new StepFailure(`${survivors.length} of ${names.length} mutants were not caught within ${SEEDS} seeds.`);
 	}
-	console.log(`All ${names.length} were caught within ${SEEDS} seeds.`);
+	console.log(`All ${names.length} mutants were caught within ${SEEDS} seeds.`);
 });

@@ -1,5 +1,5 @@
-// `npm run release`: checks, builds, tests and packs what could be released, and says what is left to do by hand. It
-// publishes nothing and changes nothing. `-- --without-tests` is for a look at the package.
+// `npm run release`: checks, builds, tests and packs a release, and says what to do by hand after it. It publishes nothing
+// and changes nothing. `-- --without-tests` only shows the package.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
@@ -19,7 +19,7 @@ function check() {
 		status: status(),
 		tags: (capture("git", ["tag", "--list"]) ?? "").split("\n"),
 	});
-	if (found.length > 0) throw new StepFailure(`This is no release yet.\n${found.join("\n")}`);
+	if (found.length > 0) throw new StepFailure(`This version cannot be released yet.\n${found.join("\n")}`);
 	return version;
 }
 
@@ -41,13 +41,13 @@ await main(async () => {
 	const tarball = packPackage();
 	showPackage();
 	if (status() !== "") throw new StepFailure(`Building or testing changed the tree:\n${status()}`);
-	if (!isTested) throw new StepFailure("Nothing was tested, so this is not to be released.");
+	if (!isTested) throw new StepFailure("Do not release this: it was not tested.");
 	console.log(`
 ${tarball} is ready. By hand:
 
 1. Look at the list of files above, and at the changes of docs/api-report.md since the last tag.
 2. git tag --sign v${version} && git push origin v${version}
-3. From a CI job of that tag that may sign (permission id-token: write), since provenance is made there:
+3. In a CI job for that tag, with the permission id-token: write, because npm creates the provenance there:
    npm publish ${tarball} --provenance --access public
 4. npm view paystar@${version} dist.attestations
 `);

@@ -1,5 +1,5 @@
-// `npm run simulate -- --seeds N`: the client's `create`, `waitUntilFinal` and status reads against the sandbox, in N
-// worlds in which everything goes wrong that can. `-- --seed S` shows one world.
+// `npm run simulate -- --seeds N`: runs the client's `create`, `waitUntilFinal` and status reads with the sandbox, in
+// N worlds with faults. `-- --seed S` shows one world.
 import { simulateArgs } from "./lib/simulation.mjs";
 import { main, run } from "./lib/steps.mjs";
 import { ensureRust } from "./lib/tools.mjs";

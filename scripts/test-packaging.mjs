@@ -1,5 +1,5 @@
-// `npm run test:packaging`: one small program with the packed package in every environment that it is for.
-// `npm run test:packaging -- --only next` runs one folder of js-tests/packaging; more names run more.
+// `npm run test:packaging`: runs one small program with the packed package in every supported environment.
+// `npm run test:packaging -- --only next vite` runs only these folders of js-tests/packaging.
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,7 +19,7 @@ const ENVIRONMENTS = readdirSync(sources, { withFileTypes: true })
 	.map(({ name }) => name)
 	.sort();
 
-/** What its dependencies are made of; while it stays, they stay installed. */
+/** A hash of everything that decides the dependencies. They are installed again only if it changes. */
 function dependenciesOf(folder) {
 	const hash = createHash("sha256").update(`${process.version} ${process.platform} ${process.arch}`);
 	for (const name of ["package.json", "package-lock.json"]) {
@@ -28,7 +28,7 @@ function dependenciesOf(folder) {
 	return hash.digest("hex");
 }
 
-/** Copies an environment to where nothing of the repository is beside it, and installs the tarball there. */
+/** Copies an environment to a folder outside of the sources, and installs the tarball there. */
 function install(name, tarball) {
 	const folder = join(work, name);
 	const stamp = join(folder, "node_modules", ".stamp");
@@ -42,7 +42,7 @@ function install(name, tarball) {
 	cpSync(join(sources, name), folder, { recursive: true });
 	if (!isInstalled) npmInstall(folder);
 	installTarball(tarball, folder);
-	// Otherwise the folder of the workspace would be found further up.
+	// A link would be the package of the workspace, and not the tarball.
 	if (!lstatSync(join(folder, "node_modules", "paystar")).isDirectory()) {
 		throw new StepFailure(`The tarball is not installed in ${folder}.`);
 	}
@@ -63,11 +63,11 @@ function resultOf(title, error) {
 	return FAILED;
 }
 
-/** A promise with a limit: tools of others run in this process. */
+/** A promise with a time limit, because tools of the environments run in this process. */
 async function limited(promise) {
 	let timer;
 	const limit = new Promise((_, reject) => {
-		timer = setTimeout(() => reject(new Error(`It has not ended after ${LONGEST_MS / 1000} s.`)), LONGEST_MS);
+		timer = setTimeout(() => reject(new Error(`The time limit is ${LONGEST_MS / 1000} s.`)), LONGEST_MS);
 	});
 	try {
 		return await Promise.race([promise, limit]);
@@ -76,7 +76,7 @@ async function limited(promise) {
 	}
 }
 
-/** Runs one environment: a row of the table for each of its checks. */
+/** Runs one environment. Returns one row of the table for each check. */
 async function runEnvironment(name, tarball, world) {
 	const rows = [];
 	const began = Date.now();
@@ -104,7 +104,7 @@ async function runEnvironment(name, tarball, world) {
 	} catch (error) {
 		rows.push({ environment: name, result: resultOf(name, error), "set-up s": secondsSince(began) });
 	}
-	// What does not close does not matter: the process ends with the table.
+	// A failure to close does not matter, because the process ends after the table.
 	await leave().catch((error) => console.error(`${name}: ${error.stack}`));
 	return rows;
 }
@@ -112,7 +112,7 @@ async function runEnvironment(name, tarball, world) {
 function printTable(rows) {
 	const columns = ["environment", "version", "set-up s", "check s", "result"];
 	const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ""))];
-	// The last column is as wide as it is.
+	// The last column needs no padding.
 	const widths = columns.slice(0, -1).map((_, at) => Math.max(...lines.map((line) => line[at].length)));
 	console.log(`\n${lines.map((line) => line.map((text, at) => text.padEnd(widths[at] ?? 0)).join("  ")).join("\n")}`);
 }
@@ -121,7 +121,7 @@ function chosenEnvironments() {
 	const at = process.argv.indexOf("--only");
 	const chosen = at === -1 ? ENVIRONMENTS : process.argv.slice(at + 1);
 	if (chosen.length === 0 || !chosen.every((name) => ENVIRONMENTS.includes(name))) {
-		throw new StepFailure(`--only takes names of ${ENVIRONMENTS.join(", ")}.`);
+		throw new StepFailure(`The values of --only must be some of ${ENVIRONMENTS.join(", ")}.`);
 	}
 	return chosen;
 }
@@ -130,7 +130,7 @@ await main(async () => {
 	const chosen = chosenEnvironments();
 	await build();
 	const tarball = packPackage();
-	// The sandbox and the client that the environments talk to are the packed ones too.
+	// The environments talk to the sandbox and the client of the tarball.
 	const load = createRequire(join(install("node", tarball), "package.json"));
 	const world = await openWorld(load("paystar"), load("paystar/sandbox"));
 	const rows = [];
@@ -143,7 +143,7 @@ await main(async () => {
 	}
 	printTable(rows);
 	const failed = rows.filter(({ result }) => result === FAILED).length;
-	if (failed > 0) throw new StepFailure(`${failed} of ${rows.length} failed; the lines above the table say why.`);
+	if (failed > 0) throw new StepFailure(`${failed} of ${rows.length} failed. The lines above the table say why.`);
 });
-// Some bundlers leave something open.
+// Some bundlers keep the process running.
 process.exit();

@@ -1,6 +1,6 @@
-// `npm test`: lints, native Rust tests, wasm boundary tests, then the size and the behaviour of the built and packed
-// package, and its documentation. `npm test -- --only js` runs one part of lint, rust, wasm, size, js, docs and memory;
-// memory takes minutes, and runs only by its name.
+// `npm test`: lints, Rust tests on this machine, tests of the wasm boundary, then the size and the behaviour of the packed
+// package, and its documentation. `npm test -- --only js` runs one part: lint, rust, wasm, size, js, docs or memory. The
+// part memory takes minutes, so it runs only with `--only memory`.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
@@ -12,7 +12,7 @@ import { lint } from "./lint.mjs";
 
 const jsTests = join(root, "js-tests");
 
-/** Tests use what a user would install: the tarball, not the folder. */
+/** Tests use the tarball, as a user does, and not the folder. */
 function installPackage() {
 	tarball = packPackage();
 	rmSync(join(jsTests, "node_modules"), { recursive: true, force: true });
@@ -34,12 +34,14 @@ function runJsTests(files, env) {
 const parts = {
 	lint: (env) => lint(env),
 	rust: () =>
-		step("native Rust tests, a short simulation among them", () => {
+		step("Rust tests on this machine, and a short simulation", () => {
 			run("cargo", ["test", "--locked", "--workspace"]);
 			run(process.execPath, ["scripts/mutants.mjs", "--check"]);
 		}),
 	wasm: (env) =>
-		step("wasm boundary tests", () => run("wasm-pack", ["test", "--node", "crates/boundary", "--locked"], { env })),
+		step("tests of the wasm boundary", () =>
+			run("wasm-pack", ["test", "--node", "crates/boundary", "--locked"], { env }),
+		),
 	size: async () => {
 		await installOnce();
 		await step("size", measurePackage);
@@ -64,7 +66,7 @@ await main(async () => {
 	const at = process.argv.indexOf("--only");
 	const chosen = at === -1 ? Object.keys(parts) : [process.argv[at + 1]];
 	if (!chosen.every((name) => name in partsByName)) {
-		throw new StepFailure(`--only takes one of ${Object.keys(partsByName).join(", ")}.`);
+		throw new StepFailure(`The value of --only must be one of ${Object.keys(partsByName).join(", ")}.`);
 	}
 	const env = await build();
 	for (const name of chosen) await partsByName[name](env);

@@ -1,4 +1,4 @@
-// It verifies nothing, so that is done by hand.
+// This library cannot verify, so the program does it.
 import axios from "axios";
 import "./by-hand.mjs";
 

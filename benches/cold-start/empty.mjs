@@ -1,1 +1,1 @@
-// What every program of these pays.
+// An empty process: every other program includes its cost.

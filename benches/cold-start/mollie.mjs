@@ -1,4 +1,4 @@
-// Its webhooks carry no signature, so that is done by hand.
+// The webhooks of this library have no signature, so the program verifies it.
 import { createMollieClient } from "@mollie/api-client";
 import "./by-hand.mjs";
 

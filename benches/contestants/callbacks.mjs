@@ -1,4 +1,4 @@
-// A callback: its body parsed, its signature verified. The peers sign in their own way, over the same body.
+// Parses the body of a callback and verifies its signature. The other libraries have other signatures of the same body.
 import { createHash, timingSafeEqual, webcrypto } from "node:crypto";
 import { callbackBody, KEYS, signatureOf } from "./sample.mjs";
 
@@ -11,7 +11,7 @@ const isVerified = (callback) => callback?.status === "Success";
 const signedText = ({ externalId, status, amount, orderType }) =>
 	`${externalId};${status};${amount};${orderType};${privateKey}`;
 
-/** What one writes without a library. */
+/** The same without a library. */
 function verifyByHand(body, signature) {
 	const callback = JSON.parse(body);
 	const digest = createHash("sha256").update(signedText(callback)).digest();
@@ -19,7 +19,7 @@ function verifyByHand(body, signature) {
 	return given.length === digest.length && timingSafeEqual(given, digest) ? callback : undefined;
 }
 
-/** Libraries of this kind take signatures of the last five minutes alone, so each round signs anew. */
+/** These libraries accept only signatures of the last five minutes, so each round makes a new signature. */
 async function webhookVerifier(Webhook, prefix, entries) {
 	const body = callbackBody(entries);
 	const webhook = new Webhook(WEBHOOK_SECRET);

@@ -1,5 +1,5 @@
-// One payout created over HTTP keep-alive on loopback: an object becomes JSON, is sent with the token, the answer is
-// parsed and its id taken. No retries, and a limit of time wherever that is the library's habit.
+// Creates one payout over HTTP keep-alive on loopback: makes JSON from an object, sends it with the token, parses the
+// response and takes its id. It never retries. A library keeps its default time limit.
 import { EXTERNAL_ID } from "../harness/answers.mjs";
 import { Unavailable } from "../harness/unavailable.mjs";
 import { jwtOf } from "./jwt.mjs";
@@ -113,7 +113,7 @@ async function square({ origin }) {
 	const client = new SquareClient({ token: TOKEN, environment: origin, maxRetries: 0 });
 	const options = { timeoutInSeconds: TIMEOUT_MS / 1000 };
 	return sender(async (index) => {
-		// It has no call for other people's paths; this one's body is nearest to a payout's.
+		// This client cannot call other paths. The body of a payment is the most similar to a payout.
 		const { amount, currency, externalTransactionId, ...rest } = wirePayout(index);
 		const payment = {
 			idempotencyKey: externalTransactionId,
@@ -124,7 +124,7 @@ async function square({ origin }) {
 	});
 }
 
-/** Paystar's client with further options. One that this version does not know leaves the contestant out. */
+/** Paystar's client with more options. If this version does not know an option, the contestant is left out. */
 async function paystar({ origin, keys = KEYS }, options) {
 	const { ConfigurationError, PayStar } = await import("paystar");
 	try {

@@ -1,10 +1,10 @@
-// The rules of a payout in JS, as the peers take them: the same forms and limits as the package's, from the same
-// tables. What they leave out, which the package checks on top: the array form of additionalFields, letters that only
-// look like others, hints at the key that was meant, and the dictionaries of countries and telecom operators.
+// The rules of a payout in JavaScript, for the other libraries: the same formats and limits as in the package, from the
+// same tables. The package also checks additionalFields as an array, look-alike characters, misspelt keys, countries and
+// telecom operators. These rules leave that out.
 import { readFileSync } from "node:fs";
 
 const table = (name) =>
-	readFileSync(new URL(`../../src/model/data/${name}`, import.meta.url), "utf8")
+	readFileSync(new URL(`../../crates/model/src/data/${name}`, import.meta.url), "utf8")
 		.split(/\r?\n/)
 		.slice(1)
 		.filter((line) => line !== "")
@@ -16,7 +16,7 @@ const minorUnits = new Map(
 
 export const AMOUNT = /^(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/;
 export const CURRENCY = /^[A-Za-z0-9_.-]{2,16}$/;
-/** No control character, no white space at its ends. */
+/** Without control characters, and without white space at its ends. */
 // eslint-disable-next-line no-control-regex
 export const ID = /^(?!\.{1,2}$)(?!\s)[^\u0000-\u001f\u007f-\u009f]{1,512}(?<!\s)$/;
 export const HTTP_URL =
@@ -41,7 +41,7 @@ const FORMS = {
 	country: /^[A-Z]{3}$/,
 };
 
-/** The documented keys of additionalFields whose values have a form. */
+/** The documented keys of additionalFields whose values have a format. */
 export const FIELD_FORMS = new Map(
 	table("additional_field_keys.tsv").flatMap(([key, rule]) => (rule in FORMS ? [[key, FORMS[rule]]] : [])),
 );
@@ -56,7 +56,7 @@ export function isLuhnValid(digits) {
 	return sum % 10 === 0;
 }
 
-/** An amount in one of the forms that it may have. */
+/** An amount in one of its valid forms. */
 export const isAmount = (amount) => (typeof amount === "string" ? AMOUNT.test(amount) : AMOUNT.test(String(amount)));
 
 /** Above zero, and exact in the minor units of its currency. */
@@ -78,5 +78,5 @@ export function isExact({ amount, currency }) {
 	return false;
 }
 
-/** Codes that ISO lists are written in capital letters. */
+/** ISO codes are upper case. */
 export const isInCapitals = (currency) => minorUnits.has(currency) || !minorUnits.has(currency.toUpperCase());

@@ -1,4 +1,4 @@
-// The data that contestants work on. No key here is anybody's.
+// The data for the contestants. The keys are not real.
 import { createHash } from "node:crypto";
 
 export const KEYS = { publicKey: "pk_benches_5d1e", privateKey: "sk_benches_0f8b4c2a9d7e" };
@@ -13,7 +13,7 @@ export const payout = (index) => ({
 	additionalFields: { cardNumber: CARD, bankName: "SuperBank" },
 });
 
-/** The same as PayStar takes it: what users of a general HTTP client write. */
+/** The same payout in PayStar's own format, which users of a general HTTP client write. */
 export const wirePayout = (index) => ({
 	amount: 100.1,
 	currency: "USD",
@@ -39,7 +39,7 @@ const CALLBACK = {
 	},
 };
 
-/** A callback, with a list of so many entries that PayStar does not document. */
+/** A callback, with an undocumented list of this many entries. */
 export function callbackBody(entries = 0) {
 	const list = Array.from({ length: entries }, (_, index) => ({ step: index, note: `entry ${index}` }));
 	return JSON.stringify(entries === 0 ? CALLBACK : { ...CALLBACK, list });

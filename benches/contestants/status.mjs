@@ -1,4 +1,4 @@
-// A status read over HTTP keep-alive, with a history of so many entries; its answer is parsed whole.
+// Reads a status over HTTP keep-alive, with this many entries in its history, and parses the whole response.
 import { KEYS } from "./sample.mjs";
 
 const PATH = "/api/v1/integration/withdrawal-order/";

@@ -1,4 +1,4 @@
-// Requests of a client that made its token, and of one that was given it.
+// Requests of a client that made its token, and of a client with a ready token.
 import { contestants as requests } from "./requests.mjs";
 
 export const contestants = {

@@ -32,7 +32,7 @@ export const contestants = {
 			isRight: isToken,
 		};
 	},
-	/** A client makes its token when it is made, so the token costs what a client with a ready one does not. */
+	/** A client makes its token at once. So the cost of the token is the difference to a client with a ready token. */
 	paystar: async ({ keys = KEYS }) => {
 		const { PayStar } = await import("paystar");
 		const ready = { token: jwtOf(keys), privateKey: keys.privateKey };

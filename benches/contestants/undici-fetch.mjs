@@ -3,7 +3,7 @@
 // const paystar = new PayStar({ payouts, fetch: undiciFetch(new Agent()) });
 import { request } from "undici";
 
-/** Sends what the client asks for through a dispatcher of undici: an `Agent`, or a `ProxyAgent`. */
+/** Sends requests of the client through a dispatcher of undici: an `Agent`, or a `ProxyAgent`. */
 export function undiciFetch(dispatcher) {
 	return async (asked) => {
 		const { statusCode, headers, body } = await request(asked.url, {
@@ -13,7 +13,7 @@ export function undiciFetch(dispatcher) {
 			body: asked.body === null ? null : await asked.text(),
 			signal: asked.signal,
 		});
-		// All that the client reads of a response; a `Response` would cost more than the request.
+		// The client reads only these members. A `Response` would cost more than the request.
 		return { status: statusCode, headers: { get: (name) => headers[name] }, arrayBuffer: () => body.arrayBuffer() };
 	};
 }

@@ -1,4 +1,4 @@
-// The rules of a payout, checked on a JS object. A contestant gives the list of all that is wrong.
+// The rules of a payout, checked on a JS object. A contestant returns a list of all problems.
 import { payout } from "./sample.mjs";
 import {
 	AMOUNT,
@@ -19,7 +19,7 @@ import {
 } from "./rules.mjs";
 
 const VALID = payout(7);
-/** Four mistakes: an exponent, no id, an address that is none of the web's, a card number with spaces. */
+/** Four mistakes: an exponent, a missing id, a URL that is not http or https, a card number with spaces. */
 const INVALID = {
 	...VALID,
 	amount: "1e3",
@@ -31,7 +31,7 @@ const MISTAKES = ["additionalFields.cardNumber", "amount", "callbackUrl", "exter
 
 const NOTHING = [];
 
-/** A payout that keeps the rules, with so many additional fields, or one that breaks them. */
+/** A valid payout with this many additional fields, or a payout that breaks the rules. */
 function inputOf(isValid, fields) {
 	if (!isValid) return INVALID;
 	if (fields === undefined) return VALID;
@@ -39,7 +39,7 @@ function inputOf(isValid, fields) {
 	return { ...VALID, additionalFields: Object.fromEntries(entries) };
 }
 
-/** `find(value)` gives the issues, `pathOf(issue)` where one is. */
+/** `find(value)` returns the issues, `pathOf(issue)` returns the path of an issue. */
 function checker({ isValid, fields, find, pathOf }) {
 	const input = inputOf(isValid, fields);
 	const paths = [...new Set(find(input).map(pathOf))].sort();
@@ -93,7 +93,7 @@ function findByHand(request) {
 	return issues;
 }
 
-/** The JSON Schema of a payout. `luhn`, `exact` and `capitals` are what a library calls rules that JSON Schema lacks. */
+/** The JSON Schema of a payout. JSON Schema has no rules `luhn`, `exact` and `capitals`, so each library adds them. */
 const schemaOf = ({ luhn, exact, capitals }) => ({
 	type: "object",
 	additionalProperties: false,
@@ -226,7 +226,7 @@ async function yup({ isValid }) {
 		currency: text(CURRENCY).required().test("capitals", isInCapitals),
 		externalTransactionId: text(ID).required(),
 		...Object.fromEntries(URLS.map((key) => [key, text(HTTP_URL, LONGEST_URL)])),
-		// It knows no rule for keys that are not named.
+		// This library has no rule for unknown keys.
 		additionalFields: object(known).test("fields", (fields) => {
 			const entries = Object.entries(fields ?? {});
 			const isField = ([key, value]) => key.length <= LONGEST_KEY && typeof value === "string" && NOT_BLANK.test(value);

@@ -1,5 +1,5 @@
-// Processes from their start to their end: each imports a library, makes what it needs, verifies one callback. What an
-// empty one takes in the same round is taken off.
+// Processes from start to end. Each imports a library, prepares it and verifies one callback. The time of an empty process
+// in the same round is subtracted.
 import { spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,7 @@ const SECRET = Buffer.from("a secret of the benches alone");
 
 const hmac = (key, text) => createHmac("sha256", key).update(text);
 
-/** Standard Webhooks and Svix: id, time and body, signed now. */
+/** For Standard Webhooks and Svix: id, time and body, signed now. */
 function webhook() {
 	const timestamp = String(Math.floor(Date.now() / 1000));
 	const signature = `v1,${hmac(SECRET, `msg_1.${timestamp}.${body}`).digest("base64")}`;
@@ -51,7 +51,7 @@ function adyen() {
 
 const paystarSigned = () => [body, signatureOf(body)];
 
-/** Programs in `cold-start/`, and what each is given to verify. */
+/** The programs in `cold-start/`, and the callback that each verifies. */
 const PROGRAMS = {
 	[EMPTY]: ["empty", () => []],
 	"node:crypto by hand": ["by-hand", paystarSigned],

@@ -6,7 +6,7 @@ export const title = "Scaling";
 
 export const peers = [];
 
-/** Two neighbouring sizes of a cost that grows linearly have the same cost an item, but for noise. */
+/** If a cost grows linearly, the cost of an item is the same in two neighbouring sizes, except for noise. */
 const LINEAR = 1.5;
 const SIZES = [1, 10, 100, 1000];
 const IN_FLIGHT = [10, 100, 1000, 10_000];
@@ -35,7 +35,7 @@ const lineOf = (name, sizes, rows, perItem) => ({
 	peakMiB: rows.map(({ peakMiB }) => peakMiB),
 });
 
-/** One process, one client and one server for each count, so that memory is its own. */
+/** Each count has a separate process, client and server, so that it has its own memory. */
 async function flights(effort) {
 	const lines = [];
 	for (const name of ["node:http agent", "paystar"]) {

@@ -8,7 +8,7 @@ export const title = "Tokens";
 
 export const peers = ["jsonwebtoken", "fast-jwt", "jose"];
 
-/** As long as the package takes them, so that a token made for a request would be seen in its cost. */
+/** The longest key that the package accepts. With it, a request that makes a token is visibly slower. */
 const LONG_KEYS = { publicKey: "p".repeat(16), privateKey: "s".repeat(4096) };
 const PAIR = "a client with a key pair";
 const READY = "a client with the ready token";

@@ -1,11 +1,11 @@
-// The process of one contestant. The parent says when to run; here is measured what it cost.
+// The process of one contestant. The parent process says when to run. This process measures the cost.
 import { Unavailable } from "./unavailable.mjs";
 
 const [module, name, settings] = process.argv.slice(2);
 const MOST_CALLS = 5_000_000;
 const LONGEST_WARM_UP_MS = 15_000;
 
-/** Every answer is looked at: a contestant that fails fast must not win. */
+/** Every response is checked, because a contestant that fails fast must not win. */
 const fail = (value) => {
 	throw new Error(`${name} gave a wrong answer: ${JSON.stringify(value)?.slice(0, 300)}`);
 };
@@ -38,13 +38,13 @@ async function measure(contestant, calls, inFlight) {
 	return { cpuUs: user + system, wallUs: Number(process.hrtime.bigint() - began) / 1000 };
 }
 
-/** The same calls without the part in question; nothing where a contestant is that part alone. */
+/** The same calls without the part that is compared. Undefined if a contestant consists only of that part. */
 const measureRest = (contestant, calls, inFlight) =>
 	contestant.without === undefined
 		? { cpuUs: 0, wallUs: 0 }
 		: measure({ ...contestant, call: contestant.without }, calls, inFlight);
 
-/** The cost of a call, less the rest. */
+/** The cost of a call, minus the cost of the rest. */
 async function measureRound(contestant, calls, inFlight) {
 	const { cpuUs, wallUs } = await measure(contestant, calls, inFlight);
 	const rest = await measureRest(contestant, calls, inFlight);
@@ -52,13 +52,13 @@ async function measureRound(contestant, calls, inFlight) {
 }
 
 /**
- * As many calls as fill the time of a round, by the fastest batch of the warm-up: engines compile hot code meanwhile,
- * some of it in other threads, which must not count.
+ * The number of calls that fill the time of a round. It is computed from the fastest batch of the warm-up. In slower
+ * batches, engines still compile code, partly in other threads, and this time must not count.
  */
 async function calibrate(contestant, { warmUpMs, roundMs, inFlight }) {
 	const ends = performance.now() + LONGEST_WARM_UP_MS;
 	const start = process.cpuUsage();
-	// Counted in CPU time: on a busy machine, a clock would end it too early.
+	// This is CPU time. On a busy machine, a clock would end the warm-up too early.
 	const isWarm = () => {
 		const { user, system } = process.cpuUsage(start);
 		return (user + system) / 1000 > warmUpMs || performance.now() > ends;
@@ -94,7 +94,7 @@ const tasks = {
 		return measureRound(contestant, calls, inFlight);
 	},
 	async end() {
-		// Linux gives KiB, and so does Node everywhere.
+		// Node returns KiB on all systems.
 		return { peakMiB: process.resourceUsage().maxRSS / 1024 };
 	},
 };

@@ -1,15 +1,15 @@
-// Rounds of contestants, each in a process of its own: every round runs each of them once, in rotating order, so
-// that a slow moment of the machine meets all alike.
+// Runs contestants in rounds, each in a separate process. Every round runs each contestant once, and the order rotates.
+// So a slow moment of the machine has the same effect on all of them.
 import { median, quantile } from "./numbers.mjs";
 import { Worker } from "./process.mjs";
 
-/** How much is measured. */
+/** The number and the length of the rounds. */
 export const EFFORT = {
 	full: { warmUpMs: 5000, rounds: 15, roundMs: 150, coldRounds: 21 },
 	quick: { warmUpMs: 400, rounds: 5, roundMs: 50, coldRounds: 5 },
 };
 
-/** What is compared, and how to write it. */
+/** The numbers that are compared, and how to write them. */
 export const METRICS = {
 	cpu: { of: ({ cpuUs }) => cpuUs, unit: "us of CPU", isBetter: "less" },
 	rate: { of: ({ wallUs }) => 1_000_000 / wallUs, unit: "calls/s", isBetter: "more" },
@@ -20,7 +20,7 @@ export const rotate = (list, by) => list.map((_, index) => list[(index + by) % l
 
 /**
  * Runs one table: contestants of a module against the `baseline` among them. Each is a name in the module, or
- * `{ name, contestant, settings }` where one runs in several sizes. Resolves to rows of medians, with the ratio to the
+ * `{ name, contestant, settings }` if a contestant runs in several sizes. Resolves to rows of medians, with the ratio to the
  * baseline of the same round.
  */
 export async function contest({
@@ -67,7 +67,7 @@ export async function contest({
 	return { id, title, note, metric, baseline, rows: rowsOf(runners, baseline), skipped };
 }
 
-/** Medians and ratios; each sample is compared with the baseline's of its round. */
+/** Medians and ratios. Each sample is compared with the sample of the baseline in the same round. */
 export function rowsOf(runners, baseline) {
 	const base = runners.find(({ name }) => name === baseline).samples;
 	return runners.map(({ name, samples, peakMiB }) => {

@@ -1,10 +1,10 @@
-// A limit that a measured number must keep.
+// Limits for measured numbers.
 import { ratio } from "./numbers.mjs";
 
 const row = (what, word, limit, measured, unit, isKept) => ({
 	what,
 	limit: `${word} ${limit}${unit}`,
-	// What was left out has no number, and so keeps no limit.
+	// A contestant that was left out has no number, so its limit is not kept.
 	measured: measured === undefined ? null : `${ratio(measured)}${unit}`,
 	isMet: measured !== undefined && isKept,
 });
@@ -14,7 +14,7 @@ export const atMost = (what, limit, measured, unit = "") =>
 export const atLeast = (what, limit, measured, unit = "") =>
 	row(what, "at least", limit, measured, unit, measured >= limit);
 
-/** One number against another of the same run; undefined where one of them was left out. */
+/** The ratio of two numbers of the same run. Undefined if one of them was left out. */
 export function compare(contest, name, other, key = "ratio") {
 	const value = (wanted) => contest.rows.find((row) => row.name === wanted)?.[key];
 	const [top, bottom] = [value(name), value(other)];

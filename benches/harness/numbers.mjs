@@ -1,6 +1,6 @@
-// Statistics of small samples, and how numbers are written.
+// Statistics of small samples, and the format of numbers.
 
-/** The value below which a share of the sorted values lies, between two of them where need be. */
+/** A quantile of sorted values. It can be between two of them. */
 export function quantile(values, share) {
 	if (values.length === 0) return NaN;
 	const sorted = values.toSorted((a, b) => a - b);
@@ -20,7 +20,7 @@ export function digits(value) {
 	return rounded.toFixed(Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))))));
 }
 
-/** A ratio as people compare them: two decimals below 10, none above 100. */
+/** A ratio with two decimals below 10, and without decimals above 100. */
 export function ratio(value) {
 	const decimals = Math.abs(value) < 9.95 ? 2 : Math.abs(value) < 99.5 ? 1 : 0;
 	return value.toFixed(decimals);

@@ -1,4 +1,4 @@
-// A process that is asked one thing after another, each within a limit of time.
+// A process that answers one question after another, each within a time limit.
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

@@ -1,5 +1,5 @@
-// PayStar's answers, in a process of its own. It reads HTTP by hand from TCP: a server of `node:http` costs as much as
-// the clients that are measured, and would be the limit of the fastest.
+// A server with PayStar's responses, in a separate process. It reads HTTP from TCP without a library. A server of
+// `node:http` costs as much as the clients that are measured, and would limit the fastest client.
 import { createServer } from "node:net";
 import { answerOf } from "./answers.mjs";
 
@@ -10,7 +10,7 @@ const MOST_AUTHORIZATIONS = 1000;
 const END_OF_HEAD = "\r\n\r\n";
 const NO_LENGTH = Buffer.from("HTTP/1.1 411 Length Required\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
 
-/** Each value of the header that came, by how often. */
+/** How often each value of the header came. */
 const authorizations = new Map();
 
 function note(head) {
@@ -20,7 +20,7 @@ function note(head) {
 	}
 }
 
-/** Answers each whole request in the bytes; what is left over, or undefined where it is none. */
+/** Answers each whole request in the bytes. Returns the rest of the bytes, or undefined if no bytes are left. */
 function answerAll(socket, bytes) {
 	let rest = bytes;
 	while (rest.length > 0) {

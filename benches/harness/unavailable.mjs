@@ -1,4 +1,4 @@
-/** Thrown by a contestant that this version of the package cannot run: left out, with its reason. */
+/** A contestant throws this if this version of the package cannot run it. It is left out, with the reason. */
 export class Unavailable extends Error {
 	name = "Unavailable";
 }

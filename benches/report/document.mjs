@@ -1,4 +1,4 @@
-// docs/benchmarks.md: what was measured, as tables. Text between the markers `keep` is written by hand and stays.
+// Writes the results to docs/benchmarks.md as tables. Text between the markers `keep` is written by hand, and is kept.
 import { METRICS } from "../harness/contest.mjs";
 import { digits, ratio } from "../harness/numbers.mjs";
 
@@ -120,7 +120,7 @@ const keptParts = (page) => Object.fromEntries([...page.matchAll(KEEP)].map(([, 
 
 const kept = (name, parts, otherwise) => `<!-- keep: ${name} -->\n${parts[name] ?? otherwise}<!-- end -->\n`;
 
-/** The whole page; what is marked as kept is taken from the page before. */
+/** The whole page. The hand-written parts come from the old page. */
 export function documentOf(groups, names, before) {
 	const parts = keptParts(before);
 	return [

@@ -51,7 +51,7 @@ const page = (height, title, parts) =>
 		"",
 	].join("\n");
 
-/** From values to places, by their logarithms. */
+/** Maps values to positions on a logarithmic scale. */
 function logScale([least, most], [from, to]) {
 	const span = Math.log(most / least);
 	return (value) => from + (Math.log(value / least) / span) * (to - from);
@@ -71,7 +71,7 @@ function ticks(least, most, steps = [1, 2, 5]) {
 
 const kindOf = (name) => (name.startsWith("paystar") ? "ours" : "peer");
 
-/** Ratios to the baseline: a point a row, on a line from the baseline to it. */
+/** Ratios to the baseline: each row has a point, and a line from the baseline to the point. */
 export function ratioPlot({ title, metric, baseline, rows }) {
 	const [left, right, top, rowHeight] = [215, 70, 66, 27];
 	const { isBetter } = METRICS[metric];
@@ -109,7 +109,7 @@ export function ratioPlot({ title, metric, baseline, rows }) {
 	]);
 }
 
-/** Cost by size, both on scales of logarithms: a cost that grows linearly is a straight line. */
+/** Cost by size, both on logarithmic scales. A cost that grows linearly is a straight line. */
 export function seriesPlot(all, title) {
 	const [columns, width, height, top] = [2, WIDTH / 2, 280, 60];
 	const parts = [
@@ -123,7 +123,7 @@ export function seriesPlot(all, title) {
 	return page(top + Math.ceil(all.length / columns) * height + 8, title, parts);
 }
 
-/** A letter of the plots' font is about as wide. */
+/** The approximate width of a character in the plots. */
 const LETTER = 6.7;
 
 function panel({ title, sizes, lines }, { left, right, top, bottom, x, y }) {

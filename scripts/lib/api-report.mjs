@@ -1,5 +1,5 @@
-// The public surface of the package as one text: its declarations without comments, sorted, so that only a change of
-// the surface changes it.
+// The public surface of the package as one text: its declarations without comments, sorted. So the text changes only
+// if the surface changes.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript-5.0";
@@ -19,7 +19,7 @@ const byText = (a, b) => (a < b ? -1 : Number(a > b));
 const printer = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed });
 const textOf = (node, source) => printer.printNode(ts.EmitHint.Unspecified, node, source);
 
-/** The declaration with its members in the order of their text: their order in the sources says nothing. */
+/** A declaration with its members sorted by their text, because their order in the source has no meaning. */
 function withSortedMembers(declaration, source) {
 	const { modifiers, name, typeParameters, heritageClauses } = declaration;
 	const create = ts.isInterfaceDeclaration(declaration)
@@ -46,7 +46,7 @@ export function apiReport(folder) {
 	});
 	return [
 		"# The public surface\n",
-		`All that users can see, made by \`${UPDATE}\`. A change here is a change for them: CONTRIBUTING.md says which are breaking.\n`,
+		`Everything that users can see, written by \`${UPDATE}\`. A change here is a change for users. CONTRIBUTING.md says which changes are breaking.\n`,
 		...parts,
 	].join("\n");
 }

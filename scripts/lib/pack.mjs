@@ -1,11 +1,11 @@
-// The package as its users get it: packed, then installed from the tarball.
+// Packs the package, and installs the tarball as a user does.
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "./steps.mjs";
 
 const folder = join(root, "target", "package");
 
-/** Packs pkg/: the path of the tarball. */
+/** Packs pkg/. Returns the path of the tarball. */
 export function packPackage() {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
@@ -14,13 +14,13 @@ export function packPackage() {
 	return join(folder, tarball);
 }
 
-/** Installs packages without running a script of theirs: those of its package.json, unless others are given. */
+/** Installs packages without their install scripts. Default: the packages of the package.json in `cwd`. */
 export function npmInstall(cwd, ...args) {
 	const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-	run("npm", ["install", ...options, ...args], { cwd, hint: "It needs the npm registry." });
+	run("npm", ["install", ...options, ...args], { cwd, hint: "npm needs the npm registry." });
 }
 
-/** Installs the tarball where `cwd` has its package.json, beside what else is installed there. */
+/** Installs the tarball in `cwd`, beside the packages that are there. */
 export function installTarball(tarball, cwd) {
 	rmSync(join(cwd, "node_modules", "paystar"), { recursive: true, force: true });
 	npmInstall(cwd, "--no-save", "--no-package-lock", tarball);

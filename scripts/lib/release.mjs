@@ -1,21 +1,21 @@
-// What must hold before a version is released.
+// Checks before a release.
 
 const HEADING = /^## (\S+) \((.+)\)$/m;
 const VERSION = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 
 /**
- * All that stands in the way of a release, as sentences. `status` is what git says of the tree, `tags` are its tags,
- * `lockVersion` is the version of the package in package-lock.json.
+ * The problems that prevent a release, as sentences. `status` is the output of `git status --porcelain`, `tags` are the
+ * tags of git, `lockVersion` is the version of the package in package-lock.json.
  */
 export function obstacles({ version, lockVersion, changelog, status, tags }) {
 	const [, heading, date] = HEADING.exec(changelog) ?? [];
 	return [
 		status !== "" && `The tree is not clean:\n${status}`,
-		!VERSION.test(version) && `${version} is no version.`,
+		!VERSION.test(version) && `${version} is not a valid version.`,
 		lockVersion !== version && `package-lock.json has version ${lockVersion} of the package: run npm install.`,
-		heading !== version && `CHANGELOG.md begins with ${heading ?? "no version"}, not with ${version}.`,
+		heading !== version && `The first version in CHANGELOG.md is ${heading ?? "missing"}, but it must be ${version}.`,
 		!/^\d{4}-\d{2}-\d{2}$/.test(date ?? "") &&
-			`CHANGELOG.md has no date for its first version: "## ${version} (2026-01-31)".`,
-		tags.includes(`v${version}`) && `The tag v${version} exists: this version was released.`,
+			`CHANGELOG.md has no date for its first version. Write "## ${version} (2026-01-31)".`,
+		tags.includes(`v${version}`) && `The tag v${version} exists, so this version was released before.`,
 	].filter(Boolean);
 }

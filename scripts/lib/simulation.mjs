@@ -1,4 +1,4 @@
-/** What cargo is told to build the simulation and run it with these arguments. */
+/** The arguments of cargo that build the simulation and run it with `args`. */
 export const simulateArgs = (args) => [
 	...["run", "--locked", "--quiet", "--profile", "native", "--package", "paystar-simulation", "--bin", "simulate"],
 	...["--", ...args],

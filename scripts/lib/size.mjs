@@ -1,4 +1,4 @@
-// What the packed package weighs, against scripts/size-budget.json.
+// Compares the size of the packed package with scripts/size-budget.json.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,7 +7,7 @@ import { root, StepFailure } from "./steps.mjs";
 const budget = JSON.parse(readFileSync(join(root, "scripts", "size-budget.json"), "utf8"));
 const gzip = (content) => gzipSync(content, { level: 9 }).length;
 
-/** What a bundler makes of a page, and the modules in it. */
+/** Bundles a page. Returns the code and the modules in it. */
 async function bundle(source, resolveDir) {
 	const { build } = await import("esbuild");
 	const { outputFiles, metafile } = await build({
@@ -32,14 +32,14 @@ function bytesUnder(folder) {
 		.reduce((sum, entry) => sum + statSync(join(entry.parentPath ?? entry.path, entry.name)).size, 0);
 }
 
-/** A wasm as entries hold it, and a part of it by which it is told from all else. */
+/** A wasm module in base64, as the entries contain it, and a part of it that identifies it. */
 function readWasm(file) {
 	const base64 = readFileSync(file).toString("base64");
 	const middle = Math.floor(base64.length / 2);
-	return { base64, sign: base64.slice(middle, middle + 200) };
+	return { base64, sample: base64.slice(middle, middle + 200) };
 }
 
-/** Measures a tarball and where it was installed, prints a table, fails above the budget. */
+/** Measures a tarball and the installed package, and prints a table. It fails if a number is above its budget. */
 export async function checkSize({ tarball, installed, page }) {
 	const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
 	const core = readWasm(join(installed, "dist", "core.wasm"));
@@ -49,7 +49,7 @@ export async function checkSize({ tarball, installed, page }) {
 		`import { maskCardNumber } from "paystar/helpers"; globalThis.mask = maskCardNumber;`,
 		page,
 	);
-	// The bytes of the wasm are a text of many lines.
+	// In the entries, the base64 text has many lines.
 	const textOf = (file) => readFileSync(file, "utf8").replaceAll("\\\n", "");
 	const glue = whole.modules.map((file) => textOf(file).replace(core.base64, "")).join("\n");
 	const measured = {
@@ -68,11 +68,12 @@ export async function checkSize({ tarball, installed, page }) {
 
 	const masking = await bundle(`import { maskCardNumber } from "paystar"; console.log(maskCardNumber("4"));`, page);
 	const both = await bundle(`import "paystar/sandbox"; import "paystar";`, page);
-	if (!both.code.includes(sandbox.sign)) throw new StepFailure("The sandbox is not found where it is imported.");
+	if (!both.code.includes(sandbox.sample))
+		throw new StepFailure("A page that imports paystar/sandbox does not contain the sandbox.");
 	const carries = (name) => masking.modules.some((module) => module.includes(name));
-	if (masking.code.includes(sandbox.sign) || carries("sandbox") || carries("server")) {
-		throw new StepFailure("A page that imports maskCardNumber alone carries the sandbox or the server handlers.");
+	if (masking.code.includes(sandbox.sample) || carries("sandbox") || carries("server")) {
+		throw new StepFailure("A page that imports only maskCardNumber contains the sandbox or the server handlers.");
 	}
-	console.log("  A page that imports maskCardNumber alone carries no sandbox and no server handlers.");
-	if (over.length > 0) throw new StepFailure(`Over the budget of scripts/size-budget.json: ${over.join("; ")}.`);
+	console.log("  A page that imports only maskCardNumber contains neither the sandbox nor the server handlers.");
+	if (over.length > 0) throw new StepFailure(`Larger than scripts/size-budget.json allows: ${over.join("; ")}.`);
 }

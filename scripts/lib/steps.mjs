@@ -1,4 +1,4 @@
-// Running commands, with progress that people can follow and failures that say what to do.
+// Runs commands, shows progress, and explains failures.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -6,7 +6,7 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 const isTerminal = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code, text) => (isTerminal ? `\x1b[${code}m${text}\x1b[0m` : text);
 
-/** A failure that is told without a stack trace. */
+/** A failure that is printed without a stack trace. */
 export class StepFailure extends Error {}
 
 export async function step(title, work) {
@@ -16,7 +16,7 @@ export async function step(title, work) {
 	console.log(paint(32, `✓ ${title}`) + paint(2, ` (${((Date.now() - began) / 1000).toFixed(1)} s)`));
 }
 
-/** Runs a command in sight. `hint` says what to do when it fails or is missing. */
+/** Runs a command and shows its output. `hint` says what to do if the command fails or is missing. */
 export function run(command, args, { hint, cwd = root, env = {} } = {}) {
 	const { status, error, signal } = spawnSync(command, args, {
 		cwd,
@@ -30,7 +30,7 @@ export function run(command, args, { hint, cwd = root, env = {} } = {}) {
 	}
 }
 
-/** What a command prints, or undefined where it is missing or fails. */
+/** The output of a command, or undefined if the command is missing or fails. */
 export function capture(command, args, { cwd = root, env = {} } = {}) {
 	const result = spawnSync(command, args, {
 		cwd,
@@ -41,7 +41,7 @@ export function capture(command, args, { cwd = root, env = {} } = {}) {
 	return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
-/** Runs a script's main function; a step that failed ends it with its message. */
+/** Runs the main function of a script. A step that fails ends the script with its message. */
 export async function main(work) {
 	try {
 		await work();

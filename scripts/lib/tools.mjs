@@ -1,4 +1,5 @@
-// The tools of the build, by exact version: taken from PATH where they are there, else installed once per user.
+// The tools of the build, in exact versions. A tool from PATH is used if its version is right. Otherwise the tool is
+// installed once per user.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -10,28 +11,28 @@ const RUST_HINT = "Install Rust from https://rustup.rs, then run this again.";
 
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "paystar", "tools");
 
-/** The version of wasm-bindgen in Cargo.lock: the command line tool must be the very same. */
+/** The version of wasm-bindgen in Cargo.lock. The command line tool must have the same version. */
 function wasmBindgenVersion() {
 	const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
 	return /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lock)[1];
 }
 
-/** npm packages of a folder, as its package-lock.json has them. */
+/** Installs the npm packages of a folder, in the versions of its package-lock.json. */
 export async function ensureNodeModules(folder = root, title = "npm packages of the build") {
 	const installed = join(folder, "node_modules", ".package-lock.json");
 	const isFresh =
 		existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(folder, "package-lock.json")).mtimeMs;
 	if (isFresh) return;
 	await step(title, () =>
-		run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, hint: "It needs the npm registry." }),
+		run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, hint: "npm needs the npm registry." }),
 	);
 }
 
-/** The compiler, with its wasm target. */
+/** Installs the compiler and its wasm target if they are missing. */
 export async function ensureRust() {
 	const hasToolchain = () => capture("cargo", ["--version"]) !== undefined;
 	if (!hasToolchain()) {
-		// rustup does this by itself, unless automatic installs are off.
+		// rustup does this automatically, but a user can turn automatic installs off.
 		await step("Rust toolchain of rust-toolchain.toml", () =>
 			run("rustup", ["toolchain", "install"], { hint: RUST_HINT }),
 		);
@@ -42,13 +43,13 @@ export async function ensureRust() {
 	}
 }
 
-/** rustfmt and clippy, which building does not need. */
+/** Installs rustfmt and clippy if they are missing. The build does not need them. */
 export async function ensureRustLints() {
 	if (capture("cargo", ["fmt", "--version"]) && capture("cargo", ["clippy", "--version"])) return;
 	await step("rustfmt and clippy", () => run("rustup", ["component", "add", "rustfmt", "clippy"], { hint: RUST_HINT }));
 }
 
-/** The folder of a cargo tool, or undefined where PATH has it. */
+/** Installs a cargo tool. Returns its folder, or undefined if PATH has the tool. */
 async function ensureCargoTool(crate, command, version, extra) {
 	const isRight = (path) => capture(path, ["--version"])?.split(" ")[1] === version;
 	if (isRight(command)) return undefined;
@@ -61,7 +62,7 @@ async function ensureCargoTool(crate, command, version, extra) {
 	return join(folder, "bin");
 }
 
-/** Makes sure of every tool; the result is the environment that finds them. */
+/** Installs the tools that are missing. Returns the environment that finds all of them. */
 export async function ensureTools() {
 	await ensureNodeModules();
 	await ensureRust();

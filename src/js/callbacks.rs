@@ -2,11 +2,12 @@
 
 use wasm_bindgen::prelude::*;
 
-use paystar_engine::callback_order::{Standing, next_status};
+use paystar_engine::callback_order::{OrderStanding, next_status};
 use paystar_model::input::Input;
 use paystar_model::issue::Issues;
 use paystar_protocol::config::{ClientConfig, VerifyConfig};
-use paystar_protocol::failure::{ErrorCode, Failure};
+use paystar_protocol::error_code::ErrorCode;
+use paystar_protocol::failure::Failure;
 use paystar_protocol::signature::Signature;
 use paystar_protocol::{alerts, callbacks};
 
@@ -43,7 +44,7 @@ pub fn signed(
     match (what, body) {
         (VERIFY, Ok(body)) => finish(callbacks::verify(&config, &options, &body, signature)),
         (DIAGNOSE, Ok(body)) => done(&callbacks::diagnose(&config, &options, &body, signature)),
-        (DIAGNOSE, Err(failure)) => done(&callbacks::Diagnosis::of_body(failure)),
+        (DIAGNOSE, Err(failure)) => done(&paystar_protocol::diagnosis::Diagnosis::of_body(failure)),
         (SIGN, Ok(body)) => finish(callbacks::sign(&config, &options, &body).map(Signature::to_hex)),
         (_, Ok(body)) => finish(alerts::verify(&config, &options, &body, signature)),
         (_, Err(failure)) => failed(&failure),
@@ -79,7 +80,7 @@ pub(super) fn decide_next_status(current: &Input, callback: &Input) -> String {
     }
 }
 
-fn read_standing(path: &str, input: &Input, issues: &mut Issues) -> Option<Standing> {
+fn read_standing(path: &str, input: &Input, issues: &mut Issues) -> Option<OrderStanding> {
     let (status, amount) = match input {
         Input::Text(_) => (input, None),
         Input::Record(_) => {
@@ -91,5 +92,5 @@ fn read_standing(path: &str, input: &Input, issues: &mut Issues) -> Option<Stand
         }
     };
     let status = issues.required_text(&format!("{path}.status"), status)?;
-    Some(Standing { status: status.to_owned().into(), amount: amount.map(str::to_owned) })
+    Some(OrderStanding { status: status.to_owned().into(), amount: amount.map(str::to_owned) })
 }

@@ -4,8 +4,10 @@ use core::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use paystar_engine::call::{Call, Limits, NoResponse, Read, Step, Task, Wanted};
-use paystar_engine::retry::FailureWithCause;
+use paystar_engine::call::Call;
+use paystar_engine::step::FailureWithCause;
+use paystar_engine::step::{NoResponse, Step};
+use paystar_engine::task::{Limits, Read, ReadTarget, Task};
 use paystar_model::id::{ExternalTransactionId, OrderId};
 use paystar_model::input::Input;
 use paystar_model::issue::{IssueCode, Issues};
@@ -139,7 +141,7 @@ fn prepare_balance(
     match read_currency(currency, &mut issues).filter(|_| !issues.has_errors()) {
         Some(currency) => {
             let request = read_request(config, Endpoint::Balance(pipeline, currency))?;
-            let read = Read { request, wanted: Wanted::Balance(currency.to_owned()) };
+            let read = Read { request, target: ReadTarget::Balance(currency.to_owned()) };
             Ok((limits(config, &call), Task::Read(read)))
         }
         None => Err(Failure::validation(issues.into_vec(), None)),
@@ -175,7 +177,7 @@ pub fn answered(
             Err(NoResponse::Connection { departure, code, cause: Some(cause) })
         }
     };
-    go_on(call, |call| call.answered(result, whole(now), random))
+    go_on(call, |call| call.exchanged(result, whole(now), random))
 }
 
 /// Goes on with a call after a wait or a report, or after the caller ended one of them.
@@ -274,7 +276,7 @@ fn read_state(config: &ClientConfig, is_payout: bool, id: Result<OrderId, Failur
     let pipeline = if is_payout { Pipeline::Payouts } else { Pipeline::Deposits };
     let request = read_request(config, Endpoint::Status(pipeline, &id))
         .map_err(|failure| failure.of_order(id.external_transaction_id()))?;
-    Ok(Read { request, wanted: Wanted::State(id) })
+    Ok(Read { request, target: ReadTarget::State(id) })
 }
 
 fn read_id(by_own_id: bool, input: &Input) -> Result<OrderId, Failure> {

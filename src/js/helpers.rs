@@ -103,6 +103,5 @@ fn text<'a>(name: &str, input: &Input<'a>) -> Result<&'a str, Failure> {
 /// A failure in which no request is involved.
 fn wrong_argument(issues: Vec<Issue>) -> Failure {
     let message = issues.iter().map(|issue| issue.message.as_str()).collect::<Vec<_>>().join(" ");
-    let advice = "Correct the arguments that issues names.";
-    Failure { message, advice, ..Failure::validation(issues, None) }
+    Failure { message, ..Failure::validation(issues, None) }
 }

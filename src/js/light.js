@@ -20,7 +20,8 @@ function assertText(path, value) {
 		code: "validation_failed",
 		outcome: "notSent",
 		retryable: false,
-		advice: "Correct the arguments that issues names.",
+		advice:
+			"Correct the fields that issues names. If it was a request, send it again with the same externalTransactionId.",
 		issues: [{ path, code: isMissing ? "required" : "invalid_type", message, severity: "error" }],
 	});
 }

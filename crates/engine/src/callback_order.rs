@@ -1,16 +1,16 @@
-//! Whether a callback may follow what a merchant knows of an order. Callbacks repeat and overtake each other.
+//! What a callback means for the stored status of an order. Callbacks can repeat, and can arrive in any order.
 
 use serde::Serialize;
 
 use paystar_model::amount::{canonical, is_plain_decimal};
 use paystar_model::order::OrderStatus;
 
-/// What a merchant knows of an order, or what a callback says of it.
+/// What a merchant knows about an order, or what a callback says about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct OrderStanding {
     /// The status.
     pub status: OrderStatus,
-    /// The amount, where it is known.
+    /// The amount, if it is known.
     pub amount: Option<String>,
 }
 
@@ -19,20 +19,20 @@ pub struct Standing {
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackDecision {
-    /// It is news: store what it says.
+    /// It is new: store its status and amount.
     Applied,
-    /// It repeats what is known: answer 200 and do nothing.
+    /// It repeats what you know: respond with 200 and do nothing.
     Duplicate,
-    /// It is older than what is known: answer 200 and do nothing.
+    /// It is older than what you know: respond with 200 and do nothing.
     Stale,
-    /// It contradicts a final status: read the order's status.
+    /// It contradicts a final status: read the status of the order.
     Conflict,
 }
 
-/// Decides what a callback is to a merchant who knows `current` of the order, or nothing yet.
+/// Decides what a callback means to a merchant who knows `current`, or nothing yet.
 ///
-/// Nothing follows a final status except another amount with the same status.
-pub fn next_status(current: Option<&Standing>, callback: &Standing) -> CallbackDecision {
+/// After a final status, only the same status with another amount is applied.
+pub fn next_status(current: Option<&OrderStanding>, callback: &OrderStanding) -> CallbackDecision {
     let Some(current) = current else { return CallbackDecision::Applied };
     if current.status == callback.status {
         return if is_same_amount(current, callback) {
@@ -46,7 +46,7 @@ pub fn next_status(current: Option<&Standing>, callback: &Standing) -> CallbackD
     }
     match (rank(&current.status), rank(&callback.status)) {
         (Some(known), Some(next)) if next < known => CallbackDecision::Stale,
-        // A status of tomorrow comes after the creation, wherever else it stands.
+        // This version does not know the status, so it only knows that the status comes after the creation.
         (None, Some(next)) if next <= CREATED => CallbackDecision::Stale,
         _ => CallbackDecision::Applied,
     }
@@ -54,7 +54,7 @@ pub fn next_status(current: Option<&Standing>, callback: &Standing) -> CallbackD
 
 const CREATED: u8 = 1;
 
-/// The place of a status in an order's life; none for a status that this version does not know.
+/// The position of a status in the life of an order. `None` for a status that this version does not know.
 fn rank(status: &OrderStatus) -> Option<u8> {
     match status {
         OrderStatus::Init => Some(0),
@@ -65,8 +65,8 @@ fn rank(status: &OrderStatus) -> Option<u8> {
     }
 }
 
-/// `100` and `100.00` are the same; an amount that is not known is no other one.
-fn is_same_amount(current: &Standing, callback: &Standing) -> bool {
+/// `100` and `100.00` are the same amount. An unknown amount is not a different amount.
+fn is_same_amount(current: &OrderStanding, callback: &OrderStanding) -> bool {
     match (&current.amount, &callback.amount) {
         (Some(known), Some(next)) if is_plain_decimal(known) && is_plain_decimal(next) => {
             canonical(known) == canonical(next)
@@ -82,8 +82,8 @@ mod tests {
 
     use super::*;
 
-    fn standing(status: &str, amount: &str) -> Standing {
-        Standing {
+    fn standing(status: &str, amount: &str) -> OrderStanding {
+        OrderStanding {
             status: status.to_owned().into(),
             amount: Some(amount.to_owned()).filter(|amount| !amount.is_empty()),
         }
@@ -126,7 +126,7 @@ mod tests {
         fn a_final_status_never_changes_and_a_repeat_never_applies(
             statuses in proptest::collection::vec("Init|Created|Processing|Success|Failed|Other", 1..20)
         ) {
-            let mut known: Option<Standing> = None;
+            let mut known: Option<OrderStanding> = None;
             for status in statuses {
                 let callback = standing(&status, "5");
                 let before = known.clone();

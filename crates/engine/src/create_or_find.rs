@@ -1,36 +1,38 @@
-//! Creates an order, or finds out whether it exists before it tries again.
+//! Creates an order. If it is not certain that the order exists, finds out before it tries again.
 //!
-//! The order's `externalTransactionId` is what PayStar knows it by, and PayStar takes it once. So a request whose
-//! answer was lost is followed by a read of that id, and only an answer that cannot mean "it exists" allows the same
-//! request, with the same id, again.
+//! PayStar accepts each `externalTransactionId` once. So when the response to a creation was lost, the next request
+//! reads the status of this id. Only a response that cannot mean "it exists" allows the client to send the same request,
+//! with the same id, again.
 
 use paystar_model::id::ExternalTransactionId;
 use paystar_model::order::{Order, OrderState};
 use paystar_protocol::attempt::{AttemptResult, LookupResult, Operation};
 use paystar_protocol::config::{OnDuplicate, RetryPolicy};
-use paystar_protocol::failure::{ErrorCode, Failure, Outcome};
+use paystar_protocol::error_code::{ErrorCode, Outcome};
+use paystar_protocol::failure::Failure;
 use paystar_protocol::http::Departure;
 use paystar_protocol::orders::Lookup;
 
-use super::retry::{FailureWithCause, Schedule};
+use super::retry::Schedule;
+use super::step::FailureWithCause;
 
 /// What to do next.
 #[derive(Debug)]
-pub enum Step<C> {
-    /// Send the creation, or read the order's status by its id.
+pub enum Decision<C> {
+    /// Send the creation, or read the status of the order by its id.
     Send(Operation),
-    /// Wait so many milliseconds.
+    /// Wait this many milliseconds.
     Wait(u64),
     /// The call is over.
     Done(Result<Order, FailureWithCause<C>>),
 }
 
-/// A request that has no answer yet.
+/// A request that has no response yet.
 #[derive(Debug, Clone, Copy)]
-pub struct UnderWay {
+pub struct RequestInFlight {
     /// What it is for.
     pub operation: Operation,
-    /// Whether a byte of it may have left.
+    /// Whether it can have been sent.
     pub departure: Departure,
 }
 
@@ -43,81 +45,87 @@ pub struct CreateOrFind<C> {
     creations_left: u32,
     lookups_left: u32,
     after_wait: Operation,
-    /// The latest creation that may have made the order. Once there is one, only finding the order ends it.
-    open: Option<FailureWithCause<C>>,
-    /// The latest creation that surely made none.
+    /// The latest creation whose outcome is unknown. After such a creation, only the order itself ends the call well.
+    unknown: Option<FailureWithCause<C>>,
+    /// The latest creation that certainly created no order.
     refused: Option<FailureWithCause<C>>,
 }
 
 impl<C: Default> CreateOrFind<C> {
-    /// Begins a call; its first creation is due at once.
+    /// Starts a call. It sends its first creation at once.
     pub fn start(
         external_transaction_id: ExternalTransactionId,
         policy: RetryPolicy,
         on_duplicate: OnDuplicate,
         now: u64,
-    ) -> (Self, Step<C>) {
+    ) -> (Self, Decision<C>) {
         let call = Self {
             external_transaction_id,
             on_duplicate,
             schedule: Schedule::start(policy.deadline_ms, now),
             creations_left: policy.max_retries,
-            // One for each creation, and one more for each retry.
+            // One lookup for each creation, and one more for each retry.
             lookups_left: policy.max_retries.saturating_mul(2).saturating_add(1),
             after_wait: Operation::Create,
-            open: None,
+            unknown: None,
             refused: None,
         };
-        (call, Step::Send(Operation::Create))
+        (call, Decision::Send(Operation::Create))
     }
 
-    /// How long the request that is due may take.
+    /// How long the next request may take.
     pub fn limit_ms(&self, timeout_ms: u32, now: u64) -> u32 {
         self.schedule.limit_ms(timeout_ms, now)
     }
 
     /// The wait is over.
-    pub fn waited(&mut self, now: u64) -> Step<C> {
+    pub fn waited(&mut self, now: u64) -> Decision<C> {
         self.send(self.after_wait, now)
     }
 
-    /// What the creation brought.
-    pub fn created(&mut self, result: Result<Order, FailureWithCause<C>>, now: u64, random: u32) -> Step<C> {
-        let caught = match result {
-            Ok(order) => return Step::Done(Ok(order)),
-            Err(caught) => caught,
+    /// Takes the result of a creation.
+    pub fn created(
+        &mut self,
+        result: Result<Order, FailureWithCause<C>>,
+        now: u64,
+        random: u32,
+    ) -> Decision<C> {
+        let failed = match result {
+            Ok(order) => return Decision::Done(Ok(order)),
+            Err(failed) => failed,
         };
-        self.schedule.failed(Operation::Create, &caught.failure, now);
-        let retry_after_ms = caught.failure.retry_after_ms;
-        if is_duplicate(&caught.failure) {
-            self.refused = Some(caught);
+        self.schedule.failed(Operation::Create, &failed.failure, now);
+        let retry_after_ms = failed.failure.retry_after_ms();
+        if is_duplicate(&failed.failure) {
+            self.refused = Some(failed);
             return self.send(Operation::Read, now);
         }
-        if caught.failure.outcome == Some(Outcome::Unknown) {
-            let asks_to_wait = retry_after_ms.is_some() || caught.failure.code == ErrorCode::TooManyRequests;
-            self.open = Some(caught);
+        if failed.failure.outcome() == Some(Outcome::Unknown) {
+            let asks_to_wait =
+                retry_after_ms.is_some() || failed.failure.code() == ErrorCode::TooManyRequests;
+            self.unknown = Some(failed);
             return if asks_to_wait {
                 self.wait(Operation::Read, retry_after_ms, now, random)
             } else {
                 self.send(Operation::Read, now)
             };
         }
-        if !caught.failure.code.may_pass() {
+        if !failed.failure.code().may_pass() {
             self.creations_left = 0;
         }
-        self.refused = Some(caught);
-        // An earlier creation may have made the order by now.
-        let next = if self.open.is_some() { Operation::Read } else { Operation::Create };
+        self.refused = Some(failed);
+        // An earlier creation may have created the order by now.
+        let next = if self.unknown.is_some() { Operation::Read } else { Operation::Create };
         self.wait(next, retry_after_ms, now, random)
     }
 
-    /// What reading the status brought: the order, that PayStar does not know it, or neither.
+    /// Takes the result of a lookup.
     pub fn looked_up(
         &mut self,
         result: Result<Lookup, FailureWithCause<C>>,
         now: u64,
         random: u32,
-    ) -> Step<C> {
+    ) -> Decision<C> {
         match result {
             Ok(Lookup::Order(state)) => {
                 self.schedule.saw(Operation::Read, AttemptResult::Order(LookupResult::Order), None, now);
@@ -129,7 +137,7 @@ impl<C: Default> CreateOrFind<C> {
             }
             Ok(Lookup::NoOrder { retry_after_ms }) => {
                 self.schedule.saw(Operation::Read, AttemptResult::Order(LookupResult::NoOrder), None, now);
-                // PayStar took the id: the order will show up, and creating it again would only be refused.
+                // PayStar accepted the id before. The order will appear, and PayStar would refuse another creation.
                 let next = if self.is_taken() || self.creations_left == 0 {
                     Operation::Read
                 } else {
@@ -137,29 +145,28 @@ impl<C: Default> CreateOrFind<C> {
                 };
                 self.wait(next, retry_after_ms, now, random)
             }
-            Err(caught) => {
-                self.schedule.failed(Operation::Read, &caught.failure, now);
-                if caught.failure.code.is_refusal() {
+            Err(failed) => {
+                self.schedule.failed(Operation::Read, &failed.failure, now);
+                if failed.failure.code().is_refusal() {
                     self.give_up()
                 } else {
-                    self.wait(Operation::Read, caught.failure.retry_after_ms, now, random)
+                    self.wait(Operation::Read, failed.failure.retry_after_ms(), now, random)
                 }
             }
         }
     }
 
-    /// The caller ends the call, with a request under way or none (then it waits). `None` where surely no order was
-    /// made by it.
-    pub fn aborted(&mut self, under_way: Option<UnderWay>, now: u64) -> Option<Failure> {
+    /// The caller ends the call. `None` if the call certainly created no order.
+    pub fn aborted(&mut self, in_flight: Option<RequestInFlight>, now: u64) -> Option<Failure> {
         let mut failure = Failure::aborted();
-        if let Some(UnderWay { operation, .. }) = under_way {
+        if let Some(RequestInFlight { operation, .. }) = in_flight {
             self.schedule.failed(operation, &failure, now);
         }
-        let may_make = |request: UnderWay| {
+        let can_create = |request: RequestInFlight| {
             request.operation == Operation::Create && request.departure == Departure::MayHaveBeenSent
         };
-        // An id that is taken may be taken by a request of this call: the network may have sent it twice.
-        if self.open.is_none() && !self.is_taken() && !under_way.is_some_and(may_make) {
+        // A request of this call may have taken the id: the network may have sent it twice.
+        if self.unknown.is_none() && !self.is_taken() && !in_flight.is_some_and(can_create) {
             return None;
         }
         self.describe(&mut failure);
@@ -171,29 +178,28 @@ impl<C: Default> CreateOrFind<C> {
         self.refused.as_ref().is_some_and(|refused| is_duplicate(&refused.failure))
     }
 
-    /// An order with the id and with other data. It is never the result, whatever `onDuplicate` says and whatever was
-    /// sent before.
-    fn found_other(&mut self, state: Box<OrderState>) -> Step<C> {
+    /// A lookup found an order with the id and with other data. It is never the result of the call.
+    fn found_other(&mut self, state: Box<OrderState>) -> Decision<C> {
         let refusal = self.refused.take().map(|refused| refused.failure).filter(is_duplicate);
         let mut failure = Failure::other_order(refusal, state);
         self.describe(&mut failure);
-        Step::Done(Err(FailureWithCause { failure, cause: C::default() }))
+        Decision::Done(Err(failure.into()))
     }
 
-    fn found(&mut self, state: Box<OrderState>) -> Step<C> {
+    fn found(&mut self, state: Box<OrderState>) -> Decision<C> {
         match self.refused.take() {
-            // Nobody knows whether it is the order of this request: another one may have used the id before, or the
+            // This may or may not be the order of this request: another request may have used the id before, or the
             // network may have sent this request twice.
-            Some(mut refused) if self.open.is_none() && self.on_duplicate == OnDuplicate::Throw => {
-                refused.failure.order = Some(state);
+            Some(mut refused) if self.unknown.is_none() && self.on_duplicate == OnDuplicate::Throw => {
+                refused.failure = refused.failure.with_order(state);
                 self.describe(&mut refused.failure);
-                Step::Done(Err(refused))
+                Decision::Done(Err(refused))
             }
-            _ => Step::Done(Ok(Order::found(*state, &self.external_transaction_id))),
+            _ => Decision::Done(Ok(Order::found(*state, &self.external_transaction_id))),
         }
     }
 
-    fn send(&mut self, operation: Operation, now: u64) -> Step<C> {
+    fn send(&mut self, operation: Operation, now: u64) -> Decision<C> {
         if self.left(operation) == 0 || self.schedule.is_over(now) {
             return self.give_up();
         }
@@ -203,16 +209,16 @@ impl<C: Default> CreateOrFind<C> {
         };
         *left = left.saturating_sub(1);
         self.schedule.sent(now);
-        Step::Send(operation)
+        Decision::Send(operation)
     }
 
-    fn wait(&mut self, next: Operation, retry_after_ms: Option<u64>, now: u64, random: u32) -> Step<C> {
+    fn wait(&mut self, next: Operation, retry_after_ms: Option<u64>, now: u64, random: u32) -> Decision<C> {
         if self.left(next) == 0 {
             return self.give_up();
         }
         self.after_wait = next;
         match self.schedule.wait_ms(retry_after_ms, now, random) {
-            Some(ms) => Step::Wait(ms),
+            Some(ms) => Decision::Wait(ms),
             None => self.give_up(),
         }
     }
@@ -224,14 +230,13 @@ impl<C: Default> CreateOrFind<C> {
         }
     }
 
-    /// What is still unknown is thrown as unknown, whatever was refused later.
-    fn give_up(&mut self) -> Step<C> {
-        let caught = self.open.take().or_else(|| self.refused.take());
-        // A call gives up only after a failure; if it ever did before, unknown would be the truth.
-        let mut caught =
-            caught.unwrap_or_else(|| FailureWithCause { failure: Failure::aborted(), cause: C::default() });
-        self.describe(&mut caught.failure);
-        Step::Done(Err(caught))
+    /// An unknown outcome stays unknown, even if PayStar refused a later request.
+    fn give_up(&mut self) -> Decision<C> {
+        let failed = self.unknown.take().or_else(|| self.refused.take());
+        // A call gives up only after a failure. Without a failure, unknown is the safe outcome.
+        let mut failed = failed.unwrap_or_else(|| Failure::aborted().into());
+        self.describe(&mut failed.failure);
+        Decision::Done(Err(failed))
     }
 
     fn describe(&mut self, failure: &mut Failure) {
@@ -241,13 +246,13 @@ impl<C: Default> CreateOrFind<C> {
 }
 
 fn is_duplicate(failure: &Failure) -> bool {
-    failure.code == ErrorCode::DuplicateOrder
+    failure.code() == ErrorCode::DuplicateOrder
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use paystar_protocol::failure::Asked;
+    use paystar_protocol::error_response::RequestKind;
     use paystar_protocol::http::{Departure, HttpResponse};
 
     const DUPLICATE: &str = r#"{"statusDescrption":"1-4007"}"#;
@@ -258,22 +263,22 @@ mod tests {
     }
 
     fn caught(answer: &str) -> FailureWithCause<()> {
-        let refusal = |status, body: &str| {
+        let refusal = |status, body: &str, retry_after_ms| {
             let body = body.as_bytes().to_vec();
-            let answer = HttpResponse { status, body, ..HttpResponse::default() };
-            Failure::from_response(&answer, &[], Asked::Creation(&"Order-7".into()))
+            let answer = HttpResponse { status, body, retry_after_ms };
+            Failure::from_response(&answer, &[], RequestKind::Creation(&"Order-7".into()))
         };
         let failure = match answer {
             "timeout" => Failure::timeout(5, Departure::MayHaveBeenSent),
             "unreachable" => Failure::connection(Departure::NothingSent, ""),
             "reset" => Failure::connection(Departure::MayHaveBeenSent, ""),
             "garbage" => Failure::invalid_answer(200, "it is empty"),
-            "duplicate" => refusal(400, DUPLICATE),
-            "limit" => refusal(400, LIMIT),
-            "later" => Failure { retry_after_ms: Some(2000), ..refusal(503, "") },
-            "too late" => Failure { retry_after_ms: Some(60_000), ..refusal(503, "") },
-            "423" => refusal(423, "{}"),
-            status => refusal(status.parse().unwrap(), ""),
+            "duplicate" => refusal(400, DUPLICATE, None),
+            "limit" => refusal(400, LIMIT, None),
+            "later" => refusal(503, "", Some(2000)),
+            "too late" => refusal(503, "", Some(60_000)),
+            "423" => refusal(423, "{}", None),
+            status => refusal(status.parse().unwrap(), "", None),
         };
         FailureWithCause { failure, cause: () }
     }
@@ -292,18 +297,18 @@ mod tests {
         let (mut now, mut sent, mut brings) = (0, String::new(), brings.iter());
         loop {
             step = match step {
-                Step::Done(Ok(order)) => return (sent, format!("{:?}", order.resolved_by)),
-                Step::Done(Err(FailureWithCause { failure, .. })) => {
+                Decision::Done(Ok(order)) => return (sent, format!("{:?}", order.resolved_by)),
+                Decision::Done(Err(FailureWithCause { failure, .. })) => {
                     assert_eq!(failure.external_transaction_id, Some("Order-7".into()));
-                    assert_eq!(failure.attempts.map(|attempts| attempts.len()), Some(sent.len()));
-                    let known = if failure.order.is_some() { " with its order" } else { "" };
-                    return (sent, format!("{:?} {:?}{known}", failure.code, failure.outcome.unwrap()));
+                    assert_eq!(failure.attempts.as_ref().map(Vec::len), Some(sent.len()));
+                    let known = if failure.order().is_some() { " with its order" } else { "" };
+                    return (sent, format!("{:?} {:?}{known}", failure.code(), failure.outcome().unwrap()));
                 }
-                Step::Wait(ms) => {
+                Decision::Wait(ms) => {
                     now += ms;
                     call.waited(now)
                 }
-                Step::Send(operation) => {
+                Decision::Send(operation) => {
                     now += 10;
                     let brought = *brings.next().unwrap_or(&"timeout");
                     let is_creation = operation == Operation::Create;
@@ -412,13 +417,13 @@ mod tests {
         }
         let (mut call, _) = CreateOrFind::start("Order-7".into(), policy(2), OnDuplicate::Return, 0);
         call.created(Err(caught("duplicate")), 5, 7);
-        let Step::Done(Err(FailureWithCause { failure, .. })) =
+        let Decision::Done(Err(FailureWithCause { failure, .. })) =
             call.looked_up(Ok(Lookup::OtherOrder(Box::new(state()))), 6, 7)
         else {
             panic!()
         };
-        assert_eq!((failure.http_status, failure.retryable), (Some(400), false));
-        assert_eq!(failure.status_description.as_deref(), Some("1-4007"));
+        assert_eq!((failure.response().unwrap().http_status, failure.is_retryable()), (400, false));
+        assert_eq!(failure.response().unwrap().status_description.as_deref(), Some("1-4007"));
         assert!(failure.message.contains("another amount or currency"));
     }
 
@@ -433,26 +438,26 @@ mod tests {
     fn a_wait_that_the_deadline_does_not_allow_ends_it() {
         assert_plays(&["too late"], "C", "ServerError Unknown");
         let (mut call, _) = CreateOrFind::start("Order-7".into(), policy(2), OnDuplicate::Throw, 0);
-        assert!(matches!(call.created(Err(caught("timeout")), 60_000, 7), Step::Done(Err(_))));
+        assert!(matches!(call.created(Err(caught("timeout")), 60_000, 7), Decision::Done(Err(_))));
     }
 
     #[test]
     fn a_clock_that_jumped_over_the_deadline_ends_the_wait() {
         let (mut call, _) = CreateOrFind::start("Order-7".into(), policy(2), OnDuplicate::Throw, 0);
-        assert!(matches!(call.created(Err(caught("423")), 10, 7), Step::Wait(_)));
-        assert!(matches!(call.waited(60_000), Step::Done(Err(_))));
+        assert!(matches!(call.created(Err(caught("423")), 10, 7), Decision::Wait(_)));
+        assert!(matches!(call.waited(60_000), Decision::Done(Err(_))));
     }
 
     #[test]
     fn an_abort_is_unknown_once_a_creation_may_have_arrived() {
         let start = || CreateOrFind::<()>::start("Order-7".into(), policy(2), OnDuplicate::Throw, 0).0;
-        let under_way = |operation| UnderWay { operation, departure: Departure::MayHaveBeenSent };
+        let in_flight = |operation| RequestInFlight { operation, departure: Departure::MayHaveBeenSent };
         assert_eq!(start().aborted(None, 5), None);
-        let connecting = UnderWay { operation: Operation::Create, departure: Departure::NothingSent };
+        let connecting = RequestInFlight { operation: Operation::Create, departure: Departure::NothingSent };
         assert_eq!(start().aborted(Some(connecting), 5), None);
-        let in_flight = start().aborted(Some(under_way(Operation::Create)), 5).unwrap();
-        assert_eq!((in_flight.code, in_flight.outcome), (ErrorCode::Aborted, Some(Outcome::Unknown)));
-        assert_eq!(in_flight.attempts.unwrap().len(), 1);
+        let aborted = start().aborted(Some(in_flight(Operation::Create)), 5).unwrap();
+        assert_eq!((aborted.code(), aborted.outcome()), (ErrorCode::Aborted, Some(Outcome::Unknown)));
+        assert_eq!(aborted.attempts.unwrap().len(), 1);
 
         let mut refused = start();
         refused.created(Err(caught("423")), 5, 7);
@@ -461,13 +466,13 @@ mod tests {
         // The id is taken, perhaps by a second copy of the very request.
         let mut taken = start();
         taken.created(Err(caught("duplicate")), 5, 7);
-        let looking = taken.aborted(Some(under_way(Operation::Read)), 6).unwrap();
-        assert_eq!(looking.outcome, Some(Outcome::Unknown));
+        let looking = taken.aborted(Some(in_flight(Operation::Read)), 6).unwrap();
+        assert_eq!(looking.outcome(), Some(Outcome::Unknown));
 
-        let mut open = start();
-        open.created(Err(caught("timeout")), 5, 7);
-        let looking = open.aborted(Some(under_way(Operation::Read)), 6).unwrap();
-        assert_eq!(looking.outcome, Some(Outcome::Unknown));
+        let mut unknown = start();
+        unknown.created(Err(caught("timeout")), 5, 7);
+        let looking = unknown.aborted(Some(in_flight(Operation::Read)), 6).unwrap();
+        assert_eq!(looking.outcome(), Some(Outcome::Unknown));
         assert_eq!(looking.attempts.unwrap().len(), 2);
     }
 }

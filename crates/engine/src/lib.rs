@@ -1,4 +1,4 @@
-//! Decisions over time, without I/O, clock or randomness of their own: those come in as arguments.
+//! Decisions over time, without I/O. The time and random numbers are arguments.
 
 // A test may overflow: it fails then, as it should.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
@@ -7,5 +7,8 @@ pub mod call;
 pub mod callback_order;
 pub mod create_or_find;
 pub mod polling;
-pub mod reading;
+pub mod retried_read;
 pub mod retry;
+pub mod step;
+pub mod task;
+mod waiting;

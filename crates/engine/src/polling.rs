@@ -4,35 +4,35 @@ use super::retry::limit_ms;
 
 /// PayStar recommends a read every two minutes, so waits do not grow beyond that.
 const LONGEST_WAIT_MS: u64 = 120_000;
-/// How far a wait may be from its length, in percent, so that many clients do not read in step.
+/// How much a pause may differ from its length, in percent, so that many clients do not read at the same time.
 const JITTER_PERCENT: u64 = 10;
 
-/// What a read showed.
+/// The result of a read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seen {
+pub enum ReadResult {
     /// A final status.
     Final,
     /// Any other status, known or not.
     Open,
-    /// No status, but a later read may show one.
+    /// No status, but a later read may succeed.
     Failed {
         /// How long PayStar asks to wait.
         retry_after_ms: Option<u64>,
     },
-    /// No status, and no later read will show one.
+    /// No status, and a later read would fail, too.
     Refused,
 }
 
 /// What to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
-    /// Wait so many milliseconds, then read.
+pub enum Decision {
+    /// Wait this many milliseconds, then read.
     Wait(u64),
     /// The order is final.
     Done,
-    /// The read's error is the answer.
+    /// End with the failure of the read.
     GiveUp,
-    /// The time is up.
+    /// The deadline passed.
     DeadlinePassed,
 }
 
@@ -45,7 +45,7 @@ pub struct Polling {
 }
 
 impl Polling {
-    /// Begins at a time in milliseconds; the first read is due at once.
+    /// Starts at a time in milliseconds. The first read is sent at once.
     pub fn start(interval_ms: u32, deadline_ms: u32, now: u64) -> Self {
         Self {
             wait_ms: u64::from(interval_ms),
@@ -54,38 +54,38 @@ impl Polling {
         }
     }
 
-    /// How long the next read may take, at the most.
+    /// How long the next read may take.
     pub fn read_limit_ms(&self, timeout_ms: u32, now: u64) -> u32 {
-        // The last read, at the deadline itself, still gets its own time. So it does after a sleep of the machine that
-        // ended beyond the deadline: what is left then is nothing, and a read without time can only fail.
+        // The last read, at the deadline, gets its full time. The same applies if the machine was asleep at the deadline.
+        // Without time, a read can only fail.
         let is_last_read = self.is_last_read || now >= self.deadline;
         if is_last_read { timeout_ms } else { limit_ms(self.deadline, timeout_ms, now) }
     }
 
-    /// How long the caller may take to look at a status, at the most: until the deadline. What the last read showed has
-    /// the rest of the time that this read could have taken.
+    /// How long the caller may take to look at a status: until the deadline. After the last read, the caller has one
+    /// `timeout_ms` more.
     pub fn report_limit_ms(&self, timeout_ms: u32, now: u64) -> u32 {
         let extra_ms = if now < self.deadline { 0 } else { u64::from(timeout_ms) };
         limit_ms(self.deadline.saturating_add(extra_ms), u32::MAX, now)
     }
 
-    /// Decides after a read. `random` is any number; it makes the jitter. A wait is as long as PayStar asks for, but the
-    /// last read is at the deadline.
-    pub fn after(&mut self, seen: Seen, now: u64, random: u32) -> Next {
-        let retry_after_ms = match seen {
-            Seen::Final => return Next::Done,
-            Seen::Refused => return Next::GiveUp,
-            Seen::Open => None,
-            Seen::Failed { retry_after_ms } => retry_after_ms,
+    /// Decides after a read. A pause is at least as long as PayStar asks for, but the last read is at the deadline.
+    /// `random` is any number, for the jitter.
+    pub fn after(&mut self, result: ReadResult, now: u64, random: u32) -> Decision {
+        let retry_after_ms = match result {
+            ReadResult::Final => return Decision::Done,
+            ReadResult::Refused => return Decision::GiveUp,
+            ReadResult::Open => None,
+            ReadResult::Failed { retry_after_ms } => retry_after_ms,
         };
         if self.is_last_read || now >= self.deadline {
-            return Next::DeadlinePassed;
+            return Decision::DeadlinePassed;
         }
         let wait = jittered(self.wait_ms, random).max(retry_after_ms.unwrap_or(0));
         let left = self.deadline.saturating_sub(now);
         self.wait_ms = self.wait_ms.saturating_add(self.wait_ms / 2).min(LONGEST_WAIT_MS.max(self.wait_ms));
         self.is_last_read = wait >= left;
-        Next::Wait(wait.min(left))
+        Decision::Wait(wait.min(left))
     }
 }
 
@@ -101,13 +101,13 @@ mod tests {
 
     use super::*;
 
-    fn waits(interval: u32, deadline: u32, reads: usize) -> Vec<Next> {
+    fn waits(interval: u32, deadline: u32, reads: usize) -> Vec<Decision> {
         let mut polling = Polling::start(interval, deadline, 0);
         let mut now = 0;
         (0..reads)
             .map(|_| {
-                let next = polling.after(Seen::Open, now, interval / 10);
-                if let Next::Wait(ms) = next {
+                let next = polling.after(ReadResult::Open, now, interval / 10);
+                if let Decision::Wait(ms) = next {
                     now += ms;
                 }
                 next
@@ -117,35 +117,38 @@ mod tests {
 
     #[test]
     fn the_documented_interval_stays_and_a_shorter_one_grows_up_to_it() {
-        assert_eq!(waits(120_000, 86_400_000, 3), [Next::Wait(120_000); 3]);
+        assert_eq!(waits(120_000, 86_400_000, 3), [Decision::Wait(120_000); 3]);
         let grown = waits(1000, 86_400_000, 30);
-        assert!(matches!(grown[..2], [Next::Wait(1000), Next::Wait(1450..=1550)]));
-        assert!(matches!(grown[29], Next::Wait(108_000..=132_000)));
+        assert!(matches!(grown[..2], [Decision::Wait(1000), Decision::Wait(1450..=1550)]));
+        assert!(matches!(grown[29], Decision::Wait(108_000..=132_000)));
     }
 
     #[test]
     fn the_last_read_is_at_the_deadline() {
-        assert_eq!(waits(1000, 1500, 3), [Next::Wait(1000), Next::Wait(500), Next::DeadlinePassed]);
+        assert_eq!(
+            waits(1000, 1500, 3),
+            [Decision::Wait(1000), Decision::Wait(500), Decision::DeadlinePassed]
+        );
     }
 
     #[test]
     fn what_a_read_shows_decides() {
         let mut polling = Polling::start(10, 1000, 0);
-        assert_eq!(polling.after(Seen::Final, 5000, 0), Next::Done);
-        assert_eq!(polling.after(Seen::Refused, 0, 0), Next::GiveUp);
-        let failed = Seen::Failed { retry_after_ms: None };
-        assert!(matches!(polling.after(failed, 0, 0), Next::Wait(_)));
-        assert_eq!(polling.after(failed, 1000, 0), Next::DeadlinePassed);
+        assert_eq!(polling.after(ReadResult::Final, 5000, 0), Decision::Done);
+        assert_eq!(polling.after(ReadResult::Refused, 0, 0), Decision::GiveUp);
+        let failed = ReadResult::Failed { retry_after_ms: None };
+        assert!(matches!(polling.after(failed, 0, 0), Decision::Wait(_)));
+        assert_eq!(polling.after(failed, 1000, 0), Decision::DeadlinePassed);
     }
 
     #[test]
     fn what_paystar_asks_for_is_waited_but_not_beyond_the_deadline() {
         let mut polling = Polling::start(10, 1000, 0);
-        let mut after = |ms, now| polling.after(Seen::Failed { retry_after_ms: Some(ms) }, now, 0);
-        assert_eq!(after(0, 0), Next::Wait(9));
-        assert_eq!(after(700, 0), Next::Wait(700));
-        assert_eq!(after(u64::MAX, 700), Next::Wait(300));
-        assert_eq!(after(1, 1000), Next::DeadlinePassed);
+        let mut after = |ms, now| polling.after(ReadResult::Failed { retry_after_ms: Some(ms) }, now, 0);
+        assert_eq!(after(0, 0), Decision::Wait(9));
+        assert_eq!(after(700, 0), Decision::Wait(700));
+        assert_eq!(after(u64::MAX, 700), Decision::Wait(300));
+        assert_eq!(after(1, 1000), Decision::DeadlinePassed);
     }
 
     #[test]
@@ -165,7 +168,7 @@ mod tests {
     fn a_report_ends_with_the_deadline_or_with_the_time_of_the_last_read() {
         let mut polling = Polling::start(1000, 1000, 0);
         assert_eq!(polling.report_limit_ms(50, 400), 600);
-        assert_eq!(polling.after(Seen::Open, 0, 100), Next::Wait(1000));
+        assert_eq!(polling.after(ReadResult::Open, 0, 100), Decision::Wait(1000));
         assert_eq!(polling.report_limit_ms(50, 1010), 40);
         assert_eq!(polling.report_limit_ms(50, 5000), 1);
     }
@@ -177,10 +180,10 @@ mod tests {
             let (mut now, mut random, mut reads) = (7_u64, seed, 0_u32);
             loop {
                 random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                match polling.after(Seen::Open, now, random) {
-                    Next::Wait(ms) => now += ms,
+                match polling.after(ReadResult::Open, now, random) {
+                    Decision::Wait(ms) => now += ms,
                     next => {
-                        prop_assert_eq!(next, Next::DeadlinePassed);
+                        prop_assert_eq!(next, Decision::DeadlinePassed);
                         break;
                     }
                 }

@@ -1,28 +1,19 @@
-//! When to try again: the waits, the deadline over all, and the log of what was tried.
+//! When to try again: the pauses, the deadline of the call, and the list of attempts.
 
 use paystar_protocol::attempt::{Attempt, AttemptResult, Operation};
 use paystar_protocol::failure::Failure;
 
-/// The first wait is at most this long; each further one may be twice as long.
+/// The first pause is at most this long. Each later pause may be twice as long as the pause before.
 const FIRST_WAIT_MS: u64 = 500;
 const LONGEST_WAIT_MS: u64 = 8_000;
 
-/// A failure, and what lies behind it outside of this machine (in JS: the error that was thrown).
-#[derive(Debug, Clone, PartialEq)]
-pub struct FailureWithCause<C> {
-    /// What went wrong.
-    pub failure: Failure,
-    /// What lies behind it.
-    pub cause: C,
-}
-
-/// How long a request may take: as long as its own limit and the deadline allow, but never no time at all.
+/// How long a request may take: its own limit, but not beyond the deadline. At least 1 ms.
 pub(super) fn limit_ms(deadline: u64, timeout_ms: u32, now: u64) -> u32 {
     let left = deadline.saturating_sub(now).max(1);
     u32::try_from(left).unwrap_or(u32::MAX).min(timeout_ms)
 }
 
-/// The clock of one call: times are milliseconds of any clock that does not go back.
+/// The times and attempts of one call, in milliseconds of any clock that does not go back.
 #[derive(Debug, Clone)]
 pub struct Schedule {
     began: u64,
@@ -33,7 +24,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Begins a call.
+    /// Starts a call.
     pub fn start(deadline_ms: u32, now: u64) -> Self {
         Self {
             began: now,
@@ -44,7 +35,7 @@ impl Schedule {
         }
     }
 
-    /// Whether the time is up.
+    /// Whether the deadline passed.
     pub fn is_over(&self, now: u64) -> bool {
         now >= self.deadline
     }
@@ -54,12 +45,12 @@ impl Schedule {
         limit_ms(self.deadline, timeout_ms, now)
     }
 
-    /// Notes that a request leaves.
+    /// Notes that a request is sent now.
     pub fn sent(&mut self, now: u64) {
         self.sent_at = now;
     }
 
-    /// Notes what the request brought.
+    /// Notes the result of the request.
     pub fn saw(&mut self, operation: Operation, saw: AttemptResult, http_status: Option<u16>, now: u64) {
         self.attempts.push(Attempt {
             operation,
@@ -72,11 +63,16 @@ impl Schedule {
 
     /// Notes that the request failed.
     pub fn failed(&mut self, operation: Operation, failure: &Failure, now: u64) {
-        self.saw(operation, AttemptResult::Error(failure.code), failure.http_status, now);
+        self.saw(
+            operation,
+            AttemptResult::Error(failure.code()),
+            failure.response().map(|response| response.http_status),
+            now,
+        );
     }
 
-    /// How long to wait before the next try: exponential with full jitter, and as long as PayStar asks for. `None`
-    /// where the deadline comes first.
+    /// How long to wait before the next attempt: exponential with full jitter, and at least as long as PayStar asks for.
+    /// `None` if the deadline comes first.
     pub fn wait_ms(&mut self, retry_after_ms: Option<u64>, now: u64, random: u32) -> Option<u64> {
         let range = self.longest_wait_ms.saturating_add(1);
         let jittered = u64::from(random).checked_rem(range).unwrap_or(0);
@@ -85,7 +81,7 @@ impl Schedule {
         (now.saturating_add(wait) < self.deadline).then_some(wait)
     }
 
-    /// Takes all that was tried.
+    /// Takes the list of attempts.
     pub fn take_attempts(&mut self) -> Vec<Attempt> {
         core::mem::take(&mut self.attempts)
     }

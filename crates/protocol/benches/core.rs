@@ -1,6 +1,6 @@
 //! What the core costs without a boundary to JS: `cargo bench --package paystar-protocol --profile native`.
 //!
-//! The same work through the package stands in docs/benchmarks.md.
+//! docs/benchmarks.md has the same work through the package.
 
 // A benchmark may stop where its own data is wrong.
 #![allow(clippy::unwrap_used)]

@@ -1,4 +1,4 @@
-//! Verifies alerts, which have a private key of their own.
+//! Verifies alerts. They have a separate private key.
 //!
 //! PayStar documentation: alerting.
 
@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use paystar_json::{Extra, Members};
 
-use super::callbacks::{check_length, read_header, read_in_two_ways};
 use super::config::{ClientConfig, VerifyConfig};
-use super::failure::{ErrorCode, Failure};
+use super::error_code::ErrorCode;
+use super::failure::Failure;
 use super::signature::Signature;
+use super::signed_body::{self, read_in_two_ways};
 
 /// An alert whose signature was verified. The signature covers `createdAt` and `message`.
 ///
@@ -18,42 +19,41 @@ use super::signature::Signature;
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Alert {
-    /// When, exactly as it came: `2025-09-03T11:45:11.9797606Z`. Signed.
+    /// When the alert was made, exactly as received: `2025-09-03T11:45:11.9797606Z`. Signed.
     pub created_at: String,
-    /// What, as it came: it may hold HTML and line breaks, so escape it before you show it. Signed.
+    /// The message, exactly as received. It may contain HTML and line breaks, so escape it before you show it. Signed.
     pub message: String,
     /// All other members of the body. Not signed.
     #[cfg_attr(feature = "typescript", tsify(type = "Record<string, JsonValue>"))]
     pub unsigned: Extra,
 }
 
-/// The alert of a body, if the signature is PayStar's.
+/// Returns the alert of a body if the signature is PayStar's.
 pub fn verify(
     config: &ClientConfig,
     options: &VerifyConfig,
     body: &[u8],
     header: Option<&str>,
 ) -> Result<Alert, Failure> {
-    let signature = read_header(header)?;
-    check_length(options, body.len())?;
+    let signature = signed_body::check(options, body, header)?;
     let alert = read_body(body)?;
     let keys = if options.private_keys.is_empty() { &config.alert_keys } else { &options.private_keys };
     if keys.is_empty() {
-        let message = "There is no private key to verify alerts: give it as the option alerts.";
+        let message = "There is no private key to verify alerts. Pass it in the option alerts.";
         return Err(Failure::private_key_missing(message));
     }
     if keys.iter().any(|key| Signature::of(&[&alert.created_at, &alert.message], key).is(signature)) {
         Ok(alert)
     } else {
-        let message = "The signature is not the one of this alert: do not believe it.";
+        let message = "The signature does not fit this alert. Do not trust it.";
         Err(Failure::signature(ErrorCode::SignatureMismatch, message))
     }
 }
 
-/// Only the names in the signed text are documented (`CreatedAt`, `Message`), not those in the body.
+/// PayStar documents the names in the signed text (`CreatedAt`, `Message`), but not the names in the body.
 fn read_body(body: &[u8]) -> Result<Alert, Failure> {
     let invalid = |reason: String| {
-        Failure::signature(ErrorCode::BodyInvalid, format!("The body is no alert: {reason}."))
+        Failure::signature(ErrorCode::BodyInvalid, format!("The body is not an alert: {reason}."))
     };
     let twice = || read_in_two_ways(ErrorCode::BodyDuplicateKey, "it has a member twice");
     let mut members = Members::with_duplicates(body).map_err(invalid)?;
@@ -69,7 +69,7 @@ fn read_body(body: &[u8]) -> Result<Alert, Failure> {
     let message = signed(["Message", "message"])?;
     let created_at = created_at.ok_or_else(|| invalid("it has no CreatedAt".to_owned()))?;
     if created_at.contains(';') {
-        let reason = "its CreatedAt has a semicolon in it";
+        let reason = "its CreatedAt contains a semicolon";
         return Err(read_in_two_ways(ErrorCode::BodyAmbiguousValue, reason));
     }
     let message = message.ok_or_else(|| invalid("it has no Message".to_owned()))?;
@@ -90,7 +90,8 @@ mod tests {
             Platform::default(),
         );
         let options = VerifyConfig::read(&Input::Absent).unwrap();
-        verify(&config.ok().unwrap(), &options, body.as_bytes(), Some(header)).map_err(|failure| failure.code)
+        verify(&config.ok().unwrap(), &options, body.as_bytes(), Some(header))
+            .map_err(|failure| failure.code())
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! What a call tried, as its error tells it.
+//! The requests of a call, as its error lists them.
 
 use serde::Serialize;
 
-use super::failure::ErrorCode;
+use super::error_code::ErrorCode;
 
-/// What one request of a call was for.
+/// The purpose of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -15,18 +15,18 @@ pub enum Operation {
     Read,
 }
 
-/// What one request of a call brought.
+/// The result of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(untagged)]
 pub enum AttemptResult {
-    /// The order, or that there is none.
+    /// What the response said about the order.
     Order(LookupResult),
-    /// The code of the error that the request alone would have thrown.
+    /// The code of the error of this request.
     Error(ErrorCode),
 }
 
-/// What was seen of an order.
+/// What a response said about the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -35,25 +35,25 @@ pub enum LookupResult {
     Order,
     /// An order with the id exists, but with another amount or currency.
     OtherOrder,
-    /// PayStar did not know it at that time.
+    /// PayStar did not know the order at that time.
     NoOrder,
 }
 
-/// One request of a call that failed: what was tried, when, and what it brought.
+/// One request of a call that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Attempt {
-    /// What it was for.
+    /// The purpose of the request.
     pub operation: Operation,
-    /// When it began, in milliseconds after the call did.
+    /// When the request began, in milliseconds after the start of the call.
     pub at_ms: u64,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-    /// `order`, `other_order` (one with the id, but with another amount or currency), `no_order` (PayStar did not know it
-    /// then), or the code of what went wrong.
+    /// The result: `order`, `other_order` (an order with the id, but with another amount or currency), `no_order`
+    /// (PayStar did not know the order at that time), or the code of the error.
     pub saw: AttemptResult,
-    /// The HTTP status of PayStar's answer, where the request failed with one.
+    /// The HTTP status, if the request failed with a response.
     #[cfg_attr(feature = "typescript", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,

@@ -1,201 +1,31 @@
-//! Verifies callbacks, and says why one does not verify.
+//! Verifies, diagnoses and signs callbacks.
 //!
 //! PayStar documentation: callbacks.
 
-use core::iter;
-use std::borrow::Cow;
-
-use serde::Serialize;
-
-use paystar_model::amount::{MOST_DECIMALS, canonical, with_decimals};
-use paystar_model::callback::{Callback, NoCallback};
-use paystar_model::currency;
+use paystar_model::callback::Callback;
 
 use super::config::{ClientConfig, VerifyConfig};
-use super::credentials::Credentials;
-use super::failure::{ErrorCode, Failure};
+use super::diagnosis::{Diagnosis, DiagnosisCause, explain_mismatch};
+use super::error_code::ErrorCode;
+use super::failure::Failure;
 use super::pipeline::Pipeline;
+use super::received::{Received, keys_for, keys_of, read_callback, signature_of};
 use super::signature::Signature;
+use super::signed_body::check_length;
 
-/// Where a body has no currency: most have two decimals.
-const USUAL_DECIMALS: usize = 2;
-const STATUSES: &[&str] = &["Init", "Created", "Processing", "Success", "Failed"];
-const ORDER_TYPES: &[&str] = &["Deposit", "Withdrawal"];
-
-/// The callback of a body, if the signature is PayStar's.
+/// Returns the callback of a body if the signature is PayStar's.
 pub fn verify(
     config: &ClientConfig,
     options: &VerifyConfig,
     body: &[u8],
     header: Option<&str>,
 ) -> Result<Callback, Failure> {
-    let signature = read_header(header)?;
-    let callback = read_body(options, body)?;
-    let keys = keys(config, options, &callback);
-    if keys.is_empty() {
-        let message =
-            format!("There is no private key to verify a callback of type {}.", callback.order_type.0);
-        return Err(Failure::private_key_missing(message));
+    let received = Received::read(config, options, body, header)?;
+    if received.is_signed() {
+        return Ok(received.callback);
     }
-    let is_signed = renderings(&callback)
-        .any(|amount| keys.iter().any(|key| sign_parts(&callback, &amount, key).is(signature)));
-    if is_signed {
-        Ok(callback)
-    } else {
-        let message = "The signature is not the one of this body: do not believe it.";
-        Err(Failure::signature(ErrorCode::SignatureMismatch, message))
-    }
-}
-
-/// Signs a body as PayStar does, for tests: with the current key of its pipeline, the amount as it stands.
-pub fn sign(config: &ClientConfig, options: &VerifyConfig, body: &[u8]) -> Result<Signature, Failure> {
-    let callback = read_body(options, body)?;
-    let keys = keys(config, options, &callback);
-    keys.first()
-        .map(|key| sign_parts(&callback, &callback.amount, key))
-        .ok_or_else(|| Failure::private_key_missing("There is no private key to sign with."))
-}
-
-fn sign_parts(callback: &Callback, amount: &str, key: &str) -> Signature {
-    sign_other(callback, callback.status.as_str(), amount, &callback.order_type.0, key)
-}
-
-/// The signature of a callback with another status, amount or type.
-fn sign_other(callback: &Callback, status: &str, amount: &str, order_type: &str, key: &str) -> Signature {
-    Signature::of(&[callback.external_id.as_str(), status, amount, order_type], key)
-}
-
-pub(super) fn read_header(header: Option<&str>) -> Result<Signature, Failure> {
-    let header = header.filter(|header| !header.trim().is_empty()).ok_or_else(|| {
-        Failure::signature(ErrorCode::SignatureMissing, "The request has no header Signature.")
-    })?;
-    Signature::from_hex(header).ok_or_else(|| {
-        let message = "The header Signature is not 64 hexadecimal digits.";
-        Failure::signature(ErrorCode::SignatureMalformed, message)
-    })
-}
-
-fn read_body(options: &VerifyConfig, body: &[u8]) -> Result<Callback, Failure> {
-    check_length(options, body.len())?;
-    Callback::from_body(body).map_err(|no_callback| match no_callback {
-        NoCallback::Invalid(reason) => {
-            Failure::signature(ErrorCode::BodyInvalid, format!("The body is no callback: {reason}."))
-        }
-        NoCallback::DuplicateKey(reason) => read_in_two_ways(ErrorCode::BodyDuplicateKey, reason),
-        NoCallback::AmbiguousValue(reason) => read_in_two_ways(ErrorCode::BodyAmbiguousValue, reason),
-    })
-}
-
-pub(super) fn read_in_two_ways(code: ErrorCode, reason: &str) -> Failure {
-    Failure::signature(code, format!("The body can be read in two ways: {reason}."))
-}
-
-/// Refuses a body over the limit.
-pub fn check_length(options: &VerifyConfig, length: usize) -> Result<(), Failure> {
-    let limit = options.max_body_bytes;
-    if usize::try_from(limit).is_ok_and(|limit| length <= limit) {
-        return Ok(());
-    }
-    Err(Failure::signature(ErrorCode::BodyTooLarge, format!("The body is longer than {limit} bytes.")))
-}
-
-/// The pipeline of an order type; none for a type that this version does not know.
-fn pipeline(callback: &Callback) -> Option<Pipeline> {
-    match callback.order_type.0.as_str() {
-        "Deposit" => Some(Pipeline::Deposits),
-        "Withdrawal" => Some(Pipeline::Payouts),
-        _ => None,
-    }
-}
-
-/// The keys that may have signed: those of the order's pipeline, or all where the type is a new one.
-fn keys<'a>(config: &'a ClientConfig, options: &'a VerifyConfig, callback: &Callback) -> Vec<&'a str> {
-    if !options.private_keys.is_empty() {
-        return options.private_keys.iter().map(String::as_str).collect();
-    }
-    let pipelines = match pipeline(callback) {
-        Some(pipeline) => vec![pipeline],
-        None => vec![Pipeline::Payouts, Pipeline::Deposits],
-    };
-    keys_of(config, pipelines)
-}
-
-fn keys_of(config: &ClientConfig, pipelines: Vec<Pipeline>) -> Vec<&str> {
-    pipelines
-        .into_iter()
-        .filter_map(|pipeline| config.credentials(pipeline))
-        .flat_map(Credentials::private_keys)
-        .collect()
-}
-
-/// How PayStar prints a number in the signed text is not documented: as the body has it, in canonical form, or
-/// with the decimals of the currency. All are the same amount. Each is made only when those before did not verify.
-fn renderings(callback: &Callback) -> impl Iterator<Item = Cow<'_, str>> {
-    let amount = callback.amount.as_str();
-    let others = iter::once_with(move || {
-        let decimals = callback
-            .unsigned
-            .currency
-            .as_deref()
-            .and_then(currency::minor_units)
-            .map_or(USUAL_DECIMALS, usize::from);
-        let canonical = Cow::Borrowed(canonical(amount));
-        iter::once(canonical).chain(with_decimals(amount, decimals).map(Cow::Owned))
-    });
-    iter::once(Cow::Borrowed(amount)).chain(others.flatten().filter(move |other| other != amount))
-}
-
-/// Why a callback does not verify.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum DiagnosisCause {
-    /// It does verify.
-    Verified,
-    /// There is no header `Signature`.
-    HeaderMissing,
-    /// The header is not 64 hexadecimal digits.
-    HeaderNotHex,
-    /// The body is over the limit, no callback, or can be read in two ways.
-    BodyRefused,
-    /// The client has no private key for the order's pipeline.
-    KeyMissing,
-    /// It is signed with the key of the other pipeline.
-    OtherPipelineKey,
-    /// The body lost digits of its amount: it was parsed and written again on its way.
-    AmountDigitsLost,
-    /// The signed text has the amount in a form that verify does not try.
-    AmountRendering,
-    /// It is signed for another status.
-    StatusChanged,
-    /// It is signed for another order type.
-    OrderTypeChanged,
-    /// The id or the amount was changed, or it is signed with a key that the client does not have.
-    UnknownKeyOrTampered,
-}
-
-/// Why a callback does not verify, in words. It never holds a key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub struct Diagnosis {
-    /// Whether `verify` takes it.
-    pub verified: bool,
-    /// Why not, as a stable word.
-    pub cause: DiagnosisCause,
-    /// Why not, and what to do, for people.
-    pub explanation: String,
-}
-
-impl Diagnosis {
-    /// A body that was refused before its signature was looked at.
-    pub fn of_body(refusal: Failure) -> Self {
-        Self::new(DiagnosisCause::BodyRefused, refusal.message)
-    }
-
-    fn new(cause: DiagnosisCause, explanation: impl Into<String>) -> Self {
-        Self { verified: cause == DiagnosisCause::Verified, cause, explanation: explanation.into() }
-    }
+    let message = "The signature does not fit this body. Do not trust this callback.";
+    Err(Failure::signature(ErrorCode::SignatureMismatch, message))
 }
 
 /// Finds out why a callback does not verify.
@@ -205,88 +35,31 @@ pub fn diagnose(
     body: &[u8],
     header: Option<&str>,
 ) -> Diagnosis {
-    let Err(failure) = verify(config, options, body, header) else {
-        return Diagnosis::new(DiagnosisCause::Verified, "The signature is right.");
-    };
-    let cause = match failure.code {
-        ErrorCode::SignatureMissing => DiagnosisCause::HeaderMissing,
-        ErrorCode::SignatureMalformed => DiagnosisCause::HeaderNotHex,
-        ErrorCode::KeyMissing => DiagnosisCause::KeyMissing,
-        ErrorCode::SignatureMismatch => {
-            return match (read_header(header), read_body(options, body)) {
-                (Ok(signature), Ok(callback)) => explain_mismatch(config, options, &callback, signature),
-                _ => Diagnosis::new(DiagnosisCause::BodyRefused, failure.message),
+    match Received::read(config, options, body, header) {
+        Ok(received) if received.is_signed() => {
+            Diagnosis::new(DiagnosisCause::Verified, "The signature is right.")
+        }
+        Ok(received) => explain_mismatch(&received, &keys_of(config, &Pipeline::ALL)),
+        Err(failure) => {
+            let cause = match failure.code() {
+                ErrorCode::SignatureMissing => DiagnosisCause::HeaderMissing,
+                ErrorCode::SignatureMalformed => DiagnosisCause::HeaderNotHex,
+                ErrorCode::KeyMissing => DiagnosisCause::KeyMissing,
+                _ => DiagnosisCause::BodyRefused,
             };
+            Diagnosis::new(cause, failure.message)
         }
-        _ => DiagnosisCause::BodyRefused,
-    };
-    Diagnosis::new(cause, failure.message)
+    }
 }
 
-fn explain_mismatch(
-    config: &ClientConfig,
-    options: &VerifyConfig,
-    callback: &Callback,
-    signature: Signature,
-) -> Diagnosis {
-    let keys = keys(config, options, callback);
-    let (status, order_type) = (callback.status.as_str(), callback.order_type.0.as_str());
-    let signs = |status: &str, amount: &str, order_type: &str, keys: &[&str]| {
-        keys.iter().any(|key| sign_other(callback, status, amount, order_type, key).is(signature))
-    };
-    let signs_any = |status: &str, order_type: &str, keys: &[&str]| {
-        renderings(callback).any(|amount| signs(status, &amount, order_type, keys))
-    };
-
-    let others = keys_of(config, vec![Pipeline::Payouts, Pipeline::Deposits]);
-    if signs_any(status, order_type, &others) {
-        return Diagnosis::new(
-            DiagnosisCause::OtherPipelineKey,
-            "It is signed with the key of the other pipeline. Check that the keys of payouts and deposits are not \
-             swapped.",
-        );
+/// Signs a body as PayStar does, for tests: with the current key of its pipeline, and with the amount unchanged.
+pub fn sign(config: &ClientConfig, options: &VerifyConfig, body: &[u8]) -> Result<Signature, Failure> {
+    check_length(options, body)?;
+    let callback = read_callback(body)?;
+    match keys_for(config, options, &callback).first() {
+        Some(key) => Ok(signature_of(&callback, &callback.amount, key)),
+        None => Err(Failure::private_key_missing("There is no private key to sign with.")),
     }
-    if let Some(diagnosis) = explain_amount(callback, |amount| signs(status, amount, order_type, &keys)) {
-        return diagnosis;
-    }
-    for status in STATUSES {
-        if signs_any(status, order_type, &keys) {
-            let explanation =
-                format!("It is signed for the status {status}: the status was changed on its way.");
-            return Diagnosis::new(DiagnosisCause::StatusChanged, explanation);
-        }
-    }
-    for order_type in ORDER_TYPES {
-        if signs_any(status, order_type, &others) {
-            let explanation =
-                format!("It is signed for the order type {order_type}: the type was changed on its way.");
-            return Diagnosis::new(DiagnosisCause::OrderTypeChanged, explanation);
-        }
-    }
-    Diagnosis::new(
-        DiagnosisCause::UnknownKeyOrTampered,
-        "The id or the amount was changed on its way, or it is signed with a key that the client does not have: an \
-         older one (previousPrivateKeys), or one of another account.",
-    )
-}
-
-fn explain_amount(callback: &Callback, signs: impl Fn(&str) -> bool) -> Option<Diagnosis> {
-    let written = callback.amount.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let decimals = (0..=MOST_DECIMALS)
-        .find(|count| with_decimals(&callback.amount, *count).is_some_and(|amount| signs(&amount)))?;
-    Some(if decimals > written {
-        let explanation = format!(
-            "It is signed for the amount with {decimals} decimals, but the body has {written}: the body was parsed and \
-             written again on its way. Pass the raw body, before any JSON parser."
-        );
-        Diagnosis::new(DiagnosisCause::AmountDigitsLost, explanation)
-    } else {
-        let explanation = format!(
-            "It is signed for the amount with {decimals} decimals, but the body has {written}. It is the same amount; \
-             report it, so that verify learns this form."
-        );
-        Diagnosis::new(DiagnosisCause::AmountRendering, explanation)
-    })
 }
 
 #[cfg(test)]
@@ -326,7 +99,7 @@ mod tests {
     fn code(config: &ClientConfig, body: &str, header: Option<&str>) -> Result<String, ErrorCode> {
         verify(config, &options(), body.as_bytes(), header)
             .map(|callback| callback.amount)
-            .map_err(|f| f.code)
+            .map_err(|f| f.code())
     }
 
     const BODY: &str = r#"{"externalId":"ord-9","status":"Success","amount":2600.00,"orderType":"Withdrawal","currency":"EUR"}"#;

@@ -8,16 +8,16 @@ use paystar_model::{format, lookalike};
 
 use super::jwt;
 
-/// Longer than any key or token that PayStar hands out. The message says it too.
+/// Longer than any key or token of PayStar. The message says the same number.
 const LONGEST: usize = 4096;
-/// As the message says.
+/// The message says the same number.
 const MOST_PREVIOUS_KEYS: usize = 10;
 
-/// How one pipeline authorises its requests. Deposits and payouts have keys of their own.
+/// The keys of one pipeline. Payouts and deposits have different keys.
 #[derive(Clone)]
 pub struct Credentials {
     bearer: String,
-    /// The public key, where the token was made from a key pair.
+    /// The public key, if the token was made from a key pair.
     public_key: Option<String>,
     /// The private key, and the previous ones while keys rotate.
     private_keys: Vec<String>,
@@ -40,28 +40,28 @@ impl Credentials {
         }
     }
 
-    /// The keys that a callback may be signed with, the current one first.
+    /// The keys that may have signed a callback, the current key first.
     pub fn private_keys(&self) -> impl Iterator<Item = &str> {
         self.private_keys.iter().map(String::as_str)
     }
 
-    /// All that must not show up in an error or a log.
+    /// Everything that must not appear in an error or a log.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         self.public_key.iter().chain(&self.private_keys).chain([&self.bearer]).map(String::as_str)
     }
 
-    /// Whether a key is one of another pipeline's too.
+    /// Whether another pipeline has one of these keys, too.
     pub fn share_a_key(&self, other: &Self) -> bool {
         let has_same_public_key = self.public_key.is_some() && self.public_key == other.public_key;
         has_same_public_key || self.bearer == other.bearer || self.share_a_private_key(&other.private_keys)
     }
 
-    /// Whether a private key is among others.
+    /// Whether one of the private keys is in a list.
     pub fn share_a_private_key(&self, others: &[String]) -> bool {
         self.private_keys.iter().any(|key| others.contains(key))
     }
 
-    /// Reads `{ publicKey, privateKey }` or `{ token }`; the token of a key pair is made here, once.
+    /// Reads `{ publicKey, privateKey }` or `{ token }`. The token of a key pair is made here, once.
     pub fn read(path: &str, input: &Input, issues: &mut Issues) -> Option<Self> {
         if input.is_absent() {
             return None;
@@ -88,25 +88,26 @@ impl Credentials {
             private_keys.insert(0, private_key);
             if private_keys.contains(&public_key) {
                 let path = [path, ".privateKey"].concat();
-                let message = [&path, " is the publicKey too."].concat();
+                let message = [&path, " is the same as publicKey."].concat();
                 issues.error(path, IssueCode::InvalidFormat, message);
             }
             (token, Some(public_key))
         } else {
             if !input.get("publicKey").is_absent() {
-                let message = [path, " has a token and a publicKey: give one of them."].concat();
+                let message = [path, " has a token and a publicKey. Pass only one of them."].concat();
                 issues.error([path, ".publicKey"].concat(), IssueCode::UnknownKey, message);
             }
             if !input.get("privateKey").is_absent() {
                 private_keys.insert(0, key("privateKey", issues)?);
             }
             let token = key("token", issues)?;
-            // A private key in its place would leave with each request.
+            // A private key in place of the token would be sent with each request.
             let has_parts = token.split('.').count() == 3 && token.split('.').all(|part| !part.is_empty());
             if !has_parts || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
                 let path = [path, ".token"].concat();
                 let message =
-                    [&path, " must be three parts of visible ASCII, with points between them."].concat();
+                    [&path, " must have three parts, separated by points, of visible ASCII characters."]
+                        .concat();
                 issues.error(path, IssueCode::InvalidFormat, message);
             }
             (token, None)
@@ -115,18 +116,18 @@ impl Credentials {
     }
 }
 
-/// A key of `privateKey`, `token` and so on: text within a limit, without what comes along from files and settings.
+/// Reads a key or a token: a text within a limit, without characters that files and settings add by accident.
 pub(crate) fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option<String> {
     let key = issues.required_text(path, input)?;
     let is_quoted = matches!(key.as_bytes(), [b'"', .., b'"'] | [b'\'', .., b'\''] | [b'`', .., b'`']);
     let (code, wrong) = if key.len() > LONGEST {
         (IssueCode::TooLong, " is longer than any key (4096 bytes).")
     } else if !format::is_trimmed(key) {
-        (IssueCode::InvalidFormat, " has white space around it: remove it with trim().")
+        (IssueCode::InvalidFormat, " has white space around it. Remove it with trim().")
     } else if is_quoted {
-        (IssueCode::InvalidFormat, " has quotes around it: leave them out.")
+        (IssueCode::InvalidFormat, " has quotes around it. Remove them.")
     } else if key.chars().any(lookalike::is_invisible) {
-        (IssueCode::InvalidFormat, " has a line break or an invisible character in it: copy it again.")
+        (IssueCode::InvalidFormat, " contains a line break or an invisible character. Copy the key again.")
     } else if key == "undefined" {
         (IssueCode::InvalidFormat, " is the text \"undefined\".")
     } else {
@@ -136,13 +137,13 @@ pub(crate) fn read_key(path: &str, input: &Input, issues: &mut Issues) -> Option
     None
 }
 
-/// The keys that came before, while keys rotate.
+/// Reads the previous keys, while keys rotate.
 pub(crate) fn read_previous_keys(path: &str, input: &Input, issues: &mut Issues) -> Vec<String> {
     const KEY: &str = "previousPrivateKeys";
     read_key_list(&[path, ".", KEY].concat(), input.get(KEY), issues)
 }
 
-/// A list of private keys that may be missing.
+/// Reads an optional list of private keys.
 pub(crate) fn read_key_list(path: &str, input: &Input, issues: &mut Issues) -> Vec<String> {
     match input {
         Input::Absent => Vec::new(),
@@ -218,11 +219,11 @@ mod tests {
             ("\"s3cr3t\"", "quotes"),
             ("'s3cr3t'", "quotes"),
             ("`s3cr3t`", "quotes"),
-            ("s3cr\n3t", "copy it again"),
-            ("s3cr\u{0}3t", "copy it again"),
-            ("\u{feff}s3cr3t", "copy it again"),
-            ("s3cr\u{200b}3t", "copy it again"),
-            ("-----BEGIN KEY-----\ns3cr3t\n-----END KEY-----", "copy it again"),
+            ("s3cr\n3t", "Copy the key again"),
+            ("s3cr\u{0}3t", "Copy the key again"),
+            ("\u{feff}s3cr3t", "Copy the key again"),
+            ("s3cr\u{200b}3t", "Copy the key again"),
+            ("-----BEGIN KEY-----\ns3cr3t\n-----END KEY-----", "Copy the key again"),
             ("undefined", "the text"),
         ] {
             let previous = Input::List(vec![text(key)]);

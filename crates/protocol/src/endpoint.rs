@@ -1,4 +1,4 @@
-//! Where PayStar's operations live.
+//! The hosts and paths of PayStar's operations.
 
 use paystar_model::id::OrderId;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -16,11 +16,11 @@ pub const STATUS_BY_EXTERNAL_TRANSACTION_ID: &str = "/status-by-external-transac
 /// The path of balances.
 pub const BALANCE: &str = "/api/v1/balance/merchant";
 
-/// Behind a base of one's own the host is gone, and three kinds of deposits have the same path: this header names
-/// the host that a request would have gone to, where it is not the usual one.
+/// A custom base URL hides the host, and three kinds of deposits have the same path. So this header names PayStar's host
+/// for the request, unless it is the usual host.
 pub const HOST_HEADER: &str = "x-paystar-host";
 
-/// All that RFC 3986 does not leave unreserved, so that no id can change the URL.
+/// Every character except the unreserved characters of RFC 3986, so that an id cannot change the URL.
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The path of a pipeline's orders.
@@ -34,7 +34,7 @@ fn path_of(pipeline: Pipeline) -> &'static str {
 /// PayStar's hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {
-    /// Payouts, deposits with card data, every status read.
+    /// Payouts, deposits with card data, all status reads.
     Secure,
     /// Deposits with a stored card.
     Token,
@@ -67,14 +67,14 @@ pub enum Endpoint<'a> {
     CreateTokenDeposit,
     /// Create a deposit on PayStar's page.
     CreateHostedDeposit,
-    /// Read how an order stands.
+    /// Read the status of an order.
     Status(Pipeline, &'a OrderId),
     /// Read the balances in a currency.
     Balance(Pipeline, &'a str),
 }
 
 impl Endpoint<'_> {
-    /// Whose keys authorise it.
+    /// The pipeline whose keys authorise the operation.
     pub fn pipeline(&self) -> Pipeline {
         match self {
             Self::CreatePayout => Pipeline::Payouts,
@@ -83,7 +83,7 @@ impl Endpoint<'_> {
         }
     }
 
-    /// Where PayStar serves it.
+    /// The host of the operation.
     pub fn host(&self) -> Host {
         match self {
             Self::CreatePayout | Self::CreateDeposit | Self::Status(..) => Host::Secure,
@@ -93,7 +93,7 @@ impl Endpoint<'_> {
         }
     }
 
-    /// The URL, on PayStar's own host or behind another base.
+    /// The URL, on PayStar's own host or below a custom base URL.
     pub fn url(&self, base_url: Option<&str>) -> String {
         let mut url = match base_url {
             Some(base) => base.to_owned(),

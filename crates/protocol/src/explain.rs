@@ -1,4 +1,4 @@
-//! What an error, a code of PayStar's or a history code means for those who have to act on it.
+//! What an error, a code of PayStar or a history code means for the person who has to act on it.
 //!
 //! PayStar documentation: error-discriptions, status-discriptions, payment-history-v2.
 
@@ -6,27 +6,38 @@ use serde::Serialize;
 
 use paystar_model::history;
 use paystar_model::input::Input;
-use paystar_tables::{Columns, table_rows};
+use paystar_tables::{Columns, before_column, length_before_column, table_rows};
 
-use super::failure::{ErrorCode, Outcome};
+use super::error_code::{ErrorCode, Outcome};
 
-const TABLE: &str = include_str!("explanations.tsv");
+/// One row for each error code and outcome. Everything that is known about a code is here. Other code and the documents
+/// are tested against this table.
+const ALL_COLUMNS: &str = include_str!("errors.tsv");
+/// The columns after these are for documents and tests.
+const COLUMNS: usize = 7;
+const BYTES: [u8; length_before_column(ALL_COLUMNS, COLUMNS)] = before_column(ALL_COLUMNS, COLUMNS);
+const ERRORS: &str = match core::str::from_utf8(&BYTES) {
+    Ok(table) => table,
+    Err(_) => "",
+};
+/// What is not an error: history codes by their meaning, and unknown subjects.
+const OTHERS: &str = include_str!("explanations.tsv");
 
-/// What an error or a code means: for the developer, and for the payer.
+/// What an error or a code means, for the developer and for the payer.
 ///
 /// PayStar documentation: error-discriptions, status-discriptions, payment-history-v2.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
-    /// Where the cause lies. `unknown` also where nothing went wrong.
+    /// Who has the cause. `unknown` also if nothing went wrong.
     #[cfg_attr(
         feature = "typescript",
         tsify(type = "\"payer\" | \"merchant\" | \"paystar\" | \"gateway\" | \"network\" | \"unknown\"")
     )]
     pub whose_fault: &'static str,
-    /// What may be done with the request. `afterStatusRead`: an order may exist, so read its status first.
-    /// `sameRequestLater`: with the same `externalTransactionId`. `afterMending`: once the cause is gone.
+    /// When you may send the request again. `afterStatusRead`: an order may exist, so read its status first.
+    /// `sameRequestLater`: later, with the same `externalTransactionId`. `afterMending`: after you corrected the cause.
     #[cfg_attr(
         feature = "typescript",
         tsify(type = "\"never\" | \"sameRequestLater\" | \"afterStatusRead\" | \"afterMending\"")
@@ -34,28 +45,25 @@ pub struct Explanation {
     pub retry: &'static str,
     /// What to do about it, for the developer.
     pub advice: String,
-    /// A text that a payer may see: without codes, and without anything internal.
+    /// A text for the payer, without codes and without internal details.
     pub payer_text: &'static str,
 }
 
-/// Explains an error of this package (a record with its fields) or a text: a code of this package, a label, a
-/// `statusDescription`, or a history code. Anything else is honestly unknown.
+/// Explains an error of this package (an object with its fields), or a text: a code of this package, a label, a
+/// `statusDescription`, or a history code. Everything else is explained as unknown.
 pub fn explain(subject: &Input) -> Explanation {
-    let by_fields = || {
+    let found = if let Input::Text(text) = subject {
+        find(text).or_else(|| find_history(text))
+    } else {
         let field = |name| match subject.get(name) {
             Input::Text(text) => *text,
             _ => "",
         };
-        let code = field("code");
-        // The code comes first: it knows the HTTP status, without which a label of PayStar's proves little.
-        find(&[code, ":", field("outcome")].concat())
-            .or_else(|| find(code))
+        // The code comes first: it includes the HTTP status, and a label alone proves little.
+        error_row(field("code"), field("outcome"))
+            .and_then(read_row)
             .or_else(|| find(field("statusDescription")))
             .or_else(|| find(field("label")))
-    };
-    let found = match subject {
-        Input::Text(text) => find(text).or_else(|| find_history(text)),
-        _ => by_fields(),
     };
     found.or_else(|| find("unknown")).unwrap_or(Explanation {
         whose_fault: "unknown",
@@ -65,24 +73,49 @@ pub fn explain(subject: &Input) -> Explanation {
     })
 }
 
-/// The advice that an error with this code has: the same that `explain` gives of the error.
-pub(super) fn advice_of(code: ErrorCode, outcome: Outcome) -> &'static str {
-    // As JSON, the code is its word between quotes.
-    let code = serde_json::to_string(&code).unwrap_or_default();
-    let code = code.trim_matches('"');
-    let not_sent = (outcome == Outcome::NotSent).then(|| row(&[code, ":notSent"].concat())).flatten();
-    not_sent.or_else(|| row(code)).and_then(|mut columns| columns.nth(2)).unwrap_or_default()
+/// What to do about an error: the same advice as in its explanation.
+pub(super) fn advice_of(code: ErrorCode, outcome: Option<Outcome>) -> &'static str {
+    // As JSON, an enum is its word in quotes.
+    let word = |json: Option<String>| json.unwrap_or_default().trim_matches('"').to_owned();
+    let code = word(serde_json::to_string(&code).ok());
+    let outcome = word(outcome.and_then(|outcome| serde_json::to_string(&outcome).ok()));
+    error_row(&code, &outcome).and_then(|mut columns| columns.nth(2)).unwrap_or_default()
 }
 
-/// The columns behind a subject. PayStar writes some labels with a full stop, some without.
-fn row(subject: &str) -> Option<Columns> {
-    let subject = subject.trim().trim_end_matches('.');
-    table_rows(TABLE)
-        .find_map(|mut columns| columns.next()?.split(' ').any(|listed| listed == subject).then_some(columns))
+/// The row of an error, from the column `whose_fault` on. A code can have a row for each outcome. The first of them is
+/// for an outcome that no row has.
+fn error_row(code: &str, outcome: &str) -> Option<Columns> {
+    let mut first = None;
+    for mut columns in table_rows(ERRORS) {
+        if columns.next() == Some(code) {
+            let is_exact = columns.next() == Some(outcome);
+            columns.next();
+            if is_exact {
+                return Some(columns);
+            }
+            first = first.or(Some(columns));
+        }
+    }
+    first
 }
 
+/// The explanation of a code of this package or of PayStar, or of another subject of the tables.
 fn find(subject: &str) -> Option<Explanation> {
-    let mut columns = row(subject)?;
+    // PayStar writes some labels with a full stop and some without.
+    let subject = subject.trim().trim_end_matches('.');
+    let in_errors = || {
+        table_rows(ERRORS).find_map(|mut columns| {
+            let is_code = columns.next()? == subject;
+            let is_paystars = columns.nth(1)?.split(' ').any(|code| !code.is_empty() && code == subject);
+            (is_code || is_paystars).then_some(columns)
+        })
+    };
+    let in_others =
+        || table_rows(OTHERS).find_map(|mut columns| (columns.next()? == subject).then_some(columns));
+    in_errors().or_else(in_others).and_then(read_row)
+}
+
+fn read_row(mut columns: Columns) -> Option<Explanation> {
     Some(Explanation {
         whose_fault: columns.next()?,
         retry: columns.next()?,
@@ -109,7 +142,8 @@ fn find_history(text: &str) -> Option<Explanation> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::failure::{Asked, Failure};
+    use super::super::error_response::RequestKind;
+    use super::super::failure::Failure;
     use super::super::http::{Departure, HttpResponse};
     use super::*;
     use paystar_model::input::Kind;
@@ -135,33 +169,46 @@ mod tests {
 
     fn of_answer(status: u16, body: &str) -> Explanation {
         let answer = HttpResponse { status, body: body.as_bytes().to_vec(), ..HttpResponse::default() };
-        of_failure(&Failure::from_response(&answer, &[], Asked::Balance))
+        of_failure(&Failure::from_response(&answer, &[], RequestKind::Balance))
+    }
+
+    fn assert_fit_to_be_shown(fault: &str, retry: &str, advice: &str, payer_text: &str) {
+        assert!(["payer", "merchant", "paystar", "gateway", "network", "unknown"].contains(&fault));
+        assert!(["never", "sameRequestLater", "afterStatusRead", "afterMending"].contains(&retry));
+        assert!(advice.ends_with('.') && payer_text.ends_with('.'), "{advice}");
+        let shown = payer_text.to_ascii_lowercase();
+        for internal in ["paystar", "gateway", "merchant", "_", " id ", "key", "order", "server", "error"] {
+            assert!(!shown.contains(internal), "{payer_text}");
+        }
+        assert!(!shown.contains(|c: char| c.is_ascii_digit()), "{payer_text}");
     }
 
     #[test]
     fn every_row_is_found_and_is_fit_to_be_shown() {
-        let mut rows = 0;
-        for columns in table_rows(TABLE) {
-            let [subjects, fault, retry, advice, payer_text] = columns.collect::<Vec<_>>()[..] else {
+        for columns in table_rows(OTHERS) {
+            let [subject, fault, retry, advice, payer_text] = columns.collect::<Vec<_>>()[..] else {
                 panic!()
             };
-            assert!(["payer", "merchant", "paystar", "gateway", "network", "unknown"].contains(&fault));
-            assert!(["never", "sameRequestLater", "afterStatusRead", "afterMending"].contains(&retry));
-            assert!(advice.ends_with('.') && payer_text.ends_with('.'), "{subjects}");
-            let shown = payer_text.to_ascii_lowercase();
-            for internal in ["paystar", "gateway", "merchant", "_", " id ", "key", "order", "server", "error"]
-            {
-                assert!(!shown.contains(internal), "{payer_text}");
-            }
-            assert!(!shown.contains(|c: char| c.is_ascii_digit()), "{payer_text}");
-            for subject in subjects.split(' ') {
-                assert!(!subject.is_empty());
-                let found = of_text(subject);
-                assert_eq!((meaning(&found), found.advice.as_str()), ((fault, retry), advice), "{subject}");
-            }
-            rows += 1;
+            assert_fit_to_be_shown(fault, retry, advice, payer_text);
+            let found = of_text(subject);
+            assert_eq!((meaning(&found), found.advice.as_str()), ((fault, retry), advice), "{subject}");
         }
-        assert_eq!(rows, 31);
+        for columns in table_rows(ERRORS) {
+            let [code, outcome, paystar_codes, fault, retry, advice, payer_text] =
+                columns.collect::<Vec<_>>()[..]
+            else {
+                panic!()
+            };
+            assert_fit_to_be_shown(fault, retry, advice, payer_text);
+            let expected = ((fault, retry), advice);
+            let found = explain(&record(&[("code", text(code)), ("outcome", text(outcome))]));
+            assert_eq!((meaning(&found), found.advice.as_str()), expected, "{code} {outcome}");
+            for paystar_code in paystar_codes.split_whitespace() {
+                let found = of_text(paystar_code);
+                assert_eq!((meaning(&found), found.advice.as_str()), expected, "{paystar_code}");
+            }
+        }
+        assert_eq!((table_rows(OTHERS).count(), table_rows(ERRORS).count()), (9, 29));
     }
 
     #[test]
@@ -205,7 +252,7 @@ mod tests {
         let answers = [0, 307, 400, 401, 403, 404, 409, 423, 429, 499, 503].map(|status| {
             let answer =
                 HttpResponse { status, body: br#"{"message":"m"}"#.to_vec(), ..HttpResponse::default() };
-            Failure::from_response(&answer, &[], Asked::Balance)
+            Failure::from_response(&answer, &[], RequestKind::Balance)
         });
         let others = [
             Failure::validation(Vec::new(), None),
@@ -219,15 +266,15 @@ mod tests {
             Failure::aborted(),
             Failure::deadline(5, None),
             Failure::invalid_answer(201, "m"),
-            Failure::from_response(&lost, &[], Asked::Status(None)),
+            Failure::from_response(&lost, &[], RequestKind::Status(None)),
             Failure::signature(ErrorCode::SignatureMissing, "m"),
             Failure::signature(ErrorCode::SignatureMismatch, "m"),
             Failure::signature(ErrorCode::BodyTooLarge, "m"),
             Failure::signature(ErrorCode::BodyInvalid, "m"),
         ];
         for failure in answers.iter().chain(&others) {
-            assert_eq!(of_failure(failure).advice, failure.advice, "{failure:?}");
-            assert!(failure.advice.ends_with('.'), "{failure:?}");
+            assert_eq!(of_failure(failure).advice, failure.advice(), "{failure:?}");
+            assert!(failure.advice().ends_with('.'), "{failure:?}");
         }
     }
 
@@ -236,15 +283,15 @@ mod tests {
         for failure in
             [Failure::connection(Departure::NothingSent, ""), Failure::timeout(5, Departure::NothingSent)]
         {
-            assert!(failure.advice.starts_with("Nothing was sent."), "{failure:?}");
-            assert!(!failure.advice.contains("status"), "{failure:?}");
+            assert!(failure.advice().starts_with("Nothing was sent."), "{failure:?}");
+            assert!(!failure.advice().contains("status"), "{failure:?}");
         }
         for failure in [
             Failure::connection(Departure::MayHaveBeenSent, ""),
             Failure::timeout(5, Departure::MayHaveBeenSent),
             Failure::aborted(),
         ] {
-            assert!(failure.advice.contains("status"), "{failure:?}");
+            assert!(failure.advice().contains("status"), "{failure:?}");
         }
     }
 

@@ -1,16 +1,16 @@
-//! HTTP messages as plain data. What sends them is in the transport.
+//! HTTP messages as plain data. The transport sends them.
 
-/// The methods that PayStar's operations use.
+/// The HTTP methods of PayStar's operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Reads.
+    /// For reads.
     Get,
-    /// Creates.
+    /// For creations.
     Post,
 }
 
 impl Method {
-    /// As it stands in a request line.
+    /// The word in a request line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -19,7 +19,7 @@ impl Method {
     }
 }
 
-/// A request that is ready to leave.
+/// A request that is ready to be sent.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
     /// The method.
@@ -32,8 +32,8 @@ pub struct HttpRequest {
     pub body: Option<String>,
 }
 
-/// Whether bytes of a request can have reached PayStar. Never-twice stands on this: only a request of which nothing was
-/// sent surely made no order.
+/// Whether a request can have been sent. The client never pays twice because of this: only a request that was certainly
+/// not sent has certainly created no order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Departure {
     /// It is certain that nothing was sent.
@@ -45,10 +45,10 @@ pub enum Departure {
 /// A whole response.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct HttpResponse {
-    /// The status. `0` stands for a redirect that the platform hides.
+    /// The status. `0` means a redirect that the platform hides.
     pub status: u16,
-    /// The body, as it came.
+    /// The body, exactly as received.
     pub body: Vec<u8>,
-    /// How long to wait before the next request (header `Retry-After`).
+    /// How long PayStar asks to wait (header `Retry-After`).
     pub retry_after_ms: Option<u64>,
 }

@@ -1,4 +1,4 @@
-//! The order operations, of payouts and deposits alike: requests out, answers in.
+//! Requests and responses of the operations on orders, for payouts and deposits.
 
 use paystar_model::amount::canonical;
 use paystar_model::balance::Balance;
@@ -7,15 +7,17 @@ use paystar_model::request::OrderRequest;
 
 use super::config::{Access, ClientConfig};
 use super::endpoint::{Endpoint, HOST_HEADER, Host};
-use super::failure::{Asked, ErrorCode, Failure};
+use super::error_code::ErrorCode;
+use super::error_response::RequestKind;
+use super::failure::Failure;
 use super::http::{HttpRequest, HttpResponse, Method};
 use paystar_model::id::{ExternalTransactionId, OrderId};
 
 const ACCEPT: (&str, &str) = ("accept", "application/json, text/plain");
 
-/// An order that is ready to leave, how to look it up, and what is needed to read the answers.
+/// A creation that is ready to be sent, with its lookup, and with all that is needed to read the responses.
 pub struct Creation {
-    /// The request on the wire.
+    /// The request that creates the order.
     pub http: HttpRequest,
     /// The merchant's id of the order.
     pub external_transaction_id: ExternalTransactionId,
@@ -46,7 +48,7 @@ impl Creation {
         })
     }
 
-    /// The read of the order's status by the merchant's id: authorised as the creation is.
+    /// The read of the order's status by the merchant's id, with the token of the creation.
     pub fn lookup(&self) -> HttpRequest {
         let is_for_all = |name| ["accept", "authorization"].contains(&name);
         let headers = self.http.headers.iter().filter(|(name, _)| is_for_all(*name));
@@ -58,28 +60,28 @@ impl Creation {
         }
     }
 
-    /// Everything that must not show up in an error of this request.
+    /// Everything that must not appear in an error of this request.
     pub fn secrets<'a>(&'a self, config: &'a ClientConfig) -> Vec<&'a str> {
         config.secrets().chain(self.card_data.iter().map(String::as_str)).collect()
     }
 
-    /// The order, or what the answer says instead.
-    pub fn read(&self, config: &ClientConfig, answer: &HttpResponse) -> Result<Order, Failure> {
+    /// Reads the response to the creation.
+    pub fn read(&self, config: &ClientConfig, response: &HttpResponse) -> Result<Order, Failure> {
         let id = &self.external_transaction_id;
-        let failure = || Failure::from_response(answer, &self.secrets(config), Asked::Creation(id));
-        read_answer(answer, failure, |body| Order::from_body(body, id))
+        let failure = || Failure::from_response(response, &self.secrets(config), RequestKind::Creation(id));
+        read_response(response, failure, |body| Order::from_body(body, id))
             .map_err(|failure| failure.of_order(Some(id)))
     }
 }
 
-/// What looking an order up by the merchant's id has shown.
+/// The result of a lookup by the merchant's id.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Lookup {
-    /// It exists: as far as the answer tells, it is the order that was asked for.
+    /// The order exists. Nothing in the response contradicts the request.
     Order(Box<OrderState>),
-    /// There is an order with its id, and another amount or currency.
+    /// There is an order with the id, but with another amount or currency.
     OtherOrder(Box<OrderState>),
-    /// PayStar does not know it: only for an answer that cannot mean "it exists".
+    /// PayStar does not know the order. Only for a response that cannot mean "it exists".
     NoOrder {
         /// How long PayStar asks to wait.
         retry_after_ms: Option<u64>,
@@ -87,71 +89,77 @@ pub enum Lookup {
 }
 
 impl Creation {
-    /// What the answer to the lookup shows, or what it says instead.
-    pub fn read_lookup(&self, config: &ClientConfig, answer: &HttpResponse) -> Result<Lookup, Failure> {
+    /// Reads the response to the lookup.
+    pub fn read_lookup(&self, config: &ClientConfig, response: &HttpResponse) -> Result<Lookup, Failure> {
         let id = &self.external_transaction_id;
-        let failure = || Failure::from_response(answer, &self.secrets(config), Asked::Status(Some(id)));
-        match read_answer(answer, failure, |body| OrderState::of_order(body, id)) {
-            Ok(state) if self.is_told_otherwise(&state) => Ok(Lookup::OtherOrder(Box::new(state))),
+        let failure =
+            || Failure::from_response(response, &self.secrets(config), RequestKind::Status(Some(id)));
+        match read_response(response, failure, |body| OrderState::of_order(body, id)) {
+            Ok(state) if self.differs(&state) => Ok(Lookup::OtherOrder(Box::new(state))),
             Ok(state) => Ok(Lookup::Order(Box::new(state))),
-            Err(failure) if failure.code == ErrorCode::NotFound => {
-                Ok(Lookup::NoOrder { retry_after_ms: failure.retry_after_ms })
+            Err(failure) if failure.code() == ErrorCode::NotFound => {
+                Ok(Lookup::NoOrder { retry_after_ms: failure.retry_after_ms() })
             }
             Err(failure) => Err(failure),
         }
     }
 
-    /// Whether a status tells another amount or currency than the request had. Most tell no currency, and those of
-    /// payouts no amount either.
-    fn is_told_otherwise(&self, state: &OrderState) -> bool {
+    /// Whether a status has another amount or currency than the request. Most statuses have no currency, and statuses of
+    /// payouts have no amount.
+    fn differs(&self, state: &OrderState) -> bool {
         let is_other = |amount: &String| digits(amount) != digits(&self.amount);
         let is_foreign = |currency: &String| !currency.eq_ignore_ascii_case(&self.currency);
         state.amount.as_ref().is_some_and(is_other) || state.currency.as_ref().is_some_and(is_foreign)
     }
 }
 
-/// What two texts of one amount have in common: `100.10`, `100.1` and `0100.10` are the same.
+/// The same text for all forms of an amount: `100.10`, `100.1` and `0100.10`.
 fn digits(amount: &str) -> &str {
     canonical(amount).trim_start_matches('0')
 }
 
-/// The request that reads a status or a balance.
+/// Makes the request that reads a status or a balance.
 pub fn read_request(config: &ClientConfig, endpoint: Endpoint) -> Result<HttpRequest, Failure> {
     http_request(config, Method::Get, endpoint)
 }
 
-/// The status of the order with this id, or what the answer says instead.
-pub fn read_state(config: &ClientConfig, answer: &HttpResponse, id: &OrderId) -> Result<OrderState, Failure> {
-    let asked = Asked::Status(id.external_transaction_id());
-    let failure = || Failure::from_response(answer, &config.secrets().collect::<Vec<_>>(), asked);
-    read_answer(answer, failure, |body| match id {
+/// Reads the response to a status read of the order with this id.
+pub fn read_state(
+    config: &ClientConfig,
+    response: &HttpResponse,
+    id: &OrderId,
+) -> Result<OrderState, Failure> {
+    let asked = RequestKind::Status(id.external_transaction_id());
+    let failure = || Failure::from_response(response, &config.secrets().collect::<Vec<_>>(), asked);
+    read_response(response, failure, |body| match id {
         OrderId::External(id) => OrderState::with_external_id(body, id),
         OrderId::Merchant(id) => OrderState::of_order(body, id),
     })
 }
 
-/// The balances in this currency, or what the answer says instead.
+/// Reads the response to a read of the balances in this currency.
 pub fn read_balance(
     config: &ClientConfig,
-    answer: &HttpResponse,
+    response: &HttpResponse,
     currency: &str,
 ) -> Result<Balance, Failure> {
-    let failure = || Failure::from_response(answer, &config.secrets().collect::<Vec<_>>(), Asked::Balance);
-    read_answer(answer, failure, |body| Balance::from_body(body, currency))
+    let failure =
+        || Failure::from_response(response, &config.secrets().collect::<Vec<_>>(), RequestKind::Balance);
+    read_response(response, failure, |body| Balance::from_body(body, currency))
 }
 
-/// Only 200 is documented as a success, so no other one is believed.
-fn read_answer<T>(
-    answer: &HttpResponse,
+/// PayStar documents only 200 as a success, so the client does not trust another status.
+fn read_response<T>(
+    response: &HttpResponse,
     failure: impl FnOnce() -> Failure,
     decode: impl FnOnce(&[u8]) -> Result<T, String>,
 ) -> Result<T, Failure> {
-    let read = match answer.status {
-        200 => decode(&answer.body),
-        201..300 => Err("only 200 is documented".to_owned()),
+    let read = match response.status {
+        200 => decode(&response.body),
+        201..300 => Err("PayStar documents only 200".to_owned()),
         _ => return Err(failure()),
     };
-    read.map_err(|reason| Failure::invalid_answer(answer.status, &reason))
+    read.map_err(|reason| Failure::invalid_answer(response.status, &reason))
 }
 
 fn http_request(config: &ClientConfig, method: Method, endpoint: Endpoint) -> Result<HttpRequest, Failure> {
@@ -171,7 +179,7 @@ fn http_request(config: &ClientConfig, method: Method, endpoint: Endpoint) -> Re
 mod tests {
     use super::*;
     use crate::config::Platform;
-    use crate::failure::Outcome;
+    use crate::error_code::Outcome;
     use crate::pipeline::Pipeline;
     use paystar_model::input::Input;
     use paystar_model::input::build::{record, text};
@@ -234,8 +242,8 @@ mod tests {
         let failure = Creation::new(&config(&[("deposits", keys())]), Endpoint::CreatePayout, &request())
             .err()
             .unwrap();
-        assert_eq!(failure.code, ErrorCode::ConfigurationInvalid);
-        assert_eq!(failure.outcome, Some(Outcome::NotSent));
+        assert_eq!(failure.code(), ErrorCode::ConfigurationInvalid);
+        assert_eq!(failure.outcome(), Some(Outcome::NotSent));
         assert_eq!(failure.external_transaction_id, Some("Order-7".into()));
     }
 
@@ -250,7 +258,7 @@ mod tests {
         assert_eq!(failure.message, "bad [redacted] [redacted]");
         assert_eq!(failure.external_transaction_id, Some("Order-7".into()));
         let failure = creation.read(&config, &answer(200, "<html>")).err().unwrap();
-        assert_eq!((failure.code, failure.outcome), (ErrorCode::InvalidAnswer, Some(Outcome::Unknown)));
+        assert_eq!((failure.code(), failure.outcome()), (ErrorCode::InvalidAnswer, Some(Outcome::Unknown)));
         let order = creation
             .read(&config, &answer(200, r#"{"externalId":"e","orderStatus":"Created"}"#))
             .ok()
@@ -280,10 +288,10 @@ mod tests {
             ];
             for failure in failures.map(Option::unwrap) {
                 assert_eq!(
-                    (failure.code, failure.outcome),
+                    (failure.code(), failure.outcome()),
                     (ErrorCode::InvalidAnswer, Some(Outcome::Unknown))
                 );
-                assert_eq!(failure.http_status, Some(status));
+                assert_eq!(failure.response().unwrap().http_status, status);
             }
         }
     }
@@ -331,9 +339,9 @@ mod tests {
         for other in ["Order-8", "order-7", "Order-7 ", ""] {
             let body = ORDER.replace('}', &format!(r#","externalTransactionId":"{other}"}}"#));
             let failure = creation.read_lookup(&config, &answer(200, &body)).err().unwrap();
-            assert_eq!(failure.code, ErrorCode::InvalidAnswer, "{other}");
+            assert_eq!(failure.code(), ErrorCode::InvalidAnswer, "{other}");
             assert_eq!(
-                creation.read(&config, &answer(200, &body)).err().unwrap().code,
+                creation.read(&config, &answer(200, &body)).err().unwrap().code(),
                 ErrorCode::InvalidAnswer
             );
         }
@@ -346,7 +354,7 @@ mod tests {
         let by_external = OrderId::External("PSP-1".into());
         let state = |id: &OrderId, own: &str| {
             let body = ORDER.replace('}', &format!(r#","externalTransactionId":{own}}}"#));
-            read_state(&config, &answer(200, &body), id).map_err(|failure| failure.code)
+            read_state(&config, &answer(200, &body), id).map_err(|failure| failure.code())
         };
         assert!(state(&by_own, "\"Order-7\"").is_ok() && state(&by_own, "null").is_ok());
         for other in ["\"Order-8\"", "\"order-7\"", "\"\"", "7", "[]"] {
@@ -360,7 +368,7 @@ mod tests {
         let balance = |currency: &str| {
             let body = r#"{"currency":"USD","merchantBalance":1,"merchantOverdraft":0,"pipelineBalance":1,
                 "pipelineProcessingOrdersDeposit":0,"pipelineProcessingOrdersWithdrawals":0}"#;
-            read_balance(&config, &answer(200, body), currency).map_err(|failure| failure.code)
+            read_balance(&config, &answer(200, body), currency).map_err(|failure| failure.code())
         };
         assert!(balance("USD").is_ok());
         for other in ["EUR", "USDT", "US"] {
@@ -379,9 +387,9 @@ mod tests {
             ("404 page not found", ErrorCode::UnexpectedAnswer),
         ] {
             let failure = read_state(&config, &answer(404, body), &id).err().unwrap();
-            assert_eq!((failure.code, failure.outcome), (code, Some(Outcome::Unknown)), "{body}");
+            assert_eq!((failure.code(), failure.outcome()), (code, Some(Outcome::Unknown)), "{body}");
             assert_eq!(
-                read_balance(&config, &answer(404, body), "USD").err().unwrap().code,
+                read_balance(&config, &answer(404, body), "USD").err().unwrap().code(),
                 ErrorCode::UnexpectedAnswer
             );
         }

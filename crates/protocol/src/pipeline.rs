@@ -1,6 +1,6 @@
 //! The two flows of money.
 
-/// A flow of money, with keys of its own.
+/// A flow of money. Each pipeline has different keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pipeline {
     /// Money to a customer.

@@ -1,19 +1,19 @@
-//! Keeps keys, tokens and card numbers out of text that somebody else wrote.
+//! Removes keys, tokens and card numbers from text that this package did not write.
 
 use paystar_json::map_texts;
 use paystar_model::issue::cut;
 use paystar_model::{card, format};
 
 const REDACTED: &str = "[redacted]";
-/// Long enough for any message; a page of HTML is none.
+/// Long enough for any message, but not for a page of HTML.
 const LONGEST: usize = 1000;
-/// Shorter secrets (a CVV) are words of their own, not parts of others.
+/// A shorter secret (a CVV) is only removed if it is a whole word.
 const SHORT: usize = 6;
-/// Between two groups of the order's own card number may stand what is no longer, such as `</b><b>`.
+/// Two groups of digits of the order's card number may have this many characters between them, such as `</b><b>`.
 const LONGEST_SEPARATOR: u8 = 8;
 
-/// The text without the secrets, with card numbers masked, cut to a readable length. It is cut last: a secret that was
-/// cut would not be found.
+/// The text without the secrets, with card numbers masked, cut to a readable length. Cutting comes last, because a secret
+/// that was cut would not be found.
 pub fn scrub(text: &str, secrets: &[&str]) -> String {
     cut(redact(text, secrets), LONGEST)
 }
@@ -24,11 +24,11 @@ pub fn redact(text: &str, secrets: &[&str]) -> String {
     card::mask_in_text(&hide(clean, secrets))
 }
 
-/// The same JSON with each text in it redacted, names of members too. Errors carry texts that PayStar wrote in more
-/// places than one, so each error goes this way.
+/// The same JSON with each text redacted, including the names of members. Every error is redacted in this way, because
+/// several of its fields can contain texts of PayStar.
 ///
-/// Ids must stay of use, and may look like a card number, so they are not masked. The caller's own id stays unchanged: a
-/// security code may be a part of it by chance.
+/// Ids are not masked: they may look like a card number, but users need them. The caller's own id stays unchanged: it may
+/// contain a security code by chance.
 pub fn redact_json(json: &str, own_id: Option<&str>, secrets: &[&str]) -> String {
     map_texts(json, &|name, text| match name {
         "externalId" | "externalTransactionId" if own_id == Some(&text) => text,
@@ -41,7 +41,7 @@ fn hide(text: String, secrets: &[&str]) -> String {
     secrets.iter().filter(|secret| !secret.is_empty()).fold(text, |text, secret| replace(&text, secret))
 }
 
-/// The text with a secret taken out.
+/// The text without a secret.
 fn replace(text: &str, secret: &str) -> String {
     let may_be_part = secret.len() >= SHORT;
     let may_be_grouped = format::is_digits(secret, 12, 19);

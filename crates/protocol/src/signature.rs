@@ -21,19 +21,19 @@ impl Signature {
         Self(hash.finalize().into())
     }
 
-    /// Reads a header: 64 hexadecimal digits in any case, white space around them does not count.
+    /// Reads a header: 64 hexadecimal digits in upper or lower case. White space around them is ignored.
     pub fn from_hex(header: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         base16ct::mixed::decode(header.trim_ascii(), &mut bytes).ok().filter(|read| read.len() == 32)?;
         Some(Self(bytes))
     }
 
-    /// As it stands in the header, in lower case.
+    /// The text for the header, in lower case.
     pub fn to_hex(self) -> String {
         base16ct::lower::encode_string(&self.0)
     }
 
-    /// Whether two signatures are the same, in a time that does not tell where they differ.
+    /// Compares two signatures in constant time, so that the time does not show where they differ.
     pub fn is(self, other: Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }

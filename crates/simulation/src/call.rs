@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use fastrand::Rng;
-use paystar_engine::call::{self, Limits, NoResponse, Output, Step, Task};
-use paystar_engine::retry::FailureWithCause;
+use paystar_engine::call;
+use paystar_engine::step::FailureWithCause;
+use paystar_engine::step::{NoResponse, Output, Step};
+use paystar_engine::task::{Limits, Task};
 use paystar_model::order::{Order, OrderState};
 use paystar_protocol::config::ClientConfig;
 use paystar_protocol::failure::Failure;
@@ -82,7 +84,7 @@ impl Call {
             }
             State::UnderWay(call) => {
                 let step = match news? {
-                    News::Exchanged(result) => call.answered(result, now, self.random.u32(..)),
+                    News::Exchanged(result) => call.exchanged(result, now, self.random.u32(..)),
                     News::Slept(true) => call.waited(now),
                     News::Slept(false) => call.aborted(now),
                     News::Reported => call.reported(now, self.random.u32(..)),

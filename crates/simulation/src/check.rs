@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
-use paystar_engine::call::NoResponse;
-use paystar_engine::retry::FailureWithCause;
+use paystar_engine::step::FailureWithCause;
+use paystar_engine::step::NoResponse;
 use paystar_model::id::ExternalTransactionId;
 use paystar_model::order::ResolvedBy;
 use paystar_protocol::attempt::Operation;
-use paystar_protocol::failure::{ErrorCode, Failure, Outcome};
+use paystar_protocol::error_code::{ErrorCode, Outcome};
+use paystar_protocol::failure::Failure;
 use paystar_protocol::http::{Departure, HttpRequest, HttpResponse, Method};
 use paystar_protocol::orders::Creation;
 use paystar_sandbox::{MadeOrder, Sandbox};
@@ -203,19 +204,19 @@ impl<'a> Ledger<'a> {
             }
             Ending::Aborted(Some(failure)) | Ending::Failed(FailureWithCause { failure, .. }) => {
                 check_failure(failure, &id, entry.sent.len())?;
-                if let Some(order) = &failure.order {
+                if let Some(order) = failure.order() {
                     let Some(maker) = maker(order.external_id.as_str()) else {
                         return Err("an error carries an order that PayStar does not have".to_owned());
                     };
                     tally.other_orders += u64::from(plan.tells_apart(who.0, maker, who.1));
                 }
-                match failure.outcome {
+                match failure.outcome() {
                     Some(Outcome::Unknown) => tally.unknown += 1,
                     Some(Outcome::Rejected) => tally.rejected += 1,
                     _ => tally.not_sent += 1,
                 }
-                match &failure.order {
-                    _ if failure.outcome != Some(Outcome::Unknown) => End::None,
+                match failure.order() {
+                    _ if failure.outcome() != Some(Outcome::Unknown) => End::None,
                     Some(order) => End::Other(order.external_id.to_string()),
                     None => End::Unknown,
                 }
@@ -313,7 +314,7 @@ fn check_failure(failure: &Failure, id: &str, sent: usize) -> Result<(), String>
     if failure.attempts.as_ref().map(Vec::len) != Some(sent) {
         return Err("an error does not tell each attempt".to_owned());
     }
-    match (failure.code, failure.outcome) {
+    match (failure.code(), failure.outcome()) {
         (_, None) => Err("an error has no outcome".to_owned()),
         (ErrorCode::Aborted | ErrorCode::Timeout, Some(Outcome::Rejected)) => {
             Err("an error without an answer says that PayStar refused".to_owned())

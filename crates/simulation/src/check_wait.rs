@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 
-use paystar_engine::call::NoResponse;
-use paystar_engine::retry::FailureWithCause;
+use paystar_engine::step::FailureWithCause;
+use paystar_engine::step::NoResponse;
 use paystar_model::id::OrderId;
 use paystar_model::order::OrderState;
-use paystar_protocol::failure::{ErrorCode, Failure, Outcome};
+use paystar_protocol::error_code::{ErrorCode, Outcome};
+use paystar_protocol::failure::Failure;
 use paystar_protocol::http::{HttpRequest, HttpResponse, Method};
 
 use crate::call::Ending;
@@ -355,13 +356,13 @@ impl Entry {
             _ => {}
         }
         let expected = match &self.last_status {
-            Some(status) => format!("It was {status}."),
+            Some(status) => format!("Its last status was {status}."),
             None => "No read succeeded.".to_owned(),
         };
-        if failure.code != ErrorCode::DeadlineExceeded || !failure.message.ends_with(&expected) {
+        if failure.code() != ErrorCode::DeadlineExceeded || !failure.message.ends_with(&expected) {
             return Err("the error of a wait that gives up does not tell the last known status".to_owned());
         }
-        if failure.outcome != Some(Outcome::Unknown) {
+        if failure.outcome() != Some(Outcome::Unknown) {
             return Err("the error of a wait that gives up says that there is no order".to_owned());
         }
         if last.is_some() != matches!(self.shown, Shown::Failure) {
@@ -372,7 +373,7 @@ impl Entry {
 
     fn check_failed(&self, FailureWithCause { failure, .. }: &FailureWithCause<()>) -> Result<(), String> {
         let is_refusal = matches!(
-            failure.code,
+            failure.code(),
             ErrorCode::Unauthorized | ErrorCode::Forbidden | ErrorCode::RequestRefused
         );
         match self.shown {

@@ -1,6 +1,6 @@
 //! The way between a caller and the sandbox: what arrives, what comes back, and what is put in its place.
 
-use paystar_engine::call::NoResponse;
+use paystar_engine::step::NoResponse;
 use paystar_protocol::http::{Departure, HttpRequest, HttpResponse};
 use paystar_sandbox::Arrival;
 use paystar_sandbox::faults::{Fault, Reply, Sending};

@@ -1,6 +1,6 @@
 //! All rules of one world: each event of a call goes to the rules of its kind.
 
-use paystar_engine::call::NoResponse;
+use paystar_engine::step::NoResponse;
 use paystar_model::id::OrderId;
 use paystar_model::order::OrderState;
 use paystar_protocol::http::{HttpRequest, HttpResponse};

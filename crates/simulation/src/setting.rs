@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use paystar_engine::call::{Read, Wanted};
+use paystar_engine::task::{Read, ReadTarget};
 use paystar_model::id::OrderId;
 use paystar_model::input::Input;
 use paystar_model::request::OrderRequest;
@@ -65,7 +65,7 @@ impl Setting {
     pub(crate) fn read(&self, plan: &Plan, order: usize, id: OrderId) -> Result<Read, String> {
         let endpoint = Endpoint::Status(plan.kind_of(order).0.pipeline(), &id);
         let request = read_request(&self.client, endpoint).map_err(|failure| failure.message)?;
-        Ok(Read { request, wanted: Wanted::State(id) })
+        Ok(Read { request, target: ReadTarget::State(id) })
     }
 }
 

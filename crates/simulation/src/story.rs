@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use paystar_engine::call::NoResponse;
-use paystar_engine::retry::FailureWithCause;
+use paystar_engine::step::FailureWithCause;
+use paystar_engine::step::NoResponse;
 
 use crate::call::{Ending, News};
 
@@ -29,7 +29,7 @@ pub(crate) fn describe_ending(note: &mut String, ending: &Ending) {
         Ending::Aborted(Some(failure))
         | Ending::Failed(FailureWithCause { failure, .. })
         | Ending::Late { failure, .. } => {
-            write!(note, "ends with {:?}, outcome {:?}", failure.code, failure.outcome)
+            write!(note, "ends with {:?}, outcome {:?}", failure.code(), failure.outcome())
         }
     };
 }

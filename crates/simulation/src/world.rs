@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt::Write as _;
 
-use paystar_engine::call::{Limits, NoResponse, Task};
+use paystar_engine::step::NoResponse;
+use paystar_engine::task::{Limits, Task};
 use paystar_model::id::OrderId;
 use paystar_model::order::OrderState;
 use paystar_protocol::config::RetryPolicy;
@@ -331,7 +332,7 @@ impl<'a> World<'a> {
     fn plan_after_visit(&mut self, visit: CallId, ending: &Ending) {
         let external_id = match ending {
             Ending::Order(order) => Some(&order.external_id),
-            Ending::Failed(caught) => caught.failure.order.as_ref().map(|order| &order.external_id),
+            Ending::Failed(caught) => caught.failure.order().map(|order| &order.external_id),
             _ => None,
         };
         let plan = self.plan;

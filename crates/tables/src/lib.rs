@@ -1,9 +1,13 @@
-//! Tables of tab-separated columns that are compiled in.
+//! Compiled-in tables of tab-separated columns.
 
 // A test may overflow: it fails then, as it should.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
+mod columns;
+
 use core::cmp::Ordering;
+
+pub use columns::{before_column, length_before_column};
 
 /// The rows of a compiled-in table of tab-separated columns; its first line names them.
 pub fn table_rows(table: &'static str) -> Rows {

@@ -1,37 +1,38 @@
-//! Reads that are tried again: a read changes nothing, so it may be repeated.
+//! Reads with retries. A read changes nothing, so it may be repeated.
 
 use paystar_protocol::attempt::Operation;
 use paystar_protocol::config::RetryPolicy;
-use paystar_protocol::failure::{ErrorCode, Failure};
+use paystar_protocol::error_code::ErrorCode;
+use paystar_protocol::failure::Failure;
 
 use super::retry::Schedule;
 
-/// One read, with its retries.
+/// A read with its retries.
 #[derive(Debug, Clone)]
-pub struct Reading {
+pub struct RetriedRead {
     schedule: Schedule,
     retries_left: u32,
 }
 
-impl Reading {
-    /// Begins; the first read is due at once.
+impl RetriedRead {
+    /// Starts. The first read is sent at once.
     pub fn start(policy: RetryPolicy, now: u64) -> Self {
         Self { schedule: Schedule::start(policy.deadline_ms, now), retries_left: policy.max_retries }
     }
 
-    /// Notes that a request leaves; the result is how long it may take.
+    /// Notes that a request is sent now. Returns how long it may take.
     pub fn send(&mut self, timeout_ms: u32, now: u64) -> u32 {
         self.schedule.sent(now);
         self.schedule.limit_ms(timeout_ms, now)
     }
 
-    /// Decides after a failure: how long to wait before the next read, or none where this failure is the result. It
-    /// tells then what was tried.
+    /// Decides after a failure: how long to wait before the next read. `None` if this failure is the result. Then it has
+    /// the list of attempts.
     pub fn failed(&mut self, failure: &mut Failure, now: u64, random: u32) -> Option<u64> {
         self.schedule.failed(Operation::Read, failure, now);
         let wait = if is_worth_a_retry(failure) && self.retries_left > 0 {
             self.retries_left = self.retries_left.saturating_sub(1);
-            self.schedule.wait_ms(failure.retry_after_ms, now, random)
+            self.schedule.wait_ms(failure.retry_after_ms(), now, random)
         } else {
             None
         };
@@ -41,8 +42,8 @@ impl Reading {
         wait
     }
 
-    /// Whether a wait ended at the deadline or later, as after a sleep of the machine. The failure before it is the result
-    /// then, and tells what was tried: another read could not be answered in time.
+    /// Whether a wait ended at the deadline or later, for example because the machine was asleep. Another read could not
+    /// end in time, so the failure before the wait is the result, with the list of attempts.
     pub fn is_over(&mut self, failure: &mut Failure, now: u64) -> bool {
         let is_over = self.schedule.is_over(now);
         if is_over {
@@ -52,25 +53,29 @@ impl Reading {
     }
 }
 
-/// A broken answer to a read can be asked for again, whatever it was. `retryable` is not asked: it is false wherever the
-/// outcome is unknown, as the caller may not know whether an order was made. Here it is known that this is a read.
+/// A read may also be repeated after an unusable response. `retryable` is not used here: it is for callers, and it is
+/// false if the outcome is unknown.
 fn is_worth_a_retry(failure: &Failure) -> bool {
-    failure.code.may_pass() || failure.code == ErrorCode::InvalidAnswer
+    failure.code().may_pass() || failure.code() == ErrorCode::InvalidAnswer
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use paystar_protocol::failure::Asked;
+    use paystar_protocol::error_response::RequestKind;
     use paystar_protocol::http::{Departure, HttpResponse};
 
     fn failure(status: u16) -> Failure {
-        let body = if status == 423 { b"{}".to_vec() } else { Vec::new() };
-        Failure::from_response(&HttpResponse { status, body, ..HttpResponse::default() }, &[], Asked::Balance)
+        failure_after(status, None)
     }
 
-    fn reading(max_retries: u32) -> Reading {
-        Reading::start(RetryPolicy { max_retries, deadline_ms: 60_000 }, 0)
+    fn failure_after(status: u16, retry_after_ms: Option<u64>) -> Failure {
+        let body = if status == 423 { b"{}".to_vec() } else { Vec::new() };
+        Failure::from_response(&HttpResponse { status, body, retry_after_ms }, &[], RequestKind::Balance)
+    }
+
+    fn reading(max_retries: u32) -> RetriedRead {
+        RetriedRead::start(RetryPolicy { max_retries, deadline_ms: 60_000 }, 0)
     }
 
     #[test]
@@ -107,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_retry_after_beyond_the_deadline_ends_it() {
-        let mut failure = Failure { retry_after_ms: Some(60_000), ..failure(503) };
+        let mut failure = failure_after(503, Some(60_000));
         assert_eq!(reading(2).failed(&mut failure, 0, 7), None);
     }
 }
