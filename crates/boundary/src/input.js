@@ -23,29 +23,44 @@ const MAX_BODY_LENGTH = 17_000_000;
 /** More than any chain of classes. The chain of a Proxy may have no end. */
 const MAX_PROTOTYPES = 20;
 
-/** The letter of each kind of value that is not data. The first three have the names of `typeof`. */
-export const KINDS = {
-	function: "a",
-	bigint: "b",
-	symbol: "c",
-	abortSignal: "d",
-	agent: "e",
-	object: "f",
-	nestedTooDeep: "g",
-	tooManyKeys: "h",
-	hiddenMembers: "i",
-	tooManyPrototypes: "j",
-	tooManyEntries: "k",
-	arrayWithHoles: "l",
-	tooLarge: "m",
-	throws: "n",
-};
+// Codes that Rust and JavaScript share: the first letter of a value.
+const UNDEFINED = "u";
+const TRUE = "t";
+const FALSE = "f";
+const NUMBER = "n";
+const STRING = "s";
+const ILL_FORMED = "i";
+const ARRAY = "l";
+const OBJECT = "r";
+const INSTANCE = "c";
+const OTHER = "o";
 
-/** The letter for the origin of a class. */
-export const ORIGINS = { builtIn: "b", wrapper: "w", custom: "c" };
+// Codes that Rust and JavaScript share: a value that is not data.
+const FUNCTION = 0;
+const BIGINT = 1;
+const SYMBOL = 2;
+const ABORT_SIGNAL = 3;
+const AGENT = 4;
+const UNREAD_OBJECT = 5;
+const NESTED_TOO_DEEP = 6;
+const TOO_MANY_KEYS = 7;
+const HIDDEN_MEMBERS = 8;
+const TOO_MANY_PROTOTYPES = 9;
+const TOO_MANY_ENTRIES = 10;
+const ARRAY_WITH_HOLES = 11;
+const TOO_LARGE = 12;
+const THROWS = 13;
 
-/** The letter for what the caller can give instead of an object. */
-export const HINTS = { none: "n", plainObject: "p", await: "a", toString: "s" };
+// Codes that Rust and JavaScript share: the origin of a class.
+const BUILT_IN = 0;
+const WRAPPER = 1;
+const CUSTOM = 2;
+
+// Codes that Rust and JavaScript share: what a caller can give instead of an object.
+const NO_HINT = 0;
+const PLAIN_OBJECT = 1;
+const AWAIT = 2;
+const TO_STRING = 3;
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf, keys: keysOf } = Object;
 const { hasOwnProperty, propertyIsEnumerable, toString } = Object.prototype;
@@ -69,18 +84,19 @@ export function encode(text) {
 	return bytes.subarray(0, encoder.encodeInto(text, bytes).written);
 }
 
-const TOO_LARGE = other(KINDS.tooLarge);
+/** Thrown for a value that is too large. */
+const tooLarge = {};
 
 /** Never throws. A value that cannot be read is written as a value that is not data. */
 export function flatten(value) {
 	try {
 		const flat = write(value, 0, { values: 0, hasHalves: false });
-		if (flat.length > MAX_LENGTH) throw TOO_LARGE;
+		if (flat.length > MAX_LENGTH) throw tooLarge;
 		const bytes = encode(flat);
 		if (bytes.length === flat.length || !/\p{Surrogate}/u.test(flat)) return bytes;
 		return encode(write(value, 0, { values: 0, hasHalves: true }));
 	} catch (thrown) {
-		return encode(thrown === TOO_LARGE ? TOO_LARGE : other(KINDS.throws));
+		return encode(other(thrown === tooLarge ? TOO_LARGE : THROWS));
 	}
 }
 
@@ -95,26 +111,30 @@ export function ownMember(object, name) {
 
 function write(value, depth, state) {
 	// Without some of its values, this would be another value.
-	if (++state.values > MAX_VALUES) throw TOO_LARGE;
+	if (++state.values > MAX_VALUES) throw tooLarge;
 	switch (typeof value) {
 		case "string":
 			// UTF-8 has U+FFFD instead of half of a surrogate pair, so two different texts could become equal.
-			return state.hasHalves && /\p{Surrogate}/u.test(value) ? "i" : withLength("s", value);
+			return state.hasHalves && /\p{Surrogate}/u.test(value) ? ILL_FORMED : withLength(STRING, value);
 		case "number":
-			return withLength("n", String(value));
+			return withLength(NUMBER, String(value));
 		case "undefined":
-			return "u";
+			return UNDEFINED;
 		case "boolean":
-			return value ? "t" : "f";
+			return value ? TRUE : FALSE;
 		case "object":
-			return value === null ? "u" : writeObject(value, depth, state);
+			return value === null ? UNDEFINED : writeObject(value, depth, state);
+		case "function":
+			return other(FUNCTION);
+		case "bigint":
+			return other(BIGINT);
 		default:
-			return other(KINDS[typeof value]);
+			return other(SYMBOL);
 	}
 }
 
 function writeObject(value, depth, state) {
-	if (depth === MAX_DEPTH) return other(KINDS.nestedTooDeep);
+	if (depth === MAX_DEPTH) return other(NESTED_TOO_DEEP);
 	if (Array.isArray(value)) return writeArray(value, depth, state);
 	const prototype = getPrototypeOf(value);
 	const isPlain = isRoot(prototype);
@@ -122,11 +142,11 @@ function writeObject(value, depth, state) {
 	if (refused !== undefined) return refused;
 	const keys = keysOf(value);
 	const { length } = keys;
-	if (length > MAX_ENTRIES) return other(KINDS.tooManyKeys);
+	if (length > MAX_ENTRIES) return other(TOO_MANY_KEYS);
 	const hasHidden = getOwnPropertyNames(value).length !== length && !isError(value);
-	if (hasHidden) return other(KINDS.hiddenMembers);
-	if (length === 0 && !isPlain) return instance(value, prototype, HINTS.plainObject);
-	let flat = `r${length}:`;
+	if (hasHidden) return other(HIDDEN_MEMBERS);
+	if (length === 0 && !isPlain) return instance(value, prototype, PLAIN_OBJECT);
+	let flat = `${OBJECT}${length}:`;
 	// Half of a surrogate pair in a key may become U+FFFD: such a key is never a known key, and a custom key with it is
 	// not valid.
 	for (let index = 0; index < length; index++) {
@@ -141,28 +161,28 @@ function writeObject(value, depth, state) {
 function writeArray(value, depth, state) {
 	const { length } = value;
 	// The length of a Proxy may be any value.
-	if (length >>> 0 !== length || length > MAX_ENTRIES) return other(KINDS.tooManyEntries);
-	let flat = `l${length}:`;
+	if (length >>> 0 !== length || length > MAX_ENTRIES) return other(TOO_MANY_ENTRIES);
+	let flat = `${ARRAY}${length}:`;
 	let isWhole = keysOf(value).length === length;
 	for (let index = 0; index < length; index++) {
 		// A hole would be read from Array.prototype.
 		isWhole &&= hasOwn(value, index);
-		flat += isWhole ? write(value[index], depth + 1, state) : "u";
+		flat += isWhole ? write(value[index], depth + 1, state) : UNDEFINED;
 	}
-	return isWhole ? flat : other(KINDS.arrayWithHoles);
+	return isWhole ? flat : other(ARRAY_WITH_HOLES);
 }
 
 /** Options that are live objects, and URLs. `undefined` for other members: `write` writes them. */
 function writeLive(key, member) {
 	const has = (name) => find(member, name) !== undefined;
 	// Node itself looks for this method. An agent has sockets, so its members are never read.
-	if (key === "agent") return other(has("addRequest") ? KINDS.agent : KINDS.object);
+	if (key === "agent") return other(has("addRequest") ? AGENT : UNREAD_OBJECT);
 	// The members are compared, because a signal of another realm is not an instance of this realm's class.
-	if (key === "signal") return other(has("aborted") && has("addEventListener") ? KINDS.abortSignal : KINDS.object);
+	if (key === "signal") return other(has("aborted") && has("addEventListener") ? ABORT_SIGNAL : UNREAD_OBJECT);
 	if (!key.endsWith("Url") || tagOf(member) !== "URL") return undefined;
 	const href = find(member, "href");
 	const text = href && hasOwn(href, "get") && apply(href.get, member, []);
-	return typeof text === "string" ? withLength("s", text) : undefined;
+	return typeof text === "string" ? withLength(STRING, text) : undefined;
 }
 
 /** An own or inherited property. Those of Object.prototype do not count. */
@@ -189,17 +209,17 @@ function refusal(value, prototype, depth) {
 	if (depth === 0 && isError(value)) return undefined;
 	let at = prototype;
 	for (let count = 0; !isRoot(at); count++) {
-		if (count === MAX_PROTOTYPES) return other(KINDS.tooManyPrototypes);
+		if (count === MAX_PROTOTYPES) return other(TOO_MANY_PROTOTYPES);
 		const names = ownKeys(at);
 		for (let index = 0; index < names.length; index++) {
 			const name = names[index];
 			if (name === "constructor") continue;
-			if (name === "then") return instance(value, prototype, HINTS.await);
-			if (name === "valueOf" || name === Symbol.toPrimitive) return instance(value, prototype, HINTS.toString);
+			if (name === "then") return instance(value, prototype, AWAIT);
+			if (name === "valueOf" || name === Symbol.toPrimitive) return instance(value, prototype, TO_STRING);
 			const property = getOwnPropertyDescriptor(at, name);
 			const isMethod = hasOwn(property, "value") && typeof property.value === "function";
 			const isIterator = name === Symbol.iterator || name === Symbol.asyncIterator;
-			if (!isMethod || isIterator) return instance(value, prototype, HINTS.plainObject);
+			if (!isMethod || isIterator) return instance(value, prototype, PLAIN_OBJECT);
 		}
 		at = getPrototypeOf(at);
 	}
@@ -213,23 +233,18 @@ function instance(value, prototype, hint) {
 	if (isName(tag) && tag !== "Object") {
 		const isWrapper = /^(String|Number|Boolean|Symbol|BigInt)$/.test(tag);
 		// The text of a Date is not a format that PayStar takes.
-		const isHelpful = hint !== HINTS.plainObject && tag !== "Date";
-		return withLength(
-			`c${isWrapper ? ORIGINS.wrapper : ORIGINS.builtIn}${isHelpful ? hint : HINTS.none}`,
-			tag,
-		);
+		const isHelpful = hint !== PLAIN_OBJECT && tag !== "Date";
+		return refusedInstance(isWrapper ? WRAPPER : BUILT_IN, isHelpful ? hint : NO_HINT, tag);
 	}
 	const maker = prototype && getOwnPropertyDescriptor(prototype, "constructor")?.value;
 	const name = typeof maker === "function" ? getOwnPropertyDescriptor(maker, "name")?.value : undefined;
-	return withLength(`c${ORIGINS.custom}${hint}`, isName(name) ? name : "");
+	return refusedInstance(CUSTOM, hint, isName(name) ? name : "");
 }
+
+const refusedInstance = (origin, hint, className) => withLength(`${INSTANCE}${origin}:${hint}:`, className);
 
 /** A text after its length, which is the number of its UTF-16 units. */
-function withLength(letters, text) {
-	return `${letters}${text.length}:${text}`;
-}
+const withLength = (before, text) => `${before}${text.length}:${text}`;
 
 /** A value that is not data. */
-function other(kind) {
-	return `o${kind}`;
-}
+const other = (kind) => `${OTHER}${kind}:`;
