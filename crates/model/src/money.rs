@@ -2,11 +2,10 @@
 
 use core::fmt;
 
-use super::amount::{self, AmountError, MOST_DECIMALS, TOO_MANY_DIGITS};
+use super::amount::{self, Amount, AmountError, MOST_DECIMALS, TOO_MANY_DIGITS};
 use super::currency;
 use super::input::Input;
 use super::issue::{Issue, Issues};
-use super::request;
 
 /// One, in units of the 18th decimal.
 const ONE: u64 = 10_u64.pow(18);
@@ -110,8 +109,8 @@ pub fn sum(list: &Input) -> Result<Decimal, Vec<Issue>> {
 /// The digits that a request would send, or what a request would say is wrong with amount and currency.
 pub fn parse_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Issue>> {
     let mut issues = Issues::default();
-    let code = request::read_currency(currency, &mut issues);
-    let amount = request::read_amount(amount, code, &mut issues);
+    let code = currency::read(currency, &mut issues);
+    let amount = Amount::read(amount, code, &mut issues);
     match amount {
         Some(amount) if !issues.has_errors() => Ok(amount.as_str().to_owned()),
         _ => Err(issues.into_vec()),
@@ -121,7 +120,7 @@ pub fn parse_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Issu
 /// An amount with at least the decimals of its currency: `100.1` of `USD` is `100.10`.
 pub fn format_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Issue>> {
     let mut issues = Issues::default();
-    let code = request::read_currency(currency, &mut issues);
+    let code = currency::read(currency, &mut issues);
     let amount = Decimal::read("amount", amount, &mut issues);
     match (amount, code) {
         (Some(amount), Some(code)) if !issues.has_errors() => Ok(amount.in_currency(code).to_string()),
