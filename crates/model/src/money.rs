@@ -1,10 +1,10 @@
 //! The helpers for amounts: sum, check and format.
 
-use super::amount::{AmountError, TOO_MANY_DIGITS};
+use super::amount::{Amount, AmountError, TOO_MANY_DIGITS};
+use super::currency;
 use super::decimal::Decimal;
 use super::input::Input;
 use super::issue::{Issue, Issues};
-use super::request;
 
 /// The sum of a list of amounts. The sum of an empty list is 0.
 pub fn sum(list: &Input) -> Result<Decimal, Vec<Issue>> {
@@ -32,8 +32,8 @@ pub fn sum(list: &Input) -> Result<Decimal, Vec<Issue>> {
 /// The digits that a request would send. The issues are those of a request with this amount and currency.
 pub fn parse_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Issue>> {
     let mut issues = Issues::default();
-    let code = request::read_currency(currency, &mut issues);
-    let amount = request::read_amount(amount, code, &mut issues);
+    let code = currency::read(currency, &mut issues);
+    let amount = Amount::read(amount, code, &mut issues);
     match amount {
         Some(amount) if !issues.has_errors() => Ok(amount.as_str().to_owned()),
         _ => Err(issues.into_vec()),
@@ -43,7 +43,7 @@ pub fn parse_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Issu
 /// An amount with at least the decimals of its currency: `100.1` of `USD` is `100.10`.
 pub fn format_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Issue>> {
     let mut issues = Issues::default();
-    let code = request::read_currency(currency, &mut issues);
+    let code = currency::read(currency, &mut issues);
     let amount = Decimal::read("amount", amount, &mut issues);
     match (amount, code) {
         (Some(amount), Some(code)) if !issues.has_errors() => Ok(amount.in_currency(code).to_string()),
@@ -55,6 +55,7 @@ pub fn format_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Iss
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::input::Kind;
     use super::super::input::build::{number, text};
     use super::super::issue::IssueCode;
     use super::*;
@@ -120,7 +121,7 @@ mod tests {
             issue_of(sum(&Input::List(vec![number("1")]))),
             (path("amounts[0]"), IssueCode::InvalidType)
         );
-        assert_eq!(issue_of(sum(&Input::Other("an array with too many entries"))).0, "amounts");
+        assert_eq!(issue_of(sum(&Input::Other(Kind::TooManyEntries))).0, "amounts");
         let most = "999999999999999999.999999999999999999";
         assert_eq!(issue_of(sum(&list(&[most, most]))), (path("amounts"), IssueCode::TooManyDigits));
         for code in ["usd", "U", "US D"] {
