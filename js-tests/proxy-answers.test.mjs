@@ -50,7 +50,7 @@ for (const [name, status, body] of ANSWERS) {
 		const error = await rejection(client.payouts.create(payout()));
 		assert.ok(error instanceof ConnectionError, String(error));
 		assert.equal(error.outcome, "notSent");
-		assert.match(error.cause.message, new RegExp(`proxy answered ${status}`));
+		assert.match(error.cause.message, new RegExp(`proxy responded with ${status}`));
 		assert.equal(proxy.seen.connects, 1);
 		assert.equal(proxy.seen.more, "");
 	});

@@ -1,8 +1,18 @@
 // `npm run mutants`: breaks the client on purpose, in one way at a time, in a copy of the source. The simulation must find
 // each broken engine within SEEDS seeds. A JS test must find each broken transport or loader. `-- --only NAME` tries one
 // mutant. `-- --check` only checks that the source still contains the texts that the mutants change.
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { spawnSync } from "node:child_process";
 import { build } from "./build.mjs";
 import { simulateArgs } from "./lib/simulation.mjs";
@@ -207,12 +217,12 @@ const JS_MUTANTS = {
 	},
 	"take a fetch that somebody wrapped for the platform's own": {
 		changes: [
-			[FETCH, "provesNothing = given !== undefined || !isPlatformsOwn(fetch);", "provesNothing = given !== undefined;"],
+			[FETCH, "isOwnFetch = given === undefined && isPlatformsOwn(fetch);", "isOwnFetch = given === undefined;"],
 		],
 		tests: ["platforms.test.mjs"],
 	},
 	"take a socket of a test library for one that is not connected": {
-		changes: [[NODE, "if (!isNodesOwn(socket, isTls)) nothingSent = false;", ""]],
+		changes: [[NODE, "if (!isNodesOwn(socket, isTls)) departure = MAY_HAVE_BEEN_SENT;", ""]],
 		tests: ["platforms.test.mjs"],
 	},
 	"use an instance of wasm after an exception went through it": {
@@ -223,8 +233,8 @@ const JS_MUTANTS = {
 		changes: [
 			[
 				CLIENT,
-				"if (Object(namespace) !== namespace || !(#source in namespace)) throw notOriginal();",
-				"if (!(#source in namespace)) return Namespace.openOf(Namespace.latest);",
+				"if (Object(namespace) !== namespace || !(#handle in namespace)) throw notOriginal();",
+				"if (!(#handle in namespace)) return Namespace.openOf(Namespace.latest);",
 			],
 			[CLIENT, "		bindMethods(this);", "		bindMethods(this);\n		Namespace.latest = this;"],
 		],
@@ -248,13 +258,37 @@ function changedFiles(changes) {
 	return texts;
 }
 
+/**
+ * Makes the copy equal to the source with these changes. It writes only files that differ, because cargo decides by the
+ * time of a file whether to compile it again: a file that gets its old text back must look new.
+ */
 function breakSource(changes) {
-	rmSync(copy, { recursive: true, force: true });
-	mkdirSync(copy, { recursive: true });
-	for (const name of ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "crates", "js-tests/vectors"]) {
-		cpSync(join(root, name), join(copy, name), { recursive: true, preserveTimestamps: true });
+	const changed = changedFiles(changes);
+	const names = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "crates", "js-tests/vectors"];
+	const files = new Set(names.flatMap((name) => filesOf(root, name)));
+	for (const file of names.flatMap((name) => filesOf(copy, name))) {
+		if (!files.has(file)) rmSync(join(copy, file));
 	}
-	for (const [file, text] of changedFiles(changes)) writeFileSync(join(copy, file), text);
+	for (const file of files) {
+		const text = changed.get(file) ?? readFileSync(join(root, file), "utf8");
+		const target = join(copy, file);
+		if (existsSync(target) && readFileSync(target, "utf8") === text) continue;
+		mkdirSync(dirname(target), { recursive: true });
+		writeFileSync(target, text);
+	}
+}
+
+/** The files of a folder, or the file itself, as paths from `base`. */
+function filesOf(base, name) {
+	if (!existsSync(join(base, name))) return [];
+	if (!statSync(join(base, name)).isDirectory()) return [name];
+	return readdirSync(join(base, name), { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) =>
+			relative(base, join(entry.parentPath ?? entry.path, entry.name))
+				.split(sep)
+				.join("/"),
+		);
 }
 
 const simulate = (args) =>
@@ -275,6 +309,13 @@ function isCaught(name) {
 	}
 	console.log(`✗ ${name}\n    ${status === 0 ? "not caught" : stderr.trim()}`);
 	return false;
+}
+
+/** The unchanged engine must pass. Otherwise a mutant that is caught proves nothing. */
+function assertIntact() {
+	breakSource([]);
+	const { status, stderr } = simulate(["--seeds", String(SEEDS)]);
+	if (status !== 0) throw new StepFailure(`The simulation fails without any change:\n${stderr}`);
 }
 
 /** Whether a test catches a JS mutant. Prints the result. */
@@ -323,6 +364,7 @@ await main(async () => {
 	await ensureRust();
 	// Only the JS mutants need the built package. The simulation compiles its own source.
 	if (names.some((name) => name in JS_MUTANTS)) await build();
+	if (names.some((name) => name in MUTANTS)) assertIntact();
 	const survivors = names.filter((name) => !(name in JS_MUTANTS ? isFailing(name) : isCaught(name)));
 	if (survivors.length > 0) {
 		throw new StepFailure(`${survivors.length} of ${names.length} mutants were not caught within ${SEEDS} seeds.`);

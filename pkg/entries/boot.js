@@ -1,11 +1,11 @@
-// Starts a wasm module at its first use: synchronously, so that users need no init call, and lazily, so that an import
-// costs nothing and cannot fail.
+// Starts a wasm module at its first use. It starts synchronously, so that users need no init call. It does not start during
+// the import, so that an import takes no time and cannot fail.
 import { encodings } from "../../crates/boundary/src/input.js";
-import { ConfigurationError } from "../../crates/boundary/src/errors.js";
+import { refusal } from "../../crates/boundary/src/results.js";
 
 /**
- * Returns a function that starts an instance with new glue. `wasm` is the module: its bytes in base64, or a module that
- * the platform has compiled.
+ * Returns a function that starts an instance with new glue. `wasm` is the module: its bytes in base64, or a compiled
+ * module.
  */
 export function boot(makeGlue, wasm) {
 	let module;
@@ -13,7 +13,7 @@ export function boot(makeGlue, wasm) {
 		try {
 			module ??= typeof wasm === "string" ? new WebAssembly.Module(decode(wasm)) : wasm;
 			const { TextDecoder, TextEncoder } = encodings();
-			// Tests replace `queueMicrotask`, and then nothing would go on.
+			// Not `queueMicrotask`: tests replace it, and then no task would run.
 			const { functions, imports, setWasm } = makeGlue(
 				(task) => void Promise.resolve().then(() => attempt(() => task())),
 				TextDecoder,
@@ -24,13 +24,12 @@ export function boot(makeGlue, wasm) {
 			exports.__wbindgen_start();
 			return functions;
 		} catch (cause) {
-			const details = { code: "configuration_invalid", outcome: "notSent", retryable: false, advice: ADVICE };
-			throw new ConfigurationError(`WebAssembly does not start here: ${cause?.message}`, details, { cause });
+			throw refusal(`WebAssembly does not start (${cause?.message}). ${HINT}`, cause);
 		}
 	};
 }
 
-const ADVICE =
+const HINT =
 	"On a page with a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src. " +
 	'In a worker on a server, let the bundler use the condition "workerd" or "edge-light".';
 

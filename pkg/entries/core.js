@@ -1,4 +1,4 @@
-// All that the package exports as "paystar".
+// The exports of "paystar".
 import wasm from "../wasm/core_bg.wasm";
 import { makeGlue } from "../wasm/core.glue.js";
 import { startWith } from "../../crates/boundary/src/instance.js";

@@ -1,4 +1,4 @@
-// The classes of errors that users see.
+// The public error classes.
 export {
 	AbortedError,
 	ApiError,

@@ -1,3 +1,3 @@
-// All that the package exports as "paystar/helpers": what needs no wasm.
+// The exports of "paystar/helpers". They need no wasm.
 export { isFinalStatus, isLuhnValid, maskCardNumber } from "../../src/js/light.js";
 export * from "./error_classes.js";

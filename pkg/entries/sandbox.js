@@ -1,4 +1,4 @@
-// All that the package exports as "paystar/sandbox": a wasm of its own, so that clients do not carry it.
+// The exports of "paystar/sandbox". Its wasm is a separate module, so that clients do not load it.
 import wasm from "../wasm/sandbox_bg.wasm";
 import { makeGlue } from "../wasm/sandbox.glue.js";
 import { startWith } from "../../crates/boundary/src/instance.js";

@@ -2,72 +2,76 @@
 
 use wasm_bindgen::prelude::*;
 
-use paystar_engine::callback_order::{OrderStanding, next_status};
+use paystar_engine::callback_order::{CallbackDecision, OrderStanding, next_status};
 use paystar_model::input::Input;
-use paystar_model::issue::Issues;
+use paystar_model::issue::{Issue, Issues};
 use paystar_protocol::config::{ClientConfig, VerifyConfig};
+use paystar_protocol::diagnosis::Diagnosis;
 use paystar_protocol::error_code::ErrorCode;
 use paystar_protocol::failure::Failure;
 use paystar_protocol::signature::Signature;
 use paystar_protocol::{alerts, callbacks};
 
 use super::clients::config_of;
-use paystar_boundary::input::Crossed;
-use paystar_boundary::output::{done, failed, finish};
+use paystar_boundary::input::FlatValue;
+use paystar_boundary::output::{failure_text, result_text, value_text};
 
-// What is done with a signed body, as client.js knows it.
+// Codes that Rust and JavaScript share: an operation with a signed body.
 const VERIFY: u8 = 0;
 const DIAGNOSE: u8 = 1;
 const SIGN: u8 = 2;
+const VERIFY_ALERT: u8 = 3;
 
-/// Verifies, diagnoses or signs a callback, or verifies an alert. A body that is neither text nor bytes is missing.
-#[wasm_bindgen(skip_typescript)]
-pub fn signed(
+/// Verifies, diagnoses or signs a callback, or verifies an alert. `body` is `None` if it is neither text nor bytes.
+#[wasm_bindgen(js_name = handleSigned, skip_typescript)]
+pub fn handle_signed(
     client: usize,
-    what: u8,
+    operation: u8,
     body: Option<Vec<u8>>,
     signature: Vec<u8>,
     options: Vec<u8>,
 ) -> String {
     let (config, options) = match read(client, options) {
         Ok(read) => read,
-        Err(failure) => return failed(&failure),
+        Err(failure) => return failure_text(&failure),
     };
-    let signature = Crossed(signature);
-    // A header that is not one text is not a signature.
+    let signature = FlatValue(signature);
+    // A header that is not a text is not a signature.
     let signature = match signature.read() {
         Input::Absent => None,
         Input::Text(text) => Some(text),
         _ => Some("not text"),
     };
     let body = read_body(body);
-    match (what, body) {
-        (VERIFY, Ok(body)) => finish(callbacks::verify(&config, &options, &body, signature)),
-        (DIAGNOSE, Ok(body)) => done(&callbacks::diagnose(&config, &options, &body, signature)),
-        (DIAGNOSE, Err(failure)) => done(&paystar_protocol::diagnosis::Diagnosis::of_body(failure)),
-        (SIGN, Ok(body)) => finish(callbacks::sign(&config, &options, &body).map(Signature::to_hex)),
-        (_, Ok(body)) => finish(alerts::verify(&config, &options, &body, signature)),
-        (_, Err(failure)) => failed(&failure),
+    let body = match (operation, body) {
+        (DIAGNOSE, Err(failure)) => return value_text(&Diagnosis::of_body(failure)),
+        (_, Err(failure)) => return failure_text(&failure),
+        (_, Ok(body)) => body,
+    };
+    match operation {
+        VERIFY => result_text(callbacks::verify(&config, &options, &body, signature)),
+        DIAGNOSE => value_text(&callbacks::diagnose(&config, &options, &body, signature)),
+        SIGN => result_text(callbacks::sign(&config, &options, &body).map(Signature::to_hex)),
+        VERIFY_ALERT.. => result_text(alerts::verify(&config, &options, &body, signature)),
     }
 }
 
 fn read(client: usize, options: Vec<u8>) -> Result<(std::rc::Rc<ClientConfig>, VerifyConfig), Failure> {
     let config = config_of(client)?;
-    let options = VerifyConfig::read(&Crossed(options).read()).map_err(Failure::options)?;
+    let options = VerifyConfig::read(&FlatValue(options).read()).map_err(Failure::options)?;
     Ok((config, options))
 }
 
-/// A parsed object has lost digits of the amount.
 fn read_body(body: Option<Vec<u8>>) -> Result<Vec<u8>, Failure> {
     body.ok_or_else(|| {
-        let message = "The body must be a string or a Uint8Array, exactly as you received it. A parsed object has \
-                       lost what was signed.";
+        let message = "The body must be a string or a Uint8Array, exactly as you received it. A parsed object no \
+                       longer has the text that was signed.";
         Failure::signature(ErrorCode::BodyInvalid, message)
     })
 }
 
-/// Decides what a callback means to somebody who knows `current` of the order.
-pub(super) fn decide_next_status(current: &Input, callback: &Input) -> String {
+/// Decides what a callback means for an order whose status is known as `current`.
+pub(super) fn decide_next_status(current: &Input, callback: &Input) -> Result<CallbackDecision, Vec<Issue>> {
     let mut issues = Issues::default();
     let current = match current {
         Input::Absent => None,
@@ -75,8 +79,8 @@ pub(super) fn decide_next_status(current: &Input, callback: &Input) -> String {
     };
     let callback = read_standing("callback", callback, &mut issues);
     match callback.filter(|_| !issues.has_errors()) {
-        Some(callback) => done(&next_status(current.as_ref(), &callback)),
-        None => failed(&Failure::validation(issues.into_vec(), None)),
+        Some(callback) => Ok(next_status(current.as_ref(), &callback)),
+        None => Err(issues.into_vec()),
     }
 }
 

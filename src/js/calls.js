@@ -1,30 +1,31 @@
-// Runs calls: some end at once, the others go step by step as the engine in Rust says. Everything that is thrown here is
-// an error of this package, the reason of the caller's signal, or an exception of the caller's function.
-import { follow, INSTANCE_LOST, now, reasonOf, sleep, Stop } from "../transport/wait.js";
-import { FAILED } from "../transport/ending.js";
+// Runs calls step by step. The engine in Rust decides each step. An exception from here is an error of this package, the
+// reason of the caller's signal, or an exception of the caller's function.
+import { follow, INSTANCE_LOST, NOT_STOPPED, now, reasonOf, sleep, Stop } from "../transport/wait.js";
+import { FAILED, MAY_HAVE_BEEN_SENT, NOTHING_SENT } from "../transport/exchange_result.js";
 import { codeOf } from "../transport/connection.js";
 import { MissingGlobal } from "../transport/fetch.js";
 import { safeCause } from "../../crates/boundary/src/cause.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
 import { makeError, PayStarError } from "../../crates/boundary/src/errors.js";
-import { interruption, refusal, valueOf } from "../../crates/boundary/src/results.js";
+import { FAILURE, interruption, refusal, valueOf } from "../../crates/boundary/src/results.js";
+import { readSend, STEP_ABORTED, STEP_REPORT, STEP_SEND, STEP_WAIT } from "./steps.js";
 
-/** What a call goes on after, as `calls.rs` knows it. */
+// Codes that Rust and JavaScript share: why a call resumes.
 const WAITED = 0;
 const REPORTED = 1;
 const STOPPED = 2;
 
 const random = () => Math.floor(Math.random() * 2 ** 32);
 
-/** What is thrown to the caller unchanged: the reason of the caller's signal, or an exception of the caller's function. */
-class Foreign {
-	constructor(thrown) {
-		this.thrown = thrown;
+/** The reason of the caller's signal, or an exception of the caller's function. It reaches the caller unchanged. */
+class CallerException {
+	constructor(exception) {
+		this.exception = exception;
 	}
 }
 
-/** Where a call begins, for the stack of its error. Frames down to `below` are left out. */
-function beginning(below) {
+/** The stack of the caller, for the error of a call. It does not contain the frames from `below` up. */
+function callerStack(below) {
 	const trace = {};
 	if (Error.captureStackTrace) Error.captureStackTrace(trace, below);
 	else trace.stack = new Error().stack;
@@ -34,7 +35,7 @@ function beginning(below) {
 function withStack(error, trace) {
 	const stack = trace?.stack;
 	if (typeof stack === "string") {
-		// V8 begins with the name and the message of the error.
+		// In V8, the first line has the name and the message of the error.
 		const frames =
 			stack.startsWith("Error\n") || stack.startsWith("[object Object]\n")
 				? stack.slice(stack.indexOf("\n") + 1)
@@ -46,142 +47,142 @@ function withStack(error, trace) {
 }
 
 /**
- * Runs a call that sends something. `open` gives `{ at, client, transport }`, `begin` starts the call in wasm,
- * `externalTransactionId` is for the error if wasm itself is lost, `below` is the function that the caller called.
+ * Runs a call that sends requests. `open` returns `{ instance, client, transport }`. `begin` starts the call in wasm.
+ * `externalTransactionId` is for the error if the instance is lost. `below` is the function that the caller called.
  *
- * This is an `async` function, so each call runs, waits and calls back in its caller's own asynchronous context.
+ * This is an `async` function. So each call sends, waits and calls back in the asynchronous context of its caller.
  */
 export async function run(open, begin, details) {
-	const state = { mayHaveSent: false, thrown: [] };
+	const state = { departure: NOTHING_SENT, exceptions: [] };
 	try {
-		Object.assign(state, details, { stop: new Stop(), trace: beginning(details.below ?? run) });
+		Object.assign(state, details, { stop: new Stop(), trace: callerStack(details.below ?? run) });
 		let text = start(state, open, begin);
 		for (;;) {
-			const step = await take(text, state);
-			if ("value" in step) return step.value;
-			text = step.text;
+			const { next, value } = await performStep(text, state);
+			if (next === undefined) return value;
+			text = next;
 		}
 	} catch (error) {
-		// A stack that overflowed has room again in the next task.
+		// After a stack overflow, the stack is empty again in the next task.
 		await undefined;
-		forget(state);
-		if (error instanceof Foreign) throw error.thrown;
+		closeCall(state);
+		if (error instanceof CallerException) throw error.exception;
 		if (error instanceof PayStarError) throw withStack(error, state.trace);
-		const outcome = details.makesOrder && state.mayHaveSent ? "unknown" : "notSent";
+		const outcome = details.makesOrder && state.departure === MAY_HAVE_BEEN_SENT ? "unknown" : "notSent";
 		throw withStack(interruption(error, outcome, details.externalTransactionId), state.trace);
 	} finally {
-		state.letGo?.();
+		state.release?.();
 	}
 }
 
-/** Begins a call: the text of its first step. */
+/** Starts a call. Returns its first step. */
 function start(state, open, begin) {
 	const { signal, stop } = state;
-	const { at, client, transport } = open();
-	const number = at.calls.take();
+	const { instance, client, transport } = open();
+	const call = instance.calls.allocate();
 	const onLost = () => stop.stop(INSTANCE_LOST);
-	at.listeners.add(onLost);
+	instance.listeners.add(onLost);
 	let unfollow;
-	state.letGo = () => {
-		at.listeners.delete(onLost);
-		at.calls.give(number);
+	state.release = () => {
+		instance.listeners.delete(onLost);
+		instance.calls.release(call);
 		unfollow?.();
 	};
-	Object.assign(state, { at, transport, number });
-	const text = at.enter((wasm) => begin(wasm, client, number, now()));
-	if (signal !== undefined && text[0] === "s") unfollow = followOrThrow(signal, stop);
+	Object.assign(state, { instance, transport, call });
+	const text = instance.enter((wasm) => begin(wasm, client, call, now()));
+	if (signal !== undefined && text[0] === STEP_SEND) unfollow = followOrThrow(signal, stop);
 	return text;
 }
 
-/** Wasm keeps a call that failed until its causes are read. */
-function forget({ at, number }) {
-	at?.attempt((wasm) => wasm.closeCall(number));
+/** Wasm keeps a call that failed until JavaScript has read its causes. */
+function closeCall({ instance, call }) {
+	instance?.attempt((wasm) => wasm.closeCall(call));
 }
 
 function followOrThrow(signal, stop) {
 	try {
 		return follow(signal, stop);
 	} catch (cause) {
-		const advice = "Pass an AbortSignal, such as AbortSignal.timeout(5000).";
-		throw refusal("The signal cannot be listened to.", advice, safeCause(cause));
+		const message =
+			"signal is not an AbortSignal that accepts a listener. Pass one, such as AbortSignal.timeout(5000).";
+		throw refusal(message, safeCause(cause));
 	}
 }
 
-/** Does what the engine wants next. Returns the `text` of the step after it, or the `value` of the call. */
-async function take(text, state) {
+/** Performs a step. Returns the `next` step, or the `value` of the call. */
+async function performStep(text, state) {
 	const { stop } = state;
 	switch (text[0]) {
-		case "s": {
-			const lineEnd = text.indexOf("\n");
-			const limitMs = Number(text.slice(1, lineEnd));
-			const ending = await exchange(state, text.slice(lineEnd + 1), limitMs);
-			if (!ending.nothingSent) state.mayHaveSent = true;
-			return { text: answer(state, ending) };
+		case STEP_SEND: {
+			const { limitMs, request } = readSend(text);
+			const result = await exchange(state, request, limitMs);
+			if (result.departure !== NOTHING_SENT) state.departure = MAY_HAVE_BEEN_SENT;
+			return { next: exchanged(state, result) };
 		}
-		case "w": {
+		case STEP_WAIT: {
 			const isOver = await sleep(Number(text.slice(1)), stop);
-			return { text: resume(state, isOver ? WAITED : STOPPED) };
+			return { next: resume(state, isOver ? WAITED : STOPPED) };
 		}
-		case "r": {
+		case STEP_REPORT: {
 			const lineEnd = text.indexOf("\n");
 			const isOver = await report(state, text.slice(lineEnd + 1), Number(text.slice(1, lineEnd)));
-			return { text: resume(state, isOver ? REPORTED : STOPPED) };
+			return { next: resume(state, isOver ? REPORTED : STOPPED) };
 		}
-		case "a": {
+		case STEP_ABORTED: {
 			const reason = reasonOf(state.signal);
-			throw text.length === 1 ? new Foreign(reason) : makeError(JSON.parse(text.slice(1)), reason);
+			throw text.length === 1 ? new CallerException(reason) : makeError(JSON.parse(text.slice(1)), reason);
 		}
-		case "-":
+		case FAILURE:
 			throw failureOf(text, state);
 		default:
 			return { value: valueOf(text) };
 	}
 }
 
-async function exchange({ transport, stop, at }, message, limitMs) {
+async function exchange({ transport, stop, instance }, request, limitMs) {
 	try {
-		return await transport.exchange(message, limitMs, stop, at);
+		return await transport.exchange(request, limitMs, stop, instance);
 	} catch (error) {
-		if (!(error instanceof MissingGlobal)) throw error;
-		throw refusal(error.message, 'Add it to the platform, or use the transport "node".');
+		throw error instanceof MissingGlobal ? refusal(error.message) : error;
 	}
 }
 
-function answer({ at, number, thrown }, { kind, nothingSent, status, retryAfterMs, body, error }) {
-	if (kind === FAILED) thrown.push(error);
+/** Passes the result of an exchange to wasm. Returns the next step. */
+function exchanged({ instance, call, exceptions }, { kind, departure, status, retryAfterMs, body, error }) {
+	if (kind === FAILED) exceptions.push(error);
 	const [code] = flattenAll(kind === FAILED ? codeOf(error) : undefined);
-	const cause = thrown.length - 1;
-	return at.enter((wasm) =>
-		wasm.answered(number, kind, nothingSent, status, retryAfterMs, body, code, cause, now(), random()),
+	const cause = exceptions.length - 1;
+	return instance.enter((wasm) =>
+		wasm.exchanged(call, kind, departure, status, retryAfterMs, body, code, cause, now(), random()),
 	);
 }
 
-const resume = ({ at, number }, after) => at.enter((wasm) => wasm.resume(number, after, now(), random()));
+const resume = ({ instance, call }, reason) => instance.enter((wasm) => wasm.resumeCall(call, reason, now(), random()));
 
-/** Shows a status to the caller, and waits for a promise that comes back. `false` if the call was stopped. */
+/** Passes a status to the caller's function, and waits for its promise. The result is `false` if the call was stopped. */
 async function report({ onStatus, stop }, json, limitMs) {
 	if (onStatus === undefined) return true;
 	const state = JSON.parse(json);
 	const limit = new Stop();
 	try {
-		const shown = onStatus(state);
-		if (Object(shown) !== shown) return true;
+		const returned = onStatus(state);
+		if (Object(returned) !== returned) return true;
 		stop.listener = () => limit.stop(stop.reason);
-		await Promise.race([shown, sleep(limitMs, limit)]);
-		return stop.reason === 0;
-	} catch (thrown) {
-		throw new Foreign(thrown);
+		await Promise.race([returned, sleep(limitMs, limit)]);
+		return stop.reason === NOT_STOPPED;
+	} catch (exception) {
+		throw new CallerException(exception);
 	} finally {
 		stop.listener = undefined;
 		limit.stop(stop.reason || INSTANCE_LOST);
 	}
 }
 
-/** The error of a call that failed. Only here it gets its cause, since what was thrown below may hold secrets. */
-function failureOf(text, { at, number, thrown }) {
+/** The error of a call that failed. Exceptions can contain secrets, so they are redacted before they become a cause. */
+function failureOf(text, { instance, call, exceptions }) {
 	const [cause, json, lastCause, lastJson] = text.slice(1).split("\n");
-	const clean = (dirty) => at.enter((wasm) => wasm.redact(number, ...flattenAll(dirty)));
-	const causeOf = (index) => (index ? safeCause(thrown[index], clean) : undefined);
+	const clean = (dirty) => instance.enter((wasm) => wasm.redact(call, ...flattenAll(dirty)));
+	const causeOf = (index) => (index ? safeCause(exceptions[index], clean) : undefined);
 	const behind = lastJson ? makeError(JSON.parse(lastJson), causeOf(lastCause)) : causeOf(cause);
 	return makeError(JSON.parse(json), behind);
 }

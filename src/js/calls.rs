@@ -1,16 +1,15 @@
-//! Calls that send something. JS drives each step by step; the contract is that of [`Call`].
+//! Calls that send requests. JavaScript runs each call step by step. The contract of the loop is in `paystar_engine::call`.
 
 use core::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
 use paystar_engine::call::Call;
-use paystar_engine::step::FailureWithCause;
-use paystar_engine::step::{NoResponse, Step};
+use paystar_engine::step::{FailureWithCause, NoResponse, Step};
 use paystar_engine::task::{Limits, Read, ReadTarget, Task};
 use paystar_model::id::{ExternalTransactionId, OrderId};
 use paystar_model::input::Input;
-use paystar_model::issue::{IssueCode, Issues};
+use paystar_model::issue::Issues;
 use paystar_model::request::{OrderRequest, RequestKind};
 use paystar_model::{currency, id};
 use paystar_protocol::config::{CALL_KEYS, CallConfig, ClientConfig, CreateConfig, RetryPolicy, WaitConfig};
@@ -21,46 +20,68 @@ use paystar_protocol::orders::{Creation, read_request};
 use paystar_protocol::pipeline::Pipeline;
 use paystar_protocol::redact::{redact as redact_text, redact_json};
 
-use super::clients::{config_of, kind_of};
-use paystar_boundary::input::Crossed;
-use paystar_boundary::output::{failed, json, tagged};
-use paystar_boundary::slots::Slots;
+use super::clients::{DEPOSIT, config_of, kind_of};
+use paystar_boundary::handles::HandleTable;
+use paystar_boundary::input::FlatValue;
+use paystar_boundary::number::to_u64;
+use paystar_boundary::output::{FAILURE, VALUE, failure_text, json, tagged_json};
 
-/// The number under which JS keeps what was thrown.
+/// The number under which JavaScript keeps the exception.
 type Cause = Option<u32>;
 
 thread_local! {
-    static CALLS: RefCell<Slots<Call<Cause>>> = const { RefCell::new(Slots::new()) };
+    static CALLS: RefCell<HandleTable<Call<Cause>>> = const { RefCell::new(HandleTable::new()) };
 }
 
-// What a call is to do, as client.js knows it: a kind of creation (`kind_of`), or one of these with its flags.
+// Codes that Rust and JavaScript share: the task of a call. The tasks below 8 are creations of a kind of order. `GET` and
+// `WAIT` are for payouts and by PayStar's id. The flags `DEPOSIT` and `OWN_ID` change that.
 const GET: u8 = 8;
 const WAIT: u8 = 12;
 const BALANCE: u8 = 16;
-const DEPOSIT: u8 = 1;
 const OWN_ID: u8 = 2;
-// How an exchange ends, as the transports in JS know it.
-const ANSWERED: u8 = 0;
+
+// Codes that Rust and JavaScript share: how an exchange ended.
+const RESPONSE: u8 = 0;
 const TOO_LONG: u8 = 1;
 const TIMED_OUT: u8 = 2;
 const ABORTED: u8 = 3;
-// What else a call goes on after.
+const FAILED: u8 = 4;
+
+// Codes that Rust and JavaScript share: whether a request can have been sent.
+const NOTHING_SENT: u8 = 0;
+const MAY_HAVE_BEEN_SENT: u8 = 1;
+
+// Codes that Rust and JavaScript share: why a call resumes.
 const WAITED: u8 = 0;
 const REPORTED: u8 = 1;
+const STOPPED: u8 = 2;
 
-/// Begins a call. `what` says which, `first` is its first argument.
-#[wasm_bindgen(skip_typescript)]
-pub fn start(client: usize, call: usize, what: u8, first: Vec<u8>, options: Vec<u8>, now: f64) -> String {
-    let (first, options) = (Crossed(first), Crossed(options));
+// Codes that Rust and JavaScript share: the first character of a step. The last step has the character of a result.
+const STEP_SEND: &str = "s";
+const STEP_WAIT: &str = "w";
+const STEP_REPORT: &str = "r";
+const STEP_ABORTED: &str = "a";
+
+/// Starts a call with its first argument and its options. Returns its first step.
+#[wasm_bindgen(js_name = startCall, skip_typescript)]
+pub fn start_call(
+    client: usize,
+    call: usize,
+    task: u8,
+    first: Vec<u8>,
+    options: Vec<u8>,
+    now: f64,
+) -> String {
+    let (first, options) = (FlatValue(first), FlatValue(options));
     let (first, options) = (first.read(), options.read());
     let prepared = config_of(client).and_then(|config| {
-        let (limits, task) = match what {
-            GET.. if what < WAIT => {
-                let read = read_state(&config, what & DEPOSIT == 0, read_id(what & OWN_ID != 0, &first));
+        let (limits, task) = match task {
+            GET..WAIT => {
+                let read = read_state(&config, task & DEPOSIT == 0, read_id(task & OWN_ID != 0, &first));
                 let call = CallConfig::read(&options).map_err(Failure::options)?;
                 (limits(&config, &call), Task::Read(read?))
             }
-            WAIT.. if what < BALANCE => prepare_wait(&config, what & DEPOSIT == 0, &first, &options)?,
+            WAIT..BALANCE => prepare_wait(&config, task & DEPOSIT == 0, &first, &options)?,
             BALANCE => prepare_balance(&config, &first, &options)?,
             kind => prepare_creation(&config, kind_of(kind), &first, &options)?,
         };
@@ -68,12 +89,12 @@ pub fn start(client: usize, call: usize, what: u8, first: Vec<u8>, options: Vec<
     });
     match prepared {
         Ok((config, limits, task)) => {
-            let (started, step) = Call::start(&config, limits, task, whole(now));
-            let text = write(&started, step);
-            CALLS.with_borrow_mut(|calls| calls.put(call, started));
+            let (started, step) = Call::start(&config, limits, task, to_u64(now));
+            let text = step_text(&started, step);
+            CALLS.with_borrow_mut(|calls| calls.insert(call, started));
             text
         }
-        Err(failure) => failed(&failure),
+        Err(failure) => failure_text(&failure),
     }
 }
 
@@ -126,14 +147,8 @@ fn prepare_balance(
     options: &Input,
 ) -> Result<(Limits, Task), Failure> {
     let (call, mut issues) = CallConfig::read_with(options, &[CALL_KEYS, &["pipeline"]].concat());
-    let pipeline = match issues.optional_text("pipeline", options.get("pipeline")) {
-        None => usual_pipeline(config),
-        Some(name) => Pipeline::named(name).unwrap_or_else(|| {
-            let message = "pipeline must be \"payouts\" or \"deposits\".";
-            issues.error("pipeline", IssueCode::UnknownValue, message);
-            Pipeline::Payouts
-        }),
-    };
+    let pipeline = Pipeline::read_optional(options.get("pipeline"), &mut issues)
+        .unwrap_or_else(|| default_pipeline(config));
     if issues.has_errors() {
         return Err(Failure::options(issues.into_vec()));
     }
@@ -148,13 +163,13 @@ fn prepare_balance(
     }
 }
 
-/// Goes on with a call after an exchange. `cause` is the number of what was thrown.
+/// Resumes a call after an exchange. Returns its next step. `cause` is the number of the exception.
 #[wasm_bindgen(skip_typescript)]
-#[allow(clippy::too_many_arguments, reason = "an object for them would cost more than the crossing")]
-pub fn answered(
+#[allow(clippy::too_many_arguments, reason = "an object with these values would take more time")]
+pub fn exchanged(
     call: usize,
-    ending: u8,
-    nothing_sent: bool,
+    kind: u8,
+    departure: u8,
     status: u16,
     retry_after_ms: f64,
     body: Vec<u8>,
@@ -163,83 +178,93 @@ pub fn answered(
     now: f64,
     random: u32,
 ) -> String {
-    let departure = if nothing_sent { Departure::NothingSent } else { Departure::MayHaveBeenSent };
-    let result = match ending {
-        ANSWERED => {
-            let retry_after_ms = (retry_after_ms >= 0.0).then(|| whole(retry_after_ms));
+    let departure = match departure {
+        NOTHING_SENT => Departure::NothingSent,
+        MAY_HAVE_BEEN_SENT.. => Departure::MayHaveBeenSent,
+    };
+    let result = match kind {
+        RESPONSE => {
+            let retry_after_ms = (retry_after_ms >= 0.0).then(|| to_u64(retry_after_ms));
             Ok(HttpResponse { status, body, retry_after_ms })
         }
         TOO_LONG => Err(NoResponse::Unusable { status, reason: "it is longer than 4 MiB" }),
         TIMED_OUT => Err(NoResponse::Timeout { departure }),
         ABORTED => Err(NoResponse::Aborted { departure }),
-        _ => {
-            let code = Crossed(code).text().unwrap_or_default();
+        FAILED.. => {
+            let code = FlatValue(code).text().unwrap_or_default();
             Err(NoResponse::Connection { departure, code, cause: Some(cause) })
         }
     };
-    go_on(call, |call| call.exchanged(result, whole(now), random))
+    resume(call, |call| call.exchanged(result, to_u64(now), random))
 }
 
-/// Goes on with a call after a wait or a report, or after the caller ended one of them.
-#[wasm_bindgen(skip_typescript)]
-pub fn resume(call: usize, after: u8, now: f64, random: u32) -> String {
-    go_on(call, |call| match after {
-        WAITED => call.waited(whole(now)),
-        REPORTED => call.reported(whole(now), random),
-        _ => call.aborted(whole(now)),
+/// Resumes a call after a wait or a report, or after something stopped them. Returns its next step.
+#[wasm_bindgen(js_name = resumeCall, skip_typescript)]
+pub fn resume_call(call: usize, reason: u8, now: f64, random: u32) -> String {
+    resume(call, |call| match reason {
+        WAITED => call.waited(to_u64(now)),
+        REPORTED => call.reported(to_u64(now), random),
+        STOPPED.. => call.aborted(to_u64(now)),
     })
 }
 
-/// A text without the secrets of a call that failed.
+/// Removes the secrets of a call that failed from a text.
 #[wasm_bindgen(skip_typescript)]
 pub fn redact(call: usize, text: Vec<u8>) -> String {
-    let text = Crossed(text).text().unwrap_or_default();
+    let text = FlatValue(text).text().unwrap_or_default();
     CALLS.with_borrow(|calls| redact_text(&text, &calls.get(call).map(Call::secrets).unwrap_or_default()))
 }
 
 /// Forgets a call that failed.
 #[wasm_bindgen(js_name = closeCall, skip_typescript)]
 pub fn close_call(call: usize) {
-    CALLS.with_borrow_mut(|calls| calls.take(call));
+    CALLS.with_borrow_mut(|calls| calls.remove(call));
 }
 
-fn go_on(number: usize, step: impl FnOnce(&mut Call<Cause>) -> Step<Cause>) -> String {
+fn resume(handle: usize, next_step: impl FnOnce(&mut Call<Cause>) -> Step<Cause>) -> String {
     CALLS.with_borrow_mut(|calls| {
-        let Some(call) = calls.get_mut(number) else { return failed(&Failure::aborted()) };
-        let step = step(call);
-        let text = write(call, step);
-        // A call that failed is kept until its cause is read.
-        if text.starts_with('+') {
-            calls.take(number);
+        let Some(call) = calls.get_mut(handle) else { return failure_text(&Failure::aborted()) };
+        let step = next_step(call);
+        let text = step_text(call, step);
+        // JavaScript closes a call that failed, after it read the causes.
+        if text.starts_with(VALUE) {
+            calls.remove(handle);
         }
         text
     })
 }
 
-/// What to do next, as JS reads it: a character that says what, then what it needs.
-fn write(call: &Call<Cause>, step: Step<Cause>) -> String {
+/// A step as one text, because each text that goes to JavaScript takes time. `steps.js` reads it.
+fn step_text(call: &Call<Cause>, step: Step<Cause>) -> String {
     match step {
-        Step::Send { operation, limit_ms } => message(limit_ms, &call.request(operation)),
-        Step::Wait(ms) => tagged('w', &ms),
-        Step::Report { limit_ms } => [&tagged('r', &limit_ms), "\n", &json(&call.state())].concat(),
-        Step::Done(output) => tagged('+', &output),
-        Step::Failed(caught) => ["-", &write_caught(call, &caught)].concat(),
-        Step::Late { failure, last } => {
-            let last = last.map(|caught| ["\n", &write_caught(call, &caught)].concat()).unwrap_or_default();
-            ["-\n", &clean_json(call, &failure), &last].concat()
+        Step::Send { operation, limit_ms } => request_text(limit_ms, &call.request(operation)),
+        Step::Wait(ms) => tagged_json(STEP_WAIT, &ms),
+        Step::Report { limit_ms } => {
+            [&tagged_json(STEP_REPORT, &limit_ms), "\n", &json(&call.state())].concat()
         }
-        Step::Aborted(None) => "a".to_owned(),
-        Step::Aborted(Some(failure)) => ["a", &clean_json(call, &failure)].concat(),
+        Step::Done(output) => tagged_json(VALUE, &output),
+        Step::Failed(failed) => [FAILURE, &caused_failure(call, &failed)].concat(),
+        Step::Late { failure, last } => {
+            let last = last.map(|failed| ["\n", &caused_failure(call, &failed)].concat());
+            [FAILURE, "\n", &clean_json(call, &failure), &last.unwrap_or_default()].concat()
+        }
+        Step::Aborted(failure) => {
+            let failure = failure.map(|failure| clean_json(call, &failure));
+            [STEP_ABORTED, &failure.unwrap_or_default()].concat()
+        }
     }
 }
 
-/// The number of the cause, and the failure in the next line.
-fn write_caught(call: &Call<Cause>, FailureWithCause { failure, cause }: &FailureWithCause<Cause>) -> String {
+/// A line with the number of the cause, and a line with the failure.
+fn caused_failure(
+    call: &Call<Cause>,
+    FailureWithCause { failure, cause }: &FailureWithCause<Cause>,
+) -> String {
     let cause = cause.map(|number| json(&number)).unwrap_or_default();
     [&cause, "\n", &clean_json(call, failure)].concat()
 }
 
-/// A failure without a secret in any of PayStar's words.
+/// A failure as JSON, without the secrets that a response of PayStar may repeat.
 fn clean_json(call: &Call<Cause>, failure: &Failure) -> String {
     redact_json(
         &json(failure),
@@ -248,10 +273,10 @@ fn clean_json(call: &Call<Cause>, failure: &Failure) -> String {
     )
 }
 
-/// A request as one text, because each text that crosses to JS costs time. It has a line for the time limit, the method,
-/// the URL, and for each name and each value of the headers. Then an empty line and the body follow.
-fn message(limit_ms: u32, request: &HttpRequest) -> String {
-    let limit = tagged('s', &limit_ms);
+/// A request. It has a line for the time limit, for the method, for the URL, and for each name and each value of the
+/// headers. Then an empty line and the body follow.
+fn request_text(limit_ms: u32, request: &HttpRequest) -> String {
+    let limit = tagged_json(STEP_SEND, &limit_ms);
     let mut lines = vec![limit.as_str(), request.method.as_str(), &request.url];
     lines.extend(request.headers.iter().flat_map(|(name, value)| [*name, value.as_str()]));
     lines.extend(["", request.body.as_deref().unwrap_or_default()]);
@@ -289,14 +314,8 @@ fn read_id(by_own_id: bool, input: &Input) -> Result<OrderId, Failure> {
     }
 }
 
-/// Payouts, unless the client has keys for deposits alone.
-fn usual_pipeline(config: &ClientConfig) -> Pipeline {
+/// Payouts. Deposits if the client has keys for deposits only.
+fn default_pipeline(config: &ClientConfig) -> Pipeline {
     let has = |pipeline| config.credentials(pipeline).is_some();
     if has(Pipeline::Deposits) && !has(Pipeline::Payouts) { Pipeline::Deposits } else { Pipeline::Payouts }
-}
-
-/// A saturating cast.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn whole(ms: f64) -> u64 {
-    ms as u64
 }

@@ -1,29 +1,29 @@
 /**
  * A client of the PayStar merchant API.
  *
- * Create one client and use it for the whole process. It keeps no state between calls except its options, and any
- * number of calls may run at the same time. `console.log` shows the host and the pipelines, and nothing else.
+ * Create one client and use it for the whole process. It keeps only its options between calls. Any number of calls may run
+ * at the same time. `console.log` shows only the host and the pipelines.
  */
 export class PayStar {
 	/**
 	 * Creates a client. Nothing is sent.
 	 *
-	 * @throws ConfigurationError if an option is not valid. Its `issues` name each problem.
+	 * @throws ConfigurationError if an option is not valid. Its `issues` has all problems.
 	 */
 	constructor(options: PayStarOptions);
 	/** Payouts: money from you to a customer. */
 	readonly payouts: Payouts;
 	/** Deposits: money from a customer to you. */
 	readonly deposits: Deposits;
-	/** Your balances, by currency and pipeline. */
+	/** Your balances in each currency and pipeline. */
 	readonly balances: Balances;
 	/** Verifies the callbacks that PayStar sends to your `callbackUrl`. */
 	readonly callbacks: Callbacks;
 	/** Verifies the alerts that PayStar sends about your account. */
 	readonly alerts: Alerts;
 	/**
-	 * Forgets the keys of this client. Every later use throws a ConfigurationError. You need this only if you create
-	 * clients all the time: a client that nobody uses any more is forgotten by itself.
+	 * Forgets the keys of this client. Every later use throws a ConfigurationError. You need this only if you create many
+	 * clients. The memory of a client that is no longer used becomes free automatically.
 	 */
 	[Symbol.dispose](): void;
 }
@@ -32,14 +32,14 @@ export class PayStar {
 export class Payouts {
 	private constructor();
 	/**
-	 * Creates a payout. If the answer is lost, it finds out whether the payout exists before it tries again.
+	 * Creates a payout. If the response is lost, the call finds out whether the payout exists before it sends it again.
 	 *
-	 * After a lost answer it reads the status by `externalTransactionId`. A payout that exists is the result
-	 * (`resolvedBy: "lookup"`). Only a payout that PayStar does not know is sent again, always with the same id.
+	 * After a lost response, the call reads the status by `externalTransactionId`. If the payout exists, it is the result
+	 * (`resolvedBy: "lookup"`). If PayStar does not know it, the call sends it again, always with the same id.
 	 *
-	 * Every error has an `outcome`. `"notSent"` and `"rejected"` mean that this call made no order. After `"unknown"`
-	 * an order may exist: read its status by `externalTransactionId` before you do anything else. `attempts` lists
-	 * what was tried.
+	 * Every error has an `outcome`. `"notSent"` and `"rejected"` mean that this call created no order. `"unknown"` means
+	 * that an order may exist: read its status by `externalTransactionId` before you do anything else. `attempts` lists
+	 * the requests.
 	 *
 	 * PayStar documentation: create-payout-h2h.
 	 *
@@ -54,22 +54,22 @@ export class Payouts {
 	 */
 	get(externalId: string, options?: CallOptions): Promise<PayoutStatus>;
 	/**
-	 * Reads the status of a payout by your own id. Do this whenever an `outcome` was `"unknown"`.
+	 * Reads the status of a payout by your own id. Do this if an `outcome` was `"unknown"`.
 	 *
 	 * PayStar documentation: get-patout-status-merch-id.
 	 */
 	getByExternalTransactionId(externalTransactionId: string, options?: CallOptions): Promise<PayoutStatus>;
 	/**
-	 * Reads the status of a payout again and again until it is final. A status that this version does not know is not
-	 * final. A read that fails is repeated.
+	 * Reads the status of a payout repeatedly until it is final. A status that this version does not know is not final. A
+	 * read that fails is repeated.
 	 *
-	 * @throws TimeoutError (`deadline_exceeded`) if the status is not final by `deadlineMs`. AuthenticationError,
-	 * ValidationError and ConfigurationError end the wait at once. After an abort, the signal's own reason is thrown.
+	 * @throws TimeoutError (`deadline_exceeded`) if the status is not final within `deadlineMs`. AuthenticationError,
+	 * ValidationError and ConfigurationError end the wait at once. After an abort, the reason of the signal is thrown.
 	 */
 	waitUntilFinal(which: OrderReference, options?: WaitOptions): Promise<PayoutStatus>;
 	/**
-	 * Finds every problem of a request. Nothing is sent. If the array has no entry with the severity `error`, `create`
-	 * would send the request.
+	 * Finds all problems of a request. Nothing is sent. If no issue has the severity `error`, `create` would send the
+	 * request.
 	 *
 	 * @throws ConfigurationError if the options are not valid.
 	 */
@@ -79,33 +79,33 @@ export class Payouts {
 /**
  * Deposits: money from a customer to you.
  *
- * What the customer needs next (a link to 3-D Secure, payment details, PayStar's page) is in `extra` of the result.
- * PayStar does not document the names of these members.
+ * The result has the data for the next step of the customer in `extra`: a link to 3-D Secure, payment details, or a link
+ * to PayStar's page. PayStar does not document the names of these members.
  */
 export class Deposits {
 	private constructor();
 	/**
-	 * Creates a deposit by card or from person to person, with data that you send (H2H). Card data requires PCI DSS.
+	 * Creates a deposit by card or from person to person. You send all data to PayStar (H2H). Card data requires PCI DSS.
 	 *
-	 * Errors are those of `payouts.create`.
+	 * It has the same errors as `payouts.create`.
 	 *
 	 * PayStar documentation: deposit-h2h.
 	 */
 	create(request: DepositRequest, options?: CreateOptions): Promise<DepositOrder>;
 	/**
 	 * Creates a deposit with a stored card. `additionalFields.cardToken` is the token of the card. PayStar does not
-	 * document which of the two tokens of `externalParams` it wants. Ask your account manager.
+	 * document which of the two tokens of `externalParams` to use. Ask your account manager.
 	 *
-	 * Errors are those of `payouts.create`.
+	 * It has the same errors as `payouts.create`.
 	 *
 	 * PayStar documentation: deposit-by-token-h2h.
 	 */
 	createWithToken(request: DepositRequest, options?: CreateOptions): Promise<DepositOrder>;
 	/**
-	 * Creates a deposit for which the customer enters the card on PayStar's page (H2C). Card data in
-	 * `additionalFields` is refused, because it must not be sent.
+	 * Creates a deposit. The customer enters the card on PayStar's page (H2C). Card data in `additionalFields` is an error,
+	 * because it must not be sent.
 	 *
-	 * Errors are those of `payouts.create`.
+	 * It has the same errors as `payouts.create`.
 	 *
 	 * PayStar documentation: deposit-h2c.
 	 */
@@ -117,18 +117,18 @@ export class Deposits {
 	 */
 	get(externalId: string, options?: CallOptions): Promise<DepositStatus>;
 	/**
-	 * Reads the status of a deposit by your own id. Do this whenever an `outcome` was `"unknown"`.
+	 * Reads the status of a deposit by your own id. Do this if an `outcome` was `"unknown"`.
 	 *
 	 * PayStar documentation: get-deposit-status-by-merch-id.
 	 */
 	getByExternalTransactionId(externalTransactionId: string, options?: CallOptions): Promise<DepositStatus>;
-	/** Reads the status of a deposit again and again until it is final, as `payouts.waitUntilFinal` does. */
+	/** Reads the status of a deposit repeatedly until it is final, as `payouts.waitUntilFinal` does. */
 	waitUntilFinal(which: OrderReference, options?: WaitOptions): Promise<DepositStatus>;
-	/** Finds every problem of a request for `create`. Nothing is sent. */
+	/** Finds all problems of a request for `create`. Nothing is sent. */
 	validate(request: DepositRequest, options?: CallOptions): Issue[];
-	/** Finds every problem of a request for `createWithToken`. Nothing is sent. */
+	/** Finds all problems of a request for `createWithToken`. Nothing is sent. */
 	validateWithToken(request: DepositRequest, options?: CallOptions): Issue[];
-	/** Finds every problem of a request for `createHosted`. Nothing is sent. */
+	/** Finds all problems of a request for `createHosted`. Nothing is sent. */
 	validateHosted(request: DepositRequest, options?: CallOptions): Issue[];
 }
 
@@ -143,32 +143,32 @@ export class Balances {
 	get(currency: string, options?: BalanceOptions): Promise<Balance>;
 }
 
-/** Callbacks that PayStar sends to your `callbackUrl`. These methods send nothing and wait for nothing. */
+/** Callbacks that PayStar sends to your `callbackUrl`. These methods send nothing and return at once. */
 export class Callbacks {
 	private constructor();
 	/**
 	 * Verifies a callback and reads it. Pass the body exactly as you received it, before any JSON parser, and the header
-	 * `Signature`. A body that was parsed and written again verifies only by luck: `100.10` becomes `100.1`.
+	 * `Signature`. A body that was parsed and written again can fail, because `100.10` becomes `100.1`.
 	 *
-	 * The key is the one of the order's pipeline. Both editions of the body and all forms of the amount are understood.
-	 * The result shows which members the signature covers, and which it does not cover (`unsigned`).
+	 * The key is the private key of the pipeline of the order. Both versions of the body and all forms of the amount are
+	 * accepted. `unsigned` of the result has the members that the signature does not cover.
 	 *
 	 * PayStar documentation: callbacks.
 	 *
-	 * @throws SignatureError if the callback must not be believed: its `code` says why. ConfigurationError if there is
-	 * no private key to verify with (`key_missing`), or if an option is not valid.
+	 * @throws SignatureError if you must not trust the callback. Its `code` says why. ConfigurationError if the client has
+	 * no private key for the callback (`key_missing`), or if an option is not valid.
 	 */
 	verify(rawBody: string | Uint8Array, signature: string | null | undefined, options?: VerifyOptions): Callback;
 	/**
-	 * Explains in words why a callback does not verify. Causes are the header, the other pipeline's key, a body that was
-	 * parsed and written again, or a changed field. It never prints a key. Use it for logs and support, and not for
+	 * Explains why a callback does not verify: because of the header, the key of the other pipeline, a body that was
+	 * parsed and written again, or a changed field. It never shows a key. Use it for logs and support, and not for
 	 * decisions.
 	 */
 	diagnose(rawBody: string | Uint8Array, signature: string | null | undefined, options?: VerifyOptions): Diagnosis;
 	/**
 	 * Signs a body as PayStar does, for your tests.
 	 *
-	 * @throws SignatureError if the body is not a callback. ConfigurationError if there is no private key.
+	 * @throws SignatureError if the body is not a callback. ConfigurationError if the client does not have a private key.
 	 */
 	sign(rawBody: string | Uint8Array, options?: VerifyOptions): string;
 }
@@ -182,8 +182,8 @@ export class Alerts {
 	 *
 	 * PayStar documentation: alerting.
 	 *
-	 * @throws SignatureError if the alert must not be believed: its `code` says why. ConfigurationError if there is no
-	 * private key to verify with (`key_missing`), or if an option is not valid.
+	 * @throws SignatureError if you must not trust the alert. Its `code` says why. ConfigurationError if the client has no
+	 * private key for alerts (`key_missing`), or if an option is not valid.
 	 */
 	verify(rawBody: string | Uint8Array, signature: string | null | undefined, options?: VerifyOptions): Alert;
 }

@@ -1,45 +1,48 @@
-// The classes that users see. They are thin: what a client is made from, and plain calls of wasm.
+// The public classes. They keep the options of a client and call wasm. They have no rules.
 import { FetchTransport } from "../transport/fetch.js";
 import { NodeTransport } from "../transport/node.js";
 import { bytesOf, isBytes } from "../transport/bytes.js";
 import { callNow, guarded, refusal } from "../../crates/boundary/src/results.js";
 import { run } from "./calls.js";
-import { instance, makeRegistry } from "../../crates/boundary/src/instance.js";
+import { currentInstance, makeRegistry } from "../../crates/boundary/src/instance.js";
 import { hasNodeHttp, isBrowser, isUrl, pageOrigin, warnOnce } from "./environment.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
 import { encode, ownMember } from "../../crates/boundary/src/input.js";
 
-/** As `clients.rs` knows them. */
+// Codes that Rust and JavaScript share: the platform.
 const IS_BROWSER = 1;
 const HAS_NODE_HTTP = 2;
 const HAS_USABLE_URL = 4;
 
-/** What a call is to do, as `calls.rs` knows it: a kind of creation, or one of the others with its flags. */
+// Codes that Rust and JavaScript share: kinds of orders.
 const PAYOUT = 0;
 const DEPOSIT = 1;
 const TOKEN_DEPOSIT = 2;
 const HOSTED_DEPOSIT = 3;
+
+// Codes that Rust and JavaScript share: the task of a call. A creation has the code of the kind of its order. `GET` and
+// `WAIT` are for payouts and by PayStar's id. The flags `DEPOSIT` and `OWN_ID` change that.
 const GET = 8;
 const WAIT = 12;
 const BALANCE = 16;
 const OWN_ID = 2;
 
-/** What is done with a signed body, as `callbacks.rs` knows it. */
+// Codes that Rust and JavaScript share: an operation with a signed body.
 const VERIFY = 0;
 const DIAGNOSE = 1;
 const SIGN = 2;
 const VERIFY_ALERT = 3;
 
-/** Clients that nobody uses any more are forgotten by wasm, too. */
-const forgotten = makeRegistry(close);
+/** Wasm also forgets the clients that are no longer used. */
+const registry = makeRegistry(close);
 
-function close({ at, client }) {
-	at.attempt((wasm) => wasm.closeClient(client));
-	at.clients.give(client);
+function close({ instance, client }) {
+	instance.attempt((wasm) => wasm.closeClient(client));
+	instance.clients.release(client);
 }
 
-/** What a client is made from, so that it can be made again in a new instance. */
-class Source {
+/** A client in wasm. It keeps the options, so it can open the client again in a new instance. */
+class ClientHandle {
 	#options;
 	#platform;
 	#opened;
@@ -65,26 +68,26 @@ class Source {
 	}
 
 	#openNow() {
-		const at = instance();
+		const instance = currentInstance();
 		const open = (client) => {
-			const description = callNow(at, (wasm) =>
+			const description = callNow(instance, (wasm) =>
 				wasm.openClient(client, this.#options, this.#platform, ...flattenAll(pageOrigin())),
 			);
-			this.#opened = { at, client, transport: this.#transport };
-			// It must not keep the instance that was lost.
-			forgotten.unregister(this);
-			forgotten.register(this, { at, client }, this);
+			this.#opened = { instance, client, transport: this.#transport };
+			// The registry must not keep the lost instance.
+			registry.unregister(this);
+			registry.register(this, { instance, client }, this);
 			return description;
 		};
-		return at.clients.takeFor(open);
+		return instance.clients.allocateFor(open);
 	}
 
-	/** `{ at, client, transport }`: the client in an instance that works. */
+	/** `{ instance, client, transport }`: the client in an instance that works. */
 	open() {
 		if (this.#isDisposed) {
-			throw refusal("This client was disposed.", "Create a new client, and dispose it after its last call.");
+			throw refusal("This client was disposed. Create a new client, and dispose it after its last call.");
 		}
-		if (!this.#opened.at.isUsable) this.#openNow();
+		if (!this.#opened.instance.isUsable) this.#openNow();
 		return this.#opened;
 	}
 
@@ -92,38 +95,37 @@ class Source {
 		if (this.#isDisposed) return;
 		this.#isDisposed = true;
 		this.#options = undefined;
-		forgotten.unregister(this);
+		registry.unregister(this);
 		close(this.#opened);
 	}
 }
 
 const OURS = Symbol("paystar");
 
-/** What the namespaces of a client share. */
+/** The base class of the namespaces of a client. */
 class Namespace {
-	#source;
+	#handle;
 
-	constructor(key, source) {
-		if (key !== OURS) throw refusal("This class cannot be created.", "Use new PayStar({ … }).");
-		this.#source = source;
+	constructor(key, handle) {
+		if (key !== OURS) throw refusal("This class cannot be created. Use new PayStar({ … }).");
+		this.#handle = handle;
 		bindMethods(this);
 	}
 
-	/** The client of a namespace. */
+	/** Opens the client of a namespace. */
 	static openOf(namespace) {
-		if (Object(namespace) !== namespace || !(#source in namespace)) throw notOriginal();
-		return namespace.#source.open();
+		if (Object(namespace) !== namespace || !(#handle in namespace)) throw notOriginal();
+		return namespace.#handle.open();
 	}
 }
 
 function notOriginal() {
 	return refusal(
-		"This object is a copy of a client, or not a client.",
-		"A client cannot be copied. Share the object that new PayStar returned.",
+		"This object is not a client, or it is a copy of a client. Use the object that new PayStar returned, not a copy.",
 	);
 }
 
-/** Methods of the object itself work when they are taken out of it, and tests can replace them. */
+/** Makes the methods own members. So they work without the object, and tests can replace them. */
 function bindMethods(object) {
 	for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(object))) {
 		if (name === "constructor") continue;
@@ -136,12 +138,12 @@ const idOf = (request) => {
 	return typeof id === "string" ? id : undefined;
 };
 
-/** A call of a namespace that sends something. `first` is its first argument. */
-function send(namespace, what, first, options, details) {
+/** Runs a call that sends requests. `first` is its first argument. */
+function send(namespace, task, first, options, details) {
 	const [flatFirst, flatOptions] = flattenAll(first, options);
 	return run(
 		() => Namespace.openOf(namespace),
-		(wasm, client, call, now) => wasm.start(client, call, what, flatFirst, flatOptions, now),
+		(wasm, client, call, now) => wasm.startCall(client, call, task, flatFirst, flatOptions, now),
 		{ below: send, signal: ownMember(options, "signal") ?? undefined, ...details },
 	);
 }
@@ -149,27 +151,27 @@ function send(namespace, what, first, options, details) {
 const create = (namespace, kind, request, options) =>
 	send(namespace, kind, request, options, { externalTransactionId: idOf(request), makesOrder: true });
 
-const get = (namespace, what, id, options) =>
-	send(namespace, GET + what, id, options, {
-		externalTransactionId: what & OWN_ID && typeof id === "string" ? id : undefined,
+const get = (namespace, flags, id, options) =>
+	send(namespace, GET + flags, id, options, {
+		externalTransactionId: flags & OWN_ID && typeof id === "string" ? id : undefined,
 	});
 
-const waitUntilFinal = (namespace, what, which, options) =>
-	send(namespace, WAIT + what, which, options, {
+const waitUntilFinal = (namespace, flags, which, options) =>
+	send(namespace, WAIT + flags, which, options, {
 		externalTransactionId: idOf(which),
 		onStatus: ownMember(options, "onStatus") ?? undefined,
 	});
 
-/** A call of a namespace that sends nothing. `prepare` gives what else the function of wasm takes. */
-const ask = (namespace, name, prepare) =>
+/** Calls a function of wasm that sends nothing. `prepare` returns its arguments after the client. */
+const callWithClient = (namespace, name, prepare) =>
 	guarded(() => {
 		const values = prepare();
-		const { at, client } = Namespace.openOf(namespace);
-		return callNow(at, (wasm) => wasm[name](client, ...values));
+		const { instance, client } = Namespace.openOf(namespace);
+		return callNow(instance, (wasm) => wasm[name](client, ...values));
 	});
 
 const validate = (namespace, kind, request, options) =>
-	ask(namespace, "validate", () => [kind, ...flattenAll(request, options)]);
+	callWithClient(namespace, "validate", () => [kind, ...flattenAll(request, options)]);
 
 export class Payouts extends Namespace {
 	create(request, options) {
@@ -237,53 +239,52 @@ export class Balances extends Namespace {
 	}
 }
 
-/** The bytes of a body, or `undefined` if it is neither text nor bytes. */
+/** The bytes of a body. `undefined` if it is neither text nor bytes. */
 function bodyOf(rawBody) {
 	if (typeof rawBody === "string") return encode(rawBody);
 	try {
 		return isBytes(rawBody) ? bytesOf(rawBody) : undefined;
 	} catch {
-		// Its memory was given away.
+		// Its memory is detached.
 		return undefined;
 	}
 }
 
-/** A call about a signed body. */
-const signed = (namespace, what, rawBody, signature, options) =>
-	ask(namespace, "signed", () => {
+const handleSigned = (namespace, operation, rawBody, signature, options) =>
+	callWithClient(namespace, "handleSigned", () => {
 		const flat = flattenAll(signature, options);
-		return [what, bodyOf(rawBody), ...flat];
+		return [operation, bodyOf(rawBody), ...flat];
 	});
 
 export class Callbacks extends Namespace {
 	verify(rawBody, signature, options) {
-		return signed(this, VERIFY, rawBody, signature, options);
+		return handleSigned(this, VERIFY, rawBody, signature, options);
 	}
 
 	diagnose(rawBody, signature, options) {
-		return signed(this, DIAGNOSE, rawBody, signature, options);
+		return handleSigned(this, DIAGNOSE, rawBody, signature, options);
 	}
 
 	sign(rawBody, options) {
-		return signed(this, SIGN, rawBody, undefined, options);
+		return handleSigned(this, SIGN, rawBody, undefined, options);
 	}
 }
 
 export class Alerts extends Namespace {
 	verify(rawBody, signature, options) {
-		return signed(this, VERIFY_ALERT, rawBody, signature, options);
+		return handleSigned(this, VERIFY_ALERT, rawBody, signature, options);
 	}
 }
 
 let namespacesOf;
 
 export class PayStar {
-	#source;
+	#handle;
 	#namespaces;
 
 	constructor(options) {
-		this.#source = guarded(() => new Source(options));
-		const make = (Class) => new Class(OURS, this.#source);
+		this.#handle = guarded(() => new ClientHandle(options));
+		const make = (Class) => new Class(OURS, this.#handle);
 		this.#namespaces = {
 			payouts: make(Payouts),
 			deposits: make(Deposits),
@@ -295,7 +296,7 @@ export class PayStar {
 
 	static {
 		namespacesOf = (client) => {
-			if (Object(client) !== client || !(#source in client)) throw notOriginal();
+			if (Object(client) !== client || !(#handle in client)) throw notOriginal();
 			return client.#namespaces;
 		};
 	}
@@ -322,18 +323,18 @@ export class PayStar {
 
 	[Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
 		namespacesOf(this);
-		this.#source.dispose();
+		this.#handle.dispose();
 	}
 
-	/** What Node prints of a client. */
+	/** Node prints this for a client. */
 	[Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
-		if (!(#source in this)) return "PayStar {}";
-		const { host, pipelines } = this.#source.description;
+		if (!(#handle in this)) return "PayStar {}";
+		const { host, pipelines } = this.#handle.description;
 		return `PayStar ${inspect?.({ host, pipelines }, options) ?? "{}"}`;
 	}
 }
 
-// Names from literals: minifiers rename classes.
+// Minifiers rename classes, so the names come from literals.
 for (const [name, Class] of Object.entries({ PayStar, Payouts, Deposits, Balances, Callbacks, Alerts })) {
 	Object.defineProperty(Class, "name", { value: name, configurable: true });
 }

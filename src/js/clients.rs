@@ -1,4 +1,4 @@
-//! Clients: their options, and what is asked of them without sending anything.
+//! Clients: their options, and operations that send nothing.
 
 use core::cell::RefCell;
 use std::rc::Rc;
@@ -13,9 +13,9 @@ use paystar_protocol::config::{CallConfig, Carrier, ClientConfig, Platform};
 use paystar_protocol::failure::Failure;
 use paystar_protocol::pipeline::Pipeline;
 
-use paystar_boundary::input::Crossed;
-use paystar_boundary::output::{done, failed, finish};
-use paystar_boundary::slots::Slots;
+use paystar_boundary::handles::HandleTable;
+use paystar_boundary::input::FlatValue;
+use paystar_boundary::output::{failure_text, result_text, value_text};
 
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("surface.d.ts");
@@ -23,41 +23,48 @@ const SURFACE: &str = include_str!("surface.d.ts");
 #[wasm_bindgen(typescript_custom_section)]
 const CLASSES: &str = include_str!("classes.d.ts");
 
+// Codes that Rust and JavaScript share: the platform.
 const IS_BROWSER: u32 = 1;
 const HAS_NODE_HTTP: u32 = 2;
 const HAS_USABLE_URL: u32 = 4;
 
+// Codes that Rust and JavaScript share: kinds of orders.
+const PAYOUT: u8 = 0;
+pub(crate) const DEPOSIT: u8 = 1;
+const TOKEN_DEPOSIT: u8 = 2;
+const HOSTED_DEPOSIT: u8 = 3;
+
 thread_local! {
-    static CLIENTS: RefCell<Slots<Rc<ClientConfig>>> = const { RefCell::new(Slots::new()) };
+    static CLIENTS: RefCell<HandleTable<Rc<ClientConfig>>> = const { RefCell::new(HandleTable::new()) };
 }
 
-/// What JS needs to know of a client's options.
+/// What JavaScript needs to know about a client.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Opened<'a> {
+struct ClientDescription<'a> {
     uses_node: bool,
     /// For `console.log`.
     host: &'a str,
     pipelines: Vec<&'static str>,
-    /// What is probably a mistake.
+    /// Options that are probably mistakes.
     warnings: Vec<&'a str>,
 }
 
-/// Makes the client of a number. A `baseUrl` without a host is below `page_origin`.
+/// Makes a client. A `baseUrl` without a host is relative to `page_origin`.
 #[wasm_bindgen(js_name = openClient, skip_typescript)]
 pub fn open_client(client: usize, options: Vec<u8>, platform: u32, page_origin: Vec<u8>) -> String {
-    let page_origin = Crossed(page_origin).text();
+    let page_origin = FlatValue(page_origin).text();
     let has = |flag| platform & flag != 0;
     let known = Platform {
         is_browser: has(IS_BROWSER),
         has_node_http: has(HAS_NODE_HTTP),
         page_origin: page_origin.as_deref(),
     };
-    let config = ClientConfig::read(&Crossed(options).read(), known).and_then(|config| {
+    let config = ClientConfig::read(&FlatValue(options).read(), known).and_then(|config| {
         if config.base_url.is_none() || has(HAS_USABLE_URL) {
             return Ok(config);
         }
-        // The rules of the model let some texts through that the platform does not take, such as `http://1.2.3.4.5`.
+        // The model accepts some texts that the platform refuses, such as `http://1.2.3.4.5`.
         let mut issues = Issues::default();
         let message = "baseUrl is not a URL that this platform can use.";
         issues.error("baseUrl", IssueCode::InvalidFormat, message);
@@ -65,23 +72,23 @@ pub fn open_client(client: usize, options: Vec<u8>, platform: u32, page_origin: 
     });
     let config = match config {
         Ok(config) => config,
-        Err(issues) => return failed(&Failure::options(issues)),
+        Err(issues) => return failure_text(&Failure::options(issues)),
     };
     let pipelines = [Pipeline::Payouts, Pipeline::Deposits].into_iter();
-    let text = done(&Opened {
+    let text = value_text(&ClientDescription {
         uses_node: config.carrier == Carrier::Node,
         host: config.base_url.as_deref().and_then(http_url_parts).map_or("paystar.uk", |(host, _)| host),
         pipelines: pipelines.filter(|it| config.credentials(*it).is_some()).map(Pipeline::as_str).collect(),
         warnings: config.warnings.iter().map(|issue| issue.message.as_str()).collect(),
     });
-    CLIENTS.with_borrow_mut(|clients| clients.put(client, Rc::new(config)));
+    CLIENTS.with_borrow_mut(|clients| clients.insert(client, Rc::new(config)));
     text
 }
 
 /// Forgets a client.
 #[wasm_bindgen(js_name = closeClient, skip_typescript)]
 pub fn close_client(client: usize) {
-    CLIENTS.with_borrow_mut(|clients| clients.take(client));
+    CLIENTS.with_borrow_mut(|clients| clients.remove(client));
 }
 
 /// The options of a client.
@@ -91,22 +98,22 @@ pub(crate) fn config_of(client: usize) -> Result<Rc<ClientConfig>, Failure> {
         .ok_or_else(|| Failure::options(Vec::new()))
 }
 
-/// The kind of a request, by its number in JS.
-pub(crate) fn kind_of(kind: u8) -> RequestKind {
-    match kind {
-        0 => RequestKind::Payout,
-        1 => RequestKind::Deposit,
-        2 => RequestKind::TokenDeposit,
-        _ => RequestKind::HostedDeposit,
+/// The kind of order that a code means.
+pub(crate) fn kind_of(code: u8) -> RequestKind {
+    match code {
+        PAYOUT => RequestKind::Payout,
+        DEPOSIT => RequestKind::Deposit,
+        TOKEN_DEPOSIT => RequestKind::TokenDeposit,
+        HOSTED_DEPOSIT.. => RequestKind::HostedDeposit,
     }
 }
 
-/// Finds everything that is wrong with a request.
+/// Finds all problems of a request.
 #[wasm_bindgen(skip_typescript)]
 pub fn validate(client: usize, kind: u8, request: Vec<u8>, options: Vec<u8>) -> String {
-    finish(config_of(client).and_then(|config| {
-        let call = CallConfig::read(&Crossed(options).read()).map_err(Failure::options)?;
+    result_text(config_of(client).and_then(|config| {
+        let call = CallConfig::read(&FlatValue(options).read()).map_err(Failure::options)?;
         let strict = call.strict.unwrap_or(config.strict);
-        Ok(OrderRequest::check(&Crossed(request).read(), kind_of(kind), strict).1)
+        Ok(OrderRequest::check(&FlatValue(request).read(), kind_of(kind), strict).1)
     }))
 }

@@ -1,4 +1,4 @@
-/** Whether anybody who opens a page can read what this program holds: a page or one of its workers. */
+/** Whether this is a page or a worker of a page. Then everybody who opens the page can read the keys of this program. */
 export function isBrowser() {
 	const isPage = typeof window !== "undefined" && typeof window.document !== "undefined";
 	// Deno and Cloudflare have worker scopes on servers.
@@ -8,8 +8,8 @@ export function isBrowser() {
 }
 
 /**
- * Whether this is Node with its own HTTP. Deno, Bun and Cloudflare imitate it over other machinery, and before 20.16
- * Node cannot load a module of its own without an import.
+ * Whether this is Node. Deno, Bun and Cloudflare have other implementations of `node:http`. Before 20.16, Node cannot load
+ * a built-in module without an import.
  */
 export function hasNodeHttp() {
 	const { process, navigator } = globalThis;
@@ -22,13 +22,13 @@ export function hasNodeHttp() {
 	);
 }
 
-/** The origin of this page, or of the page of this worker: `https://shop.example`. */
+/** The origin of this page or of this worker, such as `https://shop.example`. */
 export function pageOrigin() {
 	const origin = isBrowser() ? globalThis.location?.origin : undefined;
 	return typeof origin === "string" && origin.startsWith("http") ? origin : undefined;
 }
 
-/** Whether the platform takes the text as a URL. */
+/** Whether the platform accepts a text as a URL. */
 export function isUrl(text, origin) {
 	try {
 		return new URL(text, origin).href !== "";
@@ -37,7 +37,7 @@ export function isUrl(text, origin) {
 	}
 }
 
-/** Warnings that were printed before. */
+/** The warnings that were printed. */
 const printed = new Set();
 
 /** Prints a warning once. */

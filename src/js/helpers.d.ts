@@ -1,28 +1,29 @@
 /**
- * What the flow of an order needs, by key. Editors complete the documented keys; any other key is sent unchanged, and a
- * key without a value is left out. Where a request takes these, your own type with documented keys fits too.
+ * The additional fields of an order, by key. Editors complete the documented keys. Other keys are sent unchanged. A key
+ * without a value is not sent. A request also accepts your own type, if it has documented keys.
  */
 export type AdditionalFields = KnownAdditionalFields & Record<string, string | undefined>;
 
 /**
- * Decides what a callback means to you. `current` is what you know of the order: `undefined` if you know nothing yet.
+ * Decides what a callback means for your stored status. `current` is the status that you stored, or `undefined` if you
+ * stored nothing yet.
  *
- * - `applied`: new data, store it;
- * - `duplicate`: you know it already;
- * - `stale`: it is older than what you know;
- * - `conflict`: it contradicts a final status, so read the status of the order.
+ * - `applied`: it has new data. Store it.
+ * - `duplicate`: it has the data that you stored.
+ * - `stale`: it is older than the data that you stored.
+ * - `conflict`: it contradicts a final status. Read the status of the order.
  *
  * Respond to PayStar with 200 in every case.
  *
- * Pass the amount that you know, too: another amount with the same status is new data, even after a final status.
+ * Pass the amount, too. Another amount with the same status is new data, even after a final status.
  *
  * @throws ValidationError if an argument is not valid.
  */
 export function nextStatus(current: OrderStatus | OrderStanding | undefined, callback: OrderStanding): CallbackDecision;
 
 /**
- * Decodes an `action` of an order's history, newer (`4.1.4.63`) or legacy (`2.2.3.1`). Any text is accepted. Parts
- * that are not known are left out.
+ * Decodes an `action` of the history of an order, in the new format (`4.1.4.63`) or the old format (`2.2.3.1`). Any text is
+ * accepted. The result does not have the parts that are not known.
  *
  * PayStar documentation: payment-history-v2, payment-history-backward-compatibility, order-history.
  *
@@ -32,7 +33,7 @@ export function decodeHistoryAction(action: string): HistoryAction;
 
 /**
  * Explains an error of this package, or a code as text: an `ErrorCode`, a label (`LIMITS_ERROR`), a
- * `statusDescription` (`1-4007`) or a history code (`4.1.4.63`). Unknown codes are explained as unknown.
+ * `statusDescription` (`1-4007`) or a history code (`4.1.4.63`). The explanation of other texts says that they are unknown.
  *
  * PayStar documentation: error-discriptions, status-discriptions.
  */
@@ -59,7 +60,7 @@ export function telecomOperators(country?: string): TelecomOperator[];
 export function currencies(): Currency[];
 
 /**
- * The currency of an ISO 4217 code, in upper or lower case. `undefined` if ISO does not list it.
+ * The currency of an ISO 4217 code, in upper or lower case. `undefined` if ISO does not list the code.
  *
  * @throws ValidationError if the argument is not a string.
  */
@@ -73,8 +74,8 @@ export function findCurrency(code: string): Currency | undefined;
 export function additionalFieldKeys(): AdditionalFieldKey[];
 
 /**
- * The brand of a card number, complete or as far as it has been typed. `undefined` if it is not clear. Spaces, dashes
- * and the stars of a mask are accepted.
+ * The brand of a card number. The number can be incomplete. `undefined` if the brand is not clear. Spaces, dashes and the
+ * stars of a mask are accepted.
  *
  * @throws ValidationError if the argument is not a string.
  */
@@ -100,16 +101,16 @@ export function cardBrand(
 export function isLuhnValid(number: string): boolean;
 
 /**
- * Whether a card number has a length that its brand uses. For an unknown brand: 12 to 19 digits. Spaces and dashes are
- * accepted.
+ * Whether a card number has a valid length for its brand. The length for an unknown brand is 12 to 19 digits. Spaces and
+ * dashes are accepted.
  *
  * @throws ValidationError if the argument is not a string.
  */
 export function hasCardLength(number: string): boolean;
 
 /**
- * The part of a card number that may be shown: the first six and the last four digits, without spaces and dashes. Text
- * that is not a card number of 13 to 19 digits becomes stars only.
+ * Masks a card number: the result shows the first six and the last four digits, without spaces and dashes. A text that is
+ * not a card number of 13 to 19 digits becomes stars only.
  *
  * @throws ValidationError if the argument is not a string.
  */
@@ -118,38 +119,38 @@ export function maskCardNumber(number: string): string;
 /**
  * Whether a card is past the last day of its month (UTC). `undefined` if the month is not `MM` or the year is not `YY`.
  *
- * @param at - The moment to check. Default: now.
+ * @param at - The time to check. The default is now.
  *
- * @throws ValidationError if the moment is not a valid date, or if the month or the year is not a string.
+ * @throws ValidationError if the time is not a valid date, or if the month or the year is not a string.
  */
 export function isCardExpired(month: string, year: string, at?: Date): boolean | undefined;
 
 /**
- * Reads an amount by the rules of a request, and returns the digits that a request would send.
+ * Checks an amount by the rules of a request, and returns the digits that a request would have.
  *
- * @throws ValidationError if a request with this amount would be refused. Its `issues` say why.
+ * @throws ValidationError if the amount is not valid in a request. Its `issues` say why.
  */
 export function parseAmount(value: string | number, currency: string): string;
 
 /**
- * Compares two amounts exactly: -1 if the first is smaller, 1 if it is larger, 0 if they are equal (`1.5` and `1.50`).
- * You can pass it to `sort`.
+ * Compares two amounts exactly. The result is -1 if the first amount is smaller, 1 if it is larger, and 0 if they are equal
+ * (`1.5` and `1.50`). You can pass this function to `sort`.
  *
  * @throws ValidationError if an amount is not a decimal number. Its `issues` name it.
  */
 export function compareAmounts(a: string, b: string): -1 | 0 | 1;
 
 /**
- * Adds amounts exactly, negative amounts, too. The sum has as many decimals as the amount with the most: `1.50` and `2`
- * are `3.50`. Without amounts the sum is `0`.
+ * Adds amounts exactly. Amounts can be negative. The sum has as many decimals as the amount with the most decimals: `1.50`
+ * and `2` are `3.50`. Without amounts, the sum is `0`.
  *
  * @throws ValidationError if an amount is not a decimal number, or if the sum has more than 18 digits before the point.
  */
 export function addAmounts(...amounts: string[]): string;
 
 /**
- * An amount in plain digits with at least the decimals of its currency: `100.1` of `USD` is `100.10`. Digits beyond
- * them stay.
+ * Formats an amount with at least the decimals of its currency: `100.1` of `USD` is `100.10`. More decimals stay
+ * unchanged.
  *
  * @throws ValidationError if the amount is not a decimal number or the currency is not a code.
  */

@@ -1,4 +1,4 @@
-// What needs no WebAssembly: the error classes, some helpers, and all types of "paystar".
+// The exports that need no WebAssembly: the error classes, some helpers, and all types of "paystar".
 export {
 	AbortedError,
 	ApiError,

@@ -1,11 +1,12 @@
-// The helpers that need no wasm, so that a page that shows orders does not load it. A test compares them with those of
+// Helpers that need no wasm, so that a page that shows orders does not load it. A test compares them with the helpers of
 // the core.
+import { VALIDATION_ADVICE } from "../../crates/boundary/src/advice.js";
 import { ValidationError } from "../../crates/boundary/src/errors.js";
 
 const FINAL = ["Success", "Failed"];
 const SHORTEST_CARD = 13;
 const LONGEST_CARD = 19;
-/** Digits that may be shown: the first and the last ones. */
+/** Numbers of digits that may be shown. */
 const SHOWN_AT_START = 6;
 const SHOWN_AT_END = 4;
 
@@ -20,13 +21,12 @@ function assertText(path, value) {
 		code: "validation_failed",
 		outcome: "notSent",
 		retryable: false,
-		advice:
-			"Correct the fields that issues names. If it was a request, send it again with the same externalTransactionId.",
+		advice: VALIDATION_ADVICE,
 		issues: [{ path, code: isMissing ? "required" : "invalid_type", message, severity: "error" }],
 	});
 }
 
-/** The digits and stars of a card number, or `undefined` if there is something else than spaces and dashes between. */
+/** The digits and stars of a card number without spaces and dashes. `undefined` if it has other characters. */
 function compact(number) {
 	const digits = number.replace(/[ -]/g, "");
 	return /^[\d*]*$/.test(digits) ? digits : undefined;

@@ -1,7 +1,7 @@
-//! The surface for JS: plain functions that take bytes and give text, without rules. The classes that users see are in
-//! the `.js` files beside this one.
+//! The surface for JavaScript: functions that take bytes and return text. They have no rules. The classes that users see
+//! are in the `.js` files of this folder.
 
-// wasm-bindgen exports only what is public, and gives bytes away instead of lending them.
+// wasm-bindgen exports only public functions, and passes bytes as owned values.
 #![allow(unreachable_pub, clippy::needless_pass_by_value)]
 
 mod callbacks;

@@ -1,180 +1,191 @@
-/** What a client needs to know. Give the keys of a pipeline, or the `baseUrl` of a backend that has them. */
+/** Options of a client. Set the keys of a pipeline, or the `baseUrl` of a backend that has the keys. */
 export interface PayStarOptions {
 	/** The keys for payouts. */
 	payouts?: Credentials | undefined;
 	/** The keys for deposits. */
 	deposits?: Credentials | undefined;
-	/** The private key of alerts, which is one of its own. */
+	/** The private key of alerts. It is a different key than those of the pipelines. */
 	alerts?: { privateKey: string; previousPrivateKeys?: readonly string[] | undefined } | undefined;
 	/**
-	 * One address instead of PayStar's own hosts: a sandbox, a proxy, your own backend. `http://127.0.0.1:4010`. In a page,
-	 * a path such as `/paystar` is one of the page's own origin.
+	 * The URL of a sandbox, a proxy or your own backend, such as `http://127.0.0.1:4010`. All requests go there. In a page,
+	 * a path such as `/paystar` is relative to the origin of the page. The default is PayStar's own hosts.
 	 */
 	baseUrl?: string | URL | undefined;
 	/**
-	 * What sends the requests: `"node"` (`node:http` and `node:https`, with connections that are kept; the default in
-	 * Node 20.16, 22.3 or newer) or `"fetch"` (the global one; the default elsewhere).
+	 * How requests are sent. `"node"` uses `node:http` and `node:https`, and keeps connections open. `"fetch"` uses the
+	 * global `fetch`. The default is `"node"` in Node 20.16, 22.3 and newer, and `"fetch"` on other platforms.
 	 */
 	transport?: "node" | "fetch" | undefined;
 	/**
-	 * The agent of the transport `"node"`: an `Agent` of `node:https`, or of `node:http` for a `baseUrl` of `http`, or of a
-	 * library, such as one for proxies. Unless given, all clients share one that keeps connections for four seconds.
+	 * The agent of the transport `"node"`: an `Agent` of `node:https`, or of `node:http` if the `baseUrl` is `http`. It can
+	 * come from a library, for example for proxies. The default is an agent that all clients share. It keeps idle
+	 * connections for four seconds.
 	 */
 	agent?: object | undefined;
 	/**
-	 * Sends the requests instead of either transport. Its `Request` has a signal that ends it in time. After an
-	 * error of its own the outcome is always `"unknown"`: it may have tried before.
+	 * A function that sends the requests, instead of a transport. The signal of its `Request` aborts at the time limit.
+	 * If the function throws, the outcome is always `"unknown"`, because it may have sent the request before.
 	 */
 	fetch?: ((request: Request) => Promise<Response>) | undefined;
-	/** How long one attempt may take in milliseconds, the body of the answer included. 30 000 unless given. */
+	/** The time limit of one attempt in milliseconds, including the body of the response. The default is 30 000. */
 	timeoutMs?: number | undefined;
 	/**
-	 * How long a whole call may take in milliseconds: all attempts, lookups and waits. Four times `timeoutMs` unless
-	 * given.
+	 * The time limit of a whole call in milliseconds, including all attempts, lookups and waits. The default is four times
+	 * `timeoutMs`.
 	 */
 	deadlineMs?: number | undefined;
 	/**
-	 * How often a call may try again, 0 to 10. 2 unless given. A read is repeated after a failure that may pass. A
-	 * creation is repeated, always with the same `externalTransactionId`, only after PayStar refused it for now (423),
-	 * after it surely was not sent, or after a lookup said that the order does not exist.
+	 * How often a call may repeat a request, 0 to 10. The default is 2. A read is repeated after a temporary failure. A
+	 * creation is repeated in three cases only: after 423 ("try again later"), if certainly nothing was sent, or after a
+	 * lookup if the order does not exist. It always has the same `externalTransactionId`.
 	 */
 	maxRetries?: number | undefined;
-	/** Lets a card number whose check digit is wrong stop a request. PayStar's own samples are such numbers. */
+	/**
+	 * Whether a card number with a wrong check digit is an error. The default is `false`: it is a warning, because PayStar's
+	 * own samples have such numbers.
+	 */
 	strict?: boolean | undefined;
-	/** Keys in a browser can be read by anybody who opens the page, so they are refused there unless this is set. */
+	/**
+	 * Allows keys in a browser, where everybody who opens the page can read them. The default is `false`: keys in a browser
+	 * are an error.
+	 */
 	dangerouslyAllowBrowser?: boolean | undefined;
 }
 
-/** Options of one call; what is not given comes from the client. */
+/** Options of one call. The defaults are the options of the client. */
 export interface CallOptions {
-	/** Ends the call at once. What is thrown then is the signal's own reason, or an `AbortedError` with it as cause. */
+	/**
+	 * Ends the call at once. The call throws the reason of the signal. If a creation may have been sent, it throws an
+	 * `AbortedError`, and the reason is its `cause`.
+	 */
 	signal?: AbortSignal | undefined;
-	/** How long one attempt may take in milliseconds, the body of the answer included. */
+	/** The time limit of one attempt in milliseconds, including the body of the response. */
 	timeoutMs?: number | undefined;
-	/** How long the whole call may take in milliseconds: all attempts, lookups and waits. */
+	/** The time limit of the whole call in milliseconds, including all attempts, lookups and waits. */
 	deadlineMs?: number | undefined;
-	/** How often the call may try again, 0 to 10. */
+	/** How often the call may repeat a request, 0 to 10. */
 	maxRetries?: number | undefined;
-	/** Lets a card number whose check digit is wrong stop the request. */
+	/** Whether a card number with a wrong check digit is an error. */
 	strict?: boolean | undefined;
 }
 
 /** Options of `create`, `createWithToken` and `createHosted`. */
 export interface CreateOptions extends CallOptions {
 	/**
-	 * What to do where PayStar has an order with this `externalTransactionId` already: `"throw"` a `DuplicateOrderError`
-	 * that has that order (default), or `"return"` it with `resolvedBy: "lookup"`. Use `"return"` where a program that was
-	 * interrupted comes back with the same order. An order whose status tells another amount or currency is never
-	 * returned: it is always thrown.
+	 * What to do if PayStar already has an order with this `externalTransactionId`. `"throw"` throws a
+	 * `DuplicateOrderError` with the order. `"return"` returns the order with `resolvedBy: "lookup"`. The default is
+	 * `"throw"`. Use `"return"` if an interrupted program sends the same order again. An order with another amount or
+	 * currency is never returned.
 	 */
 	onDuplicate?: "throw" | "return" | undefined;
 }
 
 /**
- * Options of `waitUntilFinal`. A read that fails is tried again at the next interval, or when PayStar asks for it
- * (header `Retry-After`), but at the deadline at the latest.
+ * Options of `waitUntilFinal`. If a read fails, the next read is after the next interval, or after the time that PayStar
+ * asks for (header `Retry-After`). The last read is at the deadline.
  */
 export interface WaitOptions extends Omit<CallOptions, "maxRetries"> {
 	/**
-	 * The wait between the first two reads in milliseconds. It grows up to two minutes, which is what PayStar
-	 * recommends and what is taken unless given; each wait is up to a tenth shorter or longer.
+	 * The wait between the first two reads in milliseconds. The default is two minutes, as PayStar recommends. A shorter
+	 * wait grows up to two minutes. Each wait is up to a tenth shorter or longer, at random.
 	 */
 	intervalMs?: number | undefined;
-	/** How long all of it may take in milliseconds. A day unless given. */
+	/** The time limit of the whole wait in milliseconds. The default is one day. */
 	deadlineMs?: number | undefined;
 	/**
-	 * Called with the first status and with each change. If it returns a promise, the wait goes on after it, but does not
-	 * last longer for it than the deadline and one `timeoutMs` allow. An exception or a rejection ends the wait.
+	 * Called with the first status and after each change. If it returns a promise, the next read is after the promise. The
+	 * promise can make the wait longer than the deadline, by one `timeoutMs` at most. An exception or a rejection ends the
+	 * wait.
 	 */
 	onStatus?: ((state: OrderState) => unknown) | undefined;
 }
 
 /** Options of a balance read. */
 export interface BalanceOptions extends CallOptions {
-	/** Whose keys to use: payouts unless given, or the one that the client has. */
+	/** The pipeline whose keys are used. The default is `"payouts"`, or `"deposits"` if the client has only its keys. */
 	pipeline?: "payouts" | "deposits" | undefined;
 }
 
 /** Options of a verification. */
 export interface VerifyOptions {
-	/** Keys to use instead of the client's. */
+	/** Private keys. The default is the keys of the client. */
 	privateKeys?: readonly string[] | undefined;
-	/** The longest body that is read, in bytes. 65 536 unless given. */
+	/** The longest accepted body in bytes. The default is 65 536. */
 	maxBodyBytes?: number | undefined;
 }
 
-/** An order, by one of its ids. */
+/** One of the two ids of an order. */
 export type OrderReference = { externalId: string } | { externalTransactionId: string };
 
-/** What is known of an order, or what a callback says of it. */
+/** The status of an order that you stored, or of a callback. */
 export interface OrderStanding {
-	/** How the order stands. */
+	/** The status of the order. */
 	status: OrderStatus;
-	/** Decimal text: `100` and `100.00` are the same. */
+	/** The amount as decimal text. `100` and `100.00` are the same amount. */
 	amount?: string | undefined;
 }
 
 /** A payout to create. */
 export type PayoutRequest = OrderRequest;
-/** A payout that PayStar made. */
+/** A payout that PayStar created. */
 export type PayoutOrder = Order;
-/** A payout as a status read shows it. */
+/** The status of a payout, as PayStar returned it. */
 export type PayoutStatus = OrderState;
 /** A deposit to create. */
 export type DepositRequest = OrderRequest;
-/** A deposit that PayStar made. */
+/** A deposit that PayStar created. */
 export type DepositOrder = Order;
-/** A deposit as a status read shows it. */
+/** The status of a deposit, as PayStar returned it. */
 export type DepositStatus = OrderState;
 
-/** What PayStar sent under a name that no type knows. Numbers are strings of their digits. */
+/** The value of a member that no type of this package has. A number is a string with its digits. */
 export type JsonValue = string | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
-/** What every error of this package has. */
+/** The fields of every error of this package. */
 declare abstract class ErrorBase extends Error {
 	protected constructor();
-	/** What went wrong, as a stable word. Compare this rather than classes where ESM and CommonJS may mix. */
+	/** What went wrong, as a stable word. If your program mixes ESM and CommonJS, compare this and not the classes. */
 	readonly code: ErrorCode;
 	/**
-	 * What this says about the order of the request. A read makes no order: after it, `"unknown"` says only that the read
-	 * has told nothing. Missing only on a `SignatureError`.
+	 * What is known about the order. A read creates no order. After a read, `"unknown"` only means that the status is not
+	 * known. A `SignatureError` has no outcome.
 	 */
 	readonly outcome?: Outcome;
-	/** Your own id of the order, where the call had one. */
+	/** Your own id of the order, if the call had one. */
 	readonly externalTransactionId?: string;
 	/**
-	 * Whether the same request, with the same id, can succeed later. `false` wherever `outcome` is `"unknown"`: find out
-	 * first. A read changes nothing, so it may be repeated whatever this says.
+	 * Whether the same request with the same id can succeed later. It is `false` if `outcome` is `"unknown"`: read the
+	 * status first. You can always repeat a read, because a read changes nothing.
 	 */
 	readonly retryable: boolean;
-	/** What to do about it. */
+	/** What to do now. */
 	readonly advice: string;
-	/** What the call tried and what each attempt saw, where it sent anything. */
+	/** The requests of the call with their results, if it sent any. */
 	readonly attempts?: Attempt[];
-	/** How long PayStar asked to wait in milliseconds, where it did (header `Retry-After`). */
+	/** How long PayStar asked to wait in milliseconds, if it did (header `Retry-After`). */
 	readonly retryAfterMs?: number;
-	/** Name, message and all fields, for logs that write JSON. */
+	/** The name, the message and all fields, for logs in JSON. */
 	toJSON(): Record<string, unknown>;
 }
 
-/** What every error has that PayStar's answer is the reason of. */
+/** The fields of every error that a response of PayStar caused. */
 declare abstract class ApiErrorBase extends ErrorBase {
 	readonly outcome: Outcome;
-	/** The HTTP status. 0 stands for a redirect that the platform hides. */
+	/** The HTTP status. 0 means a redirect that the platform hides. */
 	readonly httpStatus: number;
 	/** PayStar's label, such as `VALIDATION_ERROR.` */
 	readonly label?: string;
-	/** PayStar's code of the cause (`statusDescrption` on the wire), such as `1-4007`. */
+	/** PayStar's code of the cause, such as `1-4007`. In the response, the member is `statusDescrption`. */
 	readonly statusDescription?: string;
 }
 
-/** The class of errors of type `T`, for `instanceof`. The package alone makes errors. */
+/** The class of errors of type `T`, for `instanceof`. Only this package can create such errors. */
 interface ErrorClass<T> extends Function {
-	/** What `instanceof` tells the compiler. */
+	/** The compiler needs this for `instanceof`. */
 	readonly prototype: T;
 }
 
-/** Any error of this package: `switch (error.code)` tells them apart. */
+/** Any error of this package. Use `switch (error.code)`. */
 export type PayStarError =
 	| ValidationError
 	| ConfigurationError
@@ -185,57 +196,59 @@ export type PayStarError =
 	| InterruptedError
 	| SignatureError;
 
-/** Base of every error of this package. */
+/** The base class of all errors of this package. */
 export const PayStarError: ErrorClass<PayStarError>;
 
-/** PayStar answered with an error, or with something that is no answer. `message` is PayStar's own, where it has one. */
+/** The response was an error, or it was not a valid response. `message` is PayStar's message, if there is one. */
 export type ApiError =
 	AuthenticationError | DuplicateOrderError | LimitReachedError | NotFoundError | TemporaryError | OtherApiError;
 
-/** Base of every error that PayStar's answer is the reason of. */
+/** The base class of all errors that a response of PayStar caused. */
 export const ApiError: ErrorClass<ApiError>;
 
-/** An `ApiError` without a class of its own. */
+/** An `ApiError` of no other class. */
 export interface OtherApiError extends ApiErrorBase {
 	readonly code: "request_refused" | "server_error" | "unexpected_answer" | "invalid_answer";
 }
 
-/** The request was not sent: `issues` names everything that is wrong with it. */
+/** The request is not valid, so it was not sent. Or an argument of a helper is not valid. `issues` has all problems. */
 export class ValidationError extends ErrorBase {
 	readonly code: "validation_failed";
 	readonly outcome: "notSent";
-	/** Everything that is wrong, at once; warnings too. */
+	/** All problems, including warnings. */
 	readonly issues: Issue[];
 }
 
 /**
- * The options of the client or of a call are wrong, the client has no key for the operation, or the platform does not
- * let WebAssembly start. With `key_missing`, a callback or an alert cannot be verified or signed, as the client has no
- * private key for it: that says nothing about its sender.
+ * An option of the client or of a call is not valid, the client has no key for the operation, or the platform does not
+ * allow WebAssembly. With `key_missing`, the client has no private key to verify or sign a callback or an alert. This
+ * says nothing about the sender.
  */
 export class ConfigurationError extends ErrorBase {
 	readonly code: "configuration_invalid" | "key_missing";
 	readonly outcome: "notSent";
-	/** What is wrong with the options. Missing where a key is missing for the operation. */
+	/** The problems of the options. It is missing if the cause is a missing key. */
 	readonly issues?: Issue[];
 }
 
-/** 401 or 403: the keys, or the address of this server. */
+/** 401 or 403: PayStar does not accept the keys, or the IP address of this server. */
 export class AuthenticationError extends ApiErrorBase {
 	readonly code: "unauthorized" | "forbidden";
 	readonly outcome: "rejected";
 }
 
 /**
- * PayStar has an order with this `externalTransactionId`: it answered 400 `1-4007`, or a lookup found an order with
- * another amount or currency. The order may be yours: an earlier attempt of yours made it, or this very request did,
- * since networks and runtimes send a request twice at times. Or the id was used for another payment. Compare `order` with
- * what you stored, and do not pay again under another id before you know.
+ * PayStar already has an order with this `externalTransactionId`. The response was 400 `1-4007`, or a lookup found an
+ * order with another amount or currency.
+ *
+ * The order may be yours: from an earlier attempt, or from this request, because networks and runtimes sometimes send a
+ * request twice. Or the id was used for another payment. Compare `order` with your data. Do not pay again with another id
+ * before you know.
  */
 export class DuplicateOrderError extends ApiErrorBase {
 	readonly code: "duplicate_order";
 	readonly outcome: "unknown";
-	/** The order that PayStar has with this id. Missing where it could not be read. */
+	/** The order that PayStar has with this id. It is missing if it could not be read. */
 	readonly order?: OrderState;
 }
 
@@ -246,50 +259,53 @@ export class LimitReachedError extends ApiErrorBase {
 }
 
 /**
- * PayStar does not know an order with this id: 404 to a status read, without a body or with a JSON object that names no
- * other order. The order of a creation whose answer was lost may still appear, so `outcome` is `"unknown"`.
+ * PayStar does not know an order with this id. The response to a status read was 404, without a body or with a JSON object
+ * about no other order. If the response to a creation was lost, its order can still appear. So `outcome` is `"unknown"`.
  */
 export class NotFoundError extends ApiErrorBase {
 	readonly code: "not_found";
 	readonly outcome: "unknown";
 }
 
-/** 423 or 429: try again later, with the same `externalTransactionId`. */
+/** 423 or 429: try again later with the same `externalTransactionId`. */
 export class TemporaryError extends ApiErrorBase {
 	readonly code: "temporarily_unavailable" | "too_many_requests";
 }
 
-/** The connection could not be made (`outcome: "notSent"`, where that is sure) or broke. `cause` is the system's error. */
+/**
+ * The connection to PayStar failed. `outcome` is `"notSent"` if it is certain that there was no connection. `cause` is the
+ * error of the system.
+ */
 export class ConnectionError extends ErrorBase {
 	readonly outcome: Outcome;
 	readonly code: "connection_failed";
 }
 
 /**
- * No whole answer within `timeoutMs` (`outcome: "notSent"` where there surely was no connection yet), or no final status
- * within `deadlineMs`.
+ * There was no whole response within `timeoutMs`, or no final status within `deadlineMs`. `outcome` is `"notSent"` if it is
+ * certain that there was no connection.
  */
 export class TimeoutError extends ErrorBase {
 	readonly code: "timeout" | "deadline_exceeded";
 	readonly outcome: "notSent" | "unknown";
 }
 
-/** Your signal ended the call while the request may have been on its way. `cause` is the signal's reason. */
+/** Your signal ended the call after the request may have been sent. `cause` is the reason of the signal. */
 export class AbortedError extends ErrorBase {
 	readonly code: "aborted";
 	readonly outcome: "unknown";
 }
 
 /**
- * An exception went through the WebAssembly core, such as a stack overflow of the caller. The core starts again with the
- * next call. Calls that were under way end with this error. `cause` is the exception.
+ * An exception went through the WebAssembly core, such as a stack overflow of the caller. It ends all calls that are
+ * running. The core starts again with the next call. `cause` is the exception.
  */
 export class InterruptedError extends ErrorBase {
 	readonly code: "interrupted";
 	readonly outcome: "notSent" | "unknown";
 }
 
-/** A callback or an alert that is not to be believed; `code` says why. */
+/** A callback or an alert that you must not trust. `code` says why. */
 export class SignatureError extends ErrorBase {
 	readonly code:
 		| "signature_missing"

@@ -1,8 +1,8 @@
-// What the error of a failed request says about the connection.
+// Finds out from the error of a failed request whether the request can have been sent.
 
-/** System calls of Node that come before a connection exists. */
+/** Node makes these system calls before a connection exists. */
 const BEFORE_CONNECTION = ["connect", "getaddrinfo"];
-/** Errors of Node's `fetch` and of TLS that come before the request is written. */
+/** Node's `fetch` and TLS fail with these codes before they write the request. */
 const BEFORE_REQUEST = [
 	"UND_ERR_CONNECT_TIMEOUT",
 	"CERT_HAS_EXPIRED",
@@ -14,11 +14,12 @@ const BEFORE_REQUEST = [
 	"UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
 	"UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ];
-/** Deeper than errors are wrapped, and more than a host has addresses. */
+/** No library wraps an error more often. */
 const MOST_CAUSES = 4;
+/** No host has more addresses. */
 const MOST_ADDRESSES = 64;
 
-/** A member of a thrown value, which may be anything. */
+/** A member of an exception. An exception can be any value, and its getters can throw. */
 function member(value, name) {
 	try {
 		return Object(value) === value ? value[name] : undefined;
@@ -38,18 +39,21 @@ export function rootCause(error) {
 	return current;
 }
 
-/** The error's code, such as `ECONNREFUSED`, if it is a plain word. */
+/** The code of an error, such as `ECONNREFUSED`. Empty if it is not a plain word. */
 export function codeOf(error) {
 	const code = member(error, "code");
 	return typeof code === "string" && /^\w{1,64}$/.test(code) ? code : "";
 }
 
-/** Whether the error proves that no byte of the request left. Browsers do not distinguish refused from reset. */
+/**
+ * Whether an error proves that no byte of the request was sent. Errors of browsers prove nothing: a refused connection
+ * and a broken connection look the same there.
+ */
 export function provesNothingSent(error) {
 	const isEarly = (each) =>
 		BEFORE_CONNECTION.includes(member(each, "syscall")) || BEFORE_REQUEST.includes(codeOf(each));
 	if (isEarly(error)) return true;
-	// One error for each address of the host (AggregateError): all of them must be early.
+	// An AggregateError has an error for each address of the host. All of them must be early.
 	const errors = member(error, "errors");
 	const { length } = Array.isArray(errors) ? errors : [];
 	return length > 0 && length <= MOST_ADDRESSES && errors.every(isEarly);

@@ -1,94 +1,104 @@
-// Sends requests with `fetch`: the platform's own, or a function of the caller.
-import { ABORTED, ANSWERED, answered, FAILED, TIMED_OUT, TOO_LONG, withoutAnswer } from "./ending.js";
+// Sends requests with the `fetch` of the platform, or with a function of the caller.
+import {
+	ABORTED,
+	FAILED,
+	MAY_HAVE_BEEN_SENT,
+	NOTHING_SENT,
+	RESPONSE,
+	TIMED_OUT,
+	TOO_LONG,
+	withoutResponse,
+	withResponse,
+} from "./exchange_result.js";
 import { provesNothingSent, rootCause } from "./connection.js";
 import { bytesOf } from "./bytes.js";
 import { NOT_STOPPED, now } from "./wait.js";
 
 const NEEDED = ["fetch", "Headers", "Request", "AbortController"];
 
-/** The global that this platform does not have, or `undefined`. A caller's own `fetch` still needs a `Request`. */
+/** The name of a global that this platform does not have. The caller's function does not need the global `fetch`. */
 const missingGlobal = (hasOwnFetch) =>
 	NEEDED.slice(hasOwnFetch ? 1 : 0).find((name) => typeof globalThis[name] !== "function");
 
-/** What a request throws without them. */
+/** The platform does not have a global that requests need. */
 export class MissingGlobal {
 	constructor(name) {
-		this.message = `This platform has no ${name}, which requests need.`;
+		this.message = `This platform has no ${name}. Add it to the platform, or use the transport "node".`;
 	}
 }
 
 export class FetchTransport {
 	#fetch;
 
-	/** `fetch` is the caller's function. Default: the global one at the time of each request. */
+	/** `fetch` is the function of the caller. The default is the global `fetch` at the time of each request. */
 	constructor(fetch) {
 		this.#fetch = fetch;
 	}
 
-	/** Sends a request and reads its whole response. The format of `message` is described in node.js. */
+	/**
+	 * Sends a request (`method`, `url`, `headerLines`, `body`) and reads its whole response. `headerLines` is a text with a
+	 * line for each name and each value.
+	 */
 	async exchange(message, limitMs, stop, instance) {
-		if (stop.reason !== NOT_STOPPED) return withoutAnswer(ABORTED, true);
+		if (stop.reason !== NOT_STOPPED) return withoutResponse(ABORTED, NOTHING_SENT);
 		const missing = missingGlobal(this.#fetch !== undefined);
 		if (missing !== undefined) throw new MissingGlobal(missing);
 		const controller = new AbortController();
 		const deadline = now() + limitMs;
 		let timer;
-		// A caller's function may ignore its signal, so the end does not wait for it.
+		// The caller's function can ignore its signal, so the end does not wait for it.
 		const endsEarly = new Promise((resolve) => {
-			const end = (kind) => resolve(withoutAnswer(kind, false));
+			const end = (kind) => resolve(withoutResponse(kind, MAY_HAVE_BEEN_SENT));
 			timer = setTimeout(end, limitMs, TIMED_OUT);
 			stop.listener = () => end(ABORTED);
 		});
 		try {
 			const attempt = this.#attempt(message, controller.signal, instance, deadline);
-			const ending = await Promise.race([attempt, endsEarly]);
-			if (ending.kind !== ANSWERED) controller.abort();
-			return ending;
+			const result = await Promise.race([attempt, endsEarly]);
+			if (result.kind !== RESPONSE) controller.abort();
+			return result;
 		} finally {
 			clearTimeout(timer);
 			stop.listener = undefined;
 		}
 	}
 
-	async #attempt(message, signal, instance, deadline) {
+	async #attempt({ method, url, headerLines, body }, signal, instance, deadline) {
 		const given = this.#fetch;
-		let isCalled = false;
-		let provesNothing = false;
+		let departure = NOTHING_SENT;
+		let isOwnFetch = false;
 		let response;
 		try {
 			const fetch = given ?? globalThis.fetch;
-			const bodyAt = message.indexOf("\n\n");
-			const [method, url, ...lines] = message.slice(0, bodyAt).split("\n");
-			const headers = instance.enter((wasm) => wasm.makeHeaders(new TextEncoder().encode(lines.join("\n"))));
-			const body = method === "GET" ? undefined : message.slice(bodyAt + 2);
-			// A redirect would carry the card data to another place.
+			const headers = instance.enter((wasm) => wasm.makeHeaders(new TextEncoder().encode(headerLines)));
+			// A redirect would send the card data to another server.
 			const init = { method, headers, body, redirect: "manual", signal };
 			const request = given && new Request(url, init);
-			// A function that somebody else wrote may have tried before it failed, so its error proves nothing.
-			provesNothing = given !== undefined || !isPlatformsOwn(fetch);
-			isCalled = true;
+			// Another function can repeat a request before it fails, so its error proves nothing.
+			isOwnFetch = given === undefined && isPlatformsOwn(fetch);
+			departure = MAY_HAVE_BEEN_SENT;
 			response = await (given ? given(request) : fetch(url, init));
 		} catch (error) {
 			const root = given ? error : rootCause(error);
-			const nothingSent = !isCalled || (!provesNothing && provesNothingSent(root));
-			return withoutAnswer(FAILED, nothingSent, { error: root });
+			if (isOwnFetch && provesNothingSent(root)) departure = NOTHING_SENT;
+			return withoutResponse(FAILED, departure, { error: root });
 		}
 		try {
 			const { status } = response;
 			if (!(status >= 0 && status < 1000)) throw new TypeError("fetch must resolve to a Response.");
-			const body = await readBody(response, instance, deadline);
-			if (body === LATE) return withoutAnswer(TIMED_OUT, false);
-			if (body === undefined) return withoutAnswer(TOO_LONG, false, { status });
-			return answered(status, body, (name) => headerOf(response, name));
+			const bytes = await readBody(response, instance, deadline);
+			if (bytes === LATE) return withoutResponse(TIMED_OUT, departure);
+			if (bytes === undefined) return withoutResponse(TOO_LONG, departure, { status });
+			return withResponse(status, bytes, (name) => headerOf(response, name));
 		} catch (error) {
-			return withoutAnswer(FAILED, false, { error });
+			return withoutResponse(FAILED, departure, { error });
 		}
 	}
 }
 
 /**
- * Whether a function is the `fetch` of this platform, and sends each request once. Whoever wraps it writes other code.
- * In Node, undici's global dispatcher is below it, and may be one that repeats requests.
+ * Whether a function is the `fetch` of this platform, and sends each request once. A function that wraps it has other
+ * source code. In Node, `fetch` uses undici's global dispatcher, and a custom dispatcher can repeat requests.
  */
 function isPlatformsOwn(fetch) {
 	try {
@@ -123,7 +133,7 @@ function headerOf(response, name) {
 
 const LATE = Symbol("late");
 
-/** The bytes of a response, `undefined` if it is too long, or `LATE`. It may be the response of another library. */
+/** The bytes of a body, `undefined` if it is too long, or `LATE`. The response can come from another library. */
 async function readBody(response, instance, deadline) {
 	const { read, cancel } = pieceReader(response);
 	const pieces = new Pieces();
@@ -138,7 +148,7 @@ async function readBody(response, instance, deadline) {
 	}
 }
 
-/** How to read the next piece of a body (`undefined` after the last one), and how to let go of the rest. */
+/** `read` returns the next piece of a body, and `undefined` after the last piece. `cancel` gives up the rest. */
 function pieceReader(response) {
 	const { body } = response;
 	if (body === null) return { read: () => undefined, cancel() {} };
@@ -148,12 +158,12 @@ function pieceReader(response) {
 			const { done, value } = await reader.read();
 			return done ? undefined : bytesOf(value);
 		};
-		// Nobody waits for it, so its failure must not count as unhandled.
+		// Nothing waits for `cancel`, so its failure must not count as unhandled.
 		const cancel = async () => {
 			try {
 				await reader.cancel();
 			} catch {
-				// The connection ends with its signal.
+				// The signal ends the connection.
 			}
 		};
 		return { read, cancel };
@@ -167,7 +177,7 @@ function pieceReader(response) {
 	return { read, cancel() {} };
 }
 
-/** The pieces of a body, as wasm asks for them: one at a time. */
+/** The pieces of a body. Wasm asks for one piece at a time. */
 class Pieces {
 	#onAsked;
 	asked = this.#next();
@@ -176,7 +186,7 @@ class Pieces {
 		return new Promise((resolve) => (this.#onAsked = resolve));
 	}
 
-	/** wasm calls this. It returns a thenable and not a promise, so that `serve` learns when wasm listens. */
+	/** Wasm calls this. With a thenable instead of a promise, `serve` knows when wasm listens. */
 	next() {
 		return {
 			then: (resolve, reject) => {
@@ -189,8 +199,8 @@ class Pieces {
 }
 
 /**
- * Reads each piece when wasm asks. It calls code of the caller, so it runs in the caller's context and not on the stack
- * of wasm. If every piece is there at once, no timer can run, so the clock is read for each piece.
+ * Reads each piece when wasm asks for it. Code of the caller runs here, in the context of the caller and not on the stack
+ * of wasm. If no piece has to wait, no timer can run. So the clock is read for each piece.
  */
 async function serve(pieces, read, instance, deadline) {
 	for (;;) {

@@ -1,6 +1,6 @@
 //! Builds the headers of requests for `fetch`, and reads the bodies of its responses.
 
-// wasm-bindgen exports only what is public, and gives bytes away instead of lending them.
+// wasm-bindgen exports only public functions, and passes values as owned values.
 #![allow(unreachable_pub, clippy::needless_pass_by_value)]
 
 use gloo_net::http::Headers;
@@ -8,21 +8,21 @@ use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-/// Longer than any answer of PayStar: a status with thousands of history entries has less.
-const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
-/// More empty pieces than any stream has. They would keep everything else from running.
+/// Longer than any response of PayStar: a status with thousands of history entries is shorter.
+const LONGEST_RESPONSE: usize = 4 * 1024 * 1024;
+/// No stream has more empty pieces in a row. An endless series of them would block all other code.
 const MOST_EMPTY_PIECES: u32 = 1000;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The pieces of a body, as `fetch.js` reads them.
+    /// The pieces of a body. `fetch.js` reads them.
     pub type Pieces;
     /// Resolves to the next piece, or to `undefined` after the last one.
     #[wasm_bindgen(method)]
     fn next(this: &Pieces) -> Promise;
 }
 
-/// The headers of a request. `lines` has one line for the name and one for the value of each header.
+/// The headers of a request. `lines` has a line for each name and each value.
 #[wasm_bindgen(js_name = makeHeaders, skip_typescript)]
 pub fn make_headers(lines: Vec<u8>) -> JsValue {
     let headers = Headers::new();
@@ -50,7 +50,7 @@ pub fn read_body(pieces: Pieces) -> Promise {
             if empty > MOST_EMPTY_PIECES {
                 return Err(JsError::new("The body of the response never ends, and has no content.").into());
             }
-            if body.len().saturating_add(length) > LONGEST_ANSWER {
+            if body.len().saturating_add(length) > LONGEST_RESPONSE {
                 return Ok(JsValue::UNDEFINED);
             }
             body.extend_from_slice(&piece.to_vec());

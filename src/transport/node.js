@@ -1,26 +1,35 @@
 // Sends requests over node:http and node:https.
-import { ABORTED, answered, FAILED, TIMED_OUT, TOO_LONG, withoutAnswer } from "./ending.js";
+import {
+	ABORTED,
+	FAILED,
+	MAY_HAVE_BEEN_SENT,
+	NOTHING_SENT,
+	TIMED_OUT,
+	TOO_LONG,
+	withoutResponse,
+	withResponse,
+} from "./exchange_result.js";
 import { NOT_STOPPED } from "./wait.js";
 
-/** Shorter than servers keep idle connections, so that a request rarely goes into a connection that is being closed. */
+/** Servers keep idle connections longer. So a request rarely uses a connection that the server is closing. */
 const IDLE_MS = 4_000;
-/** Connections to one host. More requests wait for one of them, within their time limit. */
+/** Connections to a host. If all of them are busy, a request waits within its time limit. */
 const MOST_SOCKETS = 256;
 const MOST_IDLE_SOCKETS = 64;
-/** Longer than any answer of PayStar: a status with thousands of history entries has less. */
-const LONGEST_ANSWER = 4 * 1024 * 1024;
-/** Unlike `fetch`, `node:http` adds no header that says who sends and what it can decode. */
+/** Longer than any response of PayStar: a status with thousands of history entries is shorter. */
+const LONGEST_RESPONSE = 4 * 1024 * 1024;
+/** `fetch` adds such headers itself, and `node:http` does not. */
 const OWN_HEADERS = { "user-agent": `paystar/${PAYSTAR_VERSION}`, "accept-encoding": "identity" };
 
 const builtin = (name) => globalThis.process.getBuiltinModule(name);
 
-/** The modules that were needed so far, each with the agent that all clients share. */
+/** The modules that were loaded, each with its agent. All clients share the agents. */
 const loaded = new Map();
 
 function load(name) {
 	let entry = loaded.get(name);
 	if (!entry) {
-		// Not by an import: bundlers would follow a static one, and a dynamic one fails in Jest.
+		// Bundlers would follow a static import, and a dynamic import fails in Jest.
 		const module = builtin(name);
 		const agent = new module.Agent({
 			keepAlive: true,
@@ -34,15 +43,15 @@ function load(name) {
 	return entry;
 }
 
-/** Whether a socket is Node's own. A subclass may take a request without a connection, as those of test libraries do. */
+/** Whether Node made a socket. A subclass can accept a request without a connection, as in test libraries. */
 function isNodesOwn(socket, isTls) {
 	const prototype = Object.getPrototypeOf(socket);
 	return prototype === (isTls ? builtin("node:tls").TLSSocket : builtin("node:net").Socket).prototype;
 }
 
 /**
- * Whether Node may have written to a socket: it does so after `connect`, with TLS after `secureConnect`. An agent may
- * give any stream. A stream that does not say that it is connecting counts as connected.
+ * Whether Node can have written to a socket. Node writes after `connect`, with TLS after `secureConnect`. An agent can
+ * return any stream. A stream without the member `connecting` counts as connected.
  */
 const isConnected = (socket) => !socket.connecting && !socket.secureConnecting;
 
@@ -52,56 +61,58 @@ function proxyError(message) {
 
 export class NodeTransport {
 	#agent;
-	#head;
-	#known;
+	#url;
+	#lines;
+	#parts;
 
-	/** `agent` replaces the shared ones. */
+	/** `agent` replaces the shared agents. */
 	constructor(agent) {
 		this.#agent = agent;
 	}
 
-	/** What `node:http` needs of a head. All creations of one kind have the same head, and splitting it costs time. */
-	#partsOf(head) {
-		if (head !== this.#head) {
-			const [method, url, ...lines] = head.split("\n");
+	/** The arguments of `node:http`. They are kept, because all creations of a kind have the same URL and headers. */
+	#partsOf(url, lines) {
+		if (url !== this.#url || lines !== this.#lines) {
 			const isTls = url.startsWith("https:");
 			const { module, agent } = load(isTls ? "node:https" : "node:http");
-			const headers = { ...OWN_HEADERS };
-			for (let i = 0; i < lines.length; i += 2) headers[lines[i]] = lines[i + 1];
 			const { urlToHttpOptions } = builtin("node:url");
-			const target = { ...urlToHttpOptions(new URL(url)), method, agent: this.#agent ?? agent };
-			this.#known = { module, target, headers, isTls };
-			this.#head = head;
+			const options = { ...urlToHttpOptions(new URL(url)), agent: this.#agent ?? agent };
+			const headers = { ...OWN_HEADERS };
+			const words = lines.split("\n");
+			for (let i = 0; i < words.length; i += 2) headers[words[i]] = words[i + 1];
+			this.#parts = { module, options, headers, isTls };
+			this.#url = url;
+			this.#lines = lines;
 		}
-		return this.#known;
+		return this.#parts;
 	}
 
 	/**
-	 * Sends a request and reads its whole response. `message` has a line for the method, for the URL, and for each name and
-	 * each value of the headers. Then an empty line and the body follow.
+	 * Sends a request (`method`, `url`, `headerLines`, `body`) and reads its whole response. `headerLines` is a text with a
+	 * line for each name and each value.
 	 */
 	exchange(message, limitMs, stop) {
-		if (stop.reason !== NOT_STOPPED) return Promise.resolve(withoutAnswer(ABORTED, true));
+		if (stop.reason !== NOT_STOPPED) return Promise.resolve(withoutResponse(ABORTED, NOTHING_SENT));
 		return new Promise((resolve) => this.#exchange(message, limitMs, stop, resolve));
 	}
 
-	#exchange(message, limitMs, stop, resolve) {
+	#exchange({ method, url, headerLines, body }, limitMs, stop, resolve) {
 		let request;
-		let hasAnswer = false;
-		let nothingSent = true;
+		let hasResponse = false;
+		let departure = NOTHING_SENT;
 		let isFromProxy = false;
 		let isSettled = false;
 
-		const settle = (ending) => {
+		const settle = (result) => {
 			if (isSettled) return;
 			isSettled = true;
 			clearTimeout(timer);
 			stop.listener = undefined;
-			resolve(ending);
+			resolve(result);
 		};
-		const fail = (error) => settle(withoutAnswer(FAILED, nothingSent, { error }));
+		const fail = (error) => settle(withoutResponse(FAILED, departure, { error }));
 		const end = (kind, status) => {
-			settle(withoutAnswer(kind, nothingSent, { status }));
+			settle(withoutResponse(kind, departure, { status }));
 			request?.destroy();
 		};
 		const timer = setTimeout(end, limitMs, TIMED_OUT, 0);
@@ -109,57 +120,56 @@ export class NodeTransport {
 
 		const watch = (socket, isTls) => {
 			if (isTls && socket.encrypted !== true) {
-				// A proxy refused the tunnel, or the agent has no TLS. Nothing was written yet, and nothing must be.
+				// A proxy refused the tunnel, or the agent has no TLS. Nothing was written yet, and nothing must be written.
 				isFromProxy = true;
 				if (socket.writable !== false) {
-					fail(proxyError("The agent gave a connection without TLS."));
+					fail(proxyError("The agent returned a connection without TLS."));
 					request.destroy();
 				}
 				return;
 			}
 			const look = () => {
-				if (isConnected(socket)) nothingSent = false;
+				if (isConnected(socket)) departure = MAY_HAVE_BEEN_SENT;
 			};
-			if (!isNodesOwn(socket, isTls)) nothingSent = false;
+			if (!isNodesOwn(socket, isTls)) departure = MAY_HAVE_BEEN_SENT;
 			look();
-			if (nothingSent) socket.once("connect", look).once("secureConnect", look);
+			if (departure === NOTHING_SENT) socket.once("connect", look).once("secureConnect", look);
 		};
 		const read = (response) => {
-			hasAnswer = true;
+			hasResponse = true;
 			const { statusCode: status } = response;
 			if (isFromProxy) {
-				fail(proxyError(`A proxy answered ${status} instead of opening a tunnel to PayStar.`));
+				fail(proxyError(`A proxy responded with ${status} and did not open a tunnel to PayStar.`));
 				request.destroy();
 				return;
 			}
 			const parts = [];
 			let length = 0;
 			response.on("data", (data) => {
-				// A tool that watches responses may have chosen an encoding.
+				// A tool that watches responses can set an encoding. Then the data is text.
 				const part = typeof data === "string" ? Buffer.from(data) : data;
 				length += part.length;
 				parts.push(part);
-				if (length > LONGEST_ANSWER) end(TOO_LONG, status);
+				if (length > LONGEST_RESPONSE) end(TOO_LONG, status);
 			});
 			response.on("end", () => {
-				settle(answered(status, join(parts, length), (name) => response.headers[name]));
+				settle(withResponse(status, join(parts, length), (name) => response.headers[name]));
 			});
 			response.on("error", fail);
 		};
 
 		try {
-			const bodyAt = message.indexOf("\n\n");
-			const { module, target, headers, isTls } = this.#partsOf(message.slice(0, bodyAt));
-			// Copies: tools that watch requests add headers of their own.
-			request = module.request({ ...target, headers: { ...headers } });
-			// Never taken off: an error after the end must not count as uncaught.
+			const { module, options, headers, isTls } = this.#partsOf(url, headerLines);
+			// Copies, because tools that watch requests add their own headers.
+			request = module.request({ ...options, method, headers: { ...headers } });
+			// This listener stays: an error after the end must not count as uncaught.
 			request.on("error", fail);
 			request.on("socket", (socket) => watch(socket, isTls));
 			request.on("response", read);
 			request.on("close", () => {
-				if (!hasAnswer) fail(new Error("The connection ended without an answer."));
+				if (!hasResponse) fail(new Error("The connection ended without a response."));
 			});
-			request.end(message.slice(bodyAt + 2));
+			request.end(body);
 		} catch (error) {
 			fail(error);
 			request?.destroy();

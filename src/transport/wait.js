@@ -1,6 +1,6 @@
-// Time limits, waits, and the caller's signal.
+// The clock, waits, and the signal of the caller.
 
-/** Milliseconds of a clock that does not go back. Tests replace the platform's clock, and some replacements throw. */
+/** Milliseconds of a clock that does not go back. Tests replace the clock of the platform, and some replacements throw. */
 export function now() {
 	try {
 		return performance.now();
@@ -9,15 +9,15 @@ export function now() {
 	}
 }
 
-/** Why a call must stop. */
+// Why a call stops.
 export const NOT_STOPPED = 0;
 export const ABORTED_BY_CALLER = 1;
 export const INSTANCE_LOST = 2;
 
-/** What ends a call early: the caller's signal, or the loss of the wasm instance. One request or wait at a time listens. */
+/** Stops a call early, for the signal of the caller or after the loss of the wasm instance. */
 export class Stop {
 	reason = NOT_STOPPED;
-	/** What the request or wait that is under way does then. */
+	/** The request or the wait that is running sets this. A call has one of them at a time. */
 	listener = undefined;
 
 	stop(reason) {
@@ -27,10 +27,10 @@ export class Stop {
 	}
 }
 
-/** The calls that each signal ends. One listener for all of them: Node warns when a signal has more than ten. */
+/** The calls of each signal. All calls share one listener, because Node warns if a signal has more than ten. */
 const stopsBySignal = new WeakMap();
 
-/** Stops a call when a signal aborts. Returns a function that lets go of the signal, which may live much longer. */
+/** Stops a call when a signal aborts. Returns a function that ends this. The signal can live much longer than the call. */
 export function follow(signal, stop) {
 	if (isAborted(signal)) {
 		stop.stop(ABORTED_BY_CALLER);
@@ -55,7 +55,7 @@ export function follow(signal, stop) {
 		try {
 			signal.removeEventListener("abort", followed.onAbort);
 		} catch {
-			// A signal that cannot let go of a listener only keeps it longer.
+			// The signal keeps the listener, which does nothing without calls.
 		}
 	};
 }
@@ -68,7 +68,7 @@ function isAborted(signal) {
 	}
 }
 
-/** The signal's own reason. */
+/** The reason of a signal. */
 export function reasonOf(signal) {
 	try {
 		return signal.reason;
@@ -77,7 +77,7 @@ export function reasonOf(signal) {
 	}
 }
 
-/** Waits. `false` if the call was stopped. */
+/** Waits. The result is `false` if the call was stopped. */
 export function sleep(ms, stop) {
 	return new Promise((resolve) => {
 		if (stop.reason !== NOT_STOPPED) {

@@ -1,11 +1,11 @@
-// What may stand as the cause of an error. Nothing here throws, whatever was thrown and in whatever realm.
+// Makes the cause of an error from an exception, which can be any value of any realm. Nothing here throws.
 
 const DEEPEST = 4;
 const MOST_KEYS = 50;
 const MOST_VALUES = 1000;
 const LONGEST = 1000;
 const LONGEST_WORD = 64;
-/** Keeps digits at the ends of two texts from becoming one number. */
+/** A separator. Without it, digits at the ends of two texts could look like a card number. */
 const BETWEEN = " | and | ";
 
 const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, prototype: objectPrototype } = Object;
@@ -13,21 +13,21 @@ const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, prototype: objectProto
 const isError = (value) => objectPrototype.toString.call(value) === "[object Error]" || value instanceof Error;
 
 /**
- * The thrown value itself, if it is only words and numbers without a secret among them. Otherwise a new error that has
- * its name, message and code alone. A request, headers or any other live object could carry a token or a card number
- * into a log. `redact` takes secrets and card numbers out of a text; the default changes nothing, for what no request is in.
+ * The exception itself, if it is plain data without secrets. Otherwise a new error with only its name, message and code:
+ * a request, headers or another live object could bring a token or a card number into a log. `redact` removes secrets and
+ * card numbers from a text. The default removes nothing, for exceptions that cannot contain a request.
  */
 export function safeCause(thrown, redact = (text) => text) {
 	try {
 		const words = wordsOf(thrown);
 		if (words !== undefined && redact(words) === words) return thrown;
 	} catch {
-		// A value that cannot be looked at is copied as far as it can be.
+		// Parts of the value cannot be read. The copy has the other parts.
 	}
 	return copyError(thrown, redact);
 }
 
-/** All that a value says, as one text. `undefined` where it is more than plain data. */
+/** All words of a value, as one text. `undefined` if the value is more than plain data. */
 function wordsOf(thrown) {
 	const words = [];
 	let values = 0;
@@ -40,7 +40,7 @@ function wordsOf(thrown) {
 		if (depth === DEEPEST) return false;
 		const isErrorObject = isError(value);
 		const prototype = getPrototypeOf(value);
-		// The Object.prototype of another realm has no prototype either.
+		// The Object.prototype of another realm has no prototype.
 		const isPlain = prototype === null || Array.isArray(value) || getPrototypeOf(prototype) === null;
 		if (!isErrorObject && !isPlain) return false;
 		if (isErrorObject && !hasPlainClass(value, prototype)) return false;
@@ -53,7 +53,7 @@ function wordsOf(thrown) {
 			return hasOwn(property, "value") && visit(property.value, depth + 1);
 		});
 	};
-	/** What an error has from its classes: its name, and getters, which show up wherever the error is printed. */
+	/** Reads the members that an error has from its classes: its name, and getters, which appear in logs. */
 	const hasPlainClass = (error, prototype) => {
 		words.push(String(error.stack));
 		for (let at = prototype, count = 0; at !== null && getPrototypeOf(at) !== null; at = getPrototypeOf(at)) {
@@ -69,7 +69,7 @@ function wordsOf(thrown) {
 	return visit(thrown, 0) ? words.join(BETWEEN) : undefined;
 }
 
-/** An error with the words of another value, and nothing else of it. */
+/** A new error with the name, the message and the code of another value. */
 function copyError(thrown, redact) {
 	const tryTo = (read) => {
 		try {

@@ -1,8 +1,8 @@
-// Values of a caller, ready to cross into wasm.
+// Prepares values of a caller for wasm.
 import { flatten } from "./input.js";
 
-const NOTHING = new Uint8Array();
+const UNDEFINED = new Uint8Array();
 
-/** Each value as one text. They are copies: all of them are written in the same buffer. */
+/** The bytes of each value. They are copies, because `flatten` always writes into the same buffer. */
 export const flattenAll = (...values) =>
-	values.map((value) => (value === undefined ? NOTHING : flatten(value).slice()));
+	values.map((value) => (value === undefined ? UNDEFINED : flatten(value).slice()));

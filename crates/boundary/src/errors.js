@@ -1,6 +1,6 @@
-// The error classes. They are JS, because only a JS class can extend Error.
+// The error classes. They are JavaScript, because only a JavaScript class can extend Error.
 
-/** Base of every error of this package. `code` is the stable word to compare. */
+/** The base class of all errors of this package. Compare `code`, which is a stable word. */
 export class PayStarError extends Error {
 	constructor(message, details, options) {
 		super(message, options);
@@ -15,7 +15,7 @@ export class PayStarError extends Error {
 	}
 }
 
-/** The words of a cause. Anything else in it could be a secret. */
+/** The name, the message and the code of a cause. Its other members could be secrets. */
 function plain(cause) {
 	try {
 		const words = ["name", "message", "code"].map((name) => [name, cause[name]]);
@@ -39,7 +39,7 @@ export class AbortedError extends PayStarError {}
 export class InterruptedError extends PayStarError {}
 export class SignatureError extends PayStarError {}
 
-// Names from literals: minifiers rename classes.
+// Minifiers rename classes, so the names come from literals.
 for (const [name, ErrorClass] of Object.entries({
 	PayStarError,
 	ValidationError,

@@ -42,9 +42,9 @@ const AWAIT: usize = 2;
 const TO_STRING: usize = 3;
 
 /// A value of JavaScript, as `flatten` of input.js writes it. It is empty for `undefined`.
-pub struct Crossed(pub Vec<u8>);
+pub struct FlatValue(pub Vec<u8>);
 
-impl Crossed {
+impl FlatValue {
     /// The text, or `None` if the value is not a text.
     pub fn text(&self) -> Option<String> {
         match self.read() {
@@ -197,11 +197,11 @@ mod tests {
         fn flatten(value: &JsValue) -> Vec<u8>;
     }
 
-    fn take(value: &JsValue) -> Crossed {
-        Crossed(flatten(value))
+    fn take(value: &JsValue) -> FlatValue {
+        FlatValue(flatten(value))
     }
 
-    fn take_js(source: &str) -> Crossed {
+    fn take_js(source: &str) -> FlatValue {
         take(&eval(&format!("({source})")).unwrap())
     }
 
@@ -239,8 +239,8 @@ mod tests {
         let nested = [("a", Input::Other(Kind::NestedTooDeep))];
         let expected = (0..4).fold(record(&nested), |inner, _| record(&[("a", inner)]));
         assert_eq!(take_js("{ a: { a: { a: { a: { a: {} } } } } }").read(), expected);
-        assert_eq!(Crossed(b"s9:short".to_vec()).read(), Input::Other(Kind::Unreadable));
-        assert_eq!(Crossed(b"o99:".to_vec()).read(), Input::Other(Kind::Unreadable));
+        assert_eq!(FlatValue(b"s9:short".to_vec()).read(), Input::Other(Kind::Unreadable));
+        assert_eq!(FlatValue(b"o99:".to_vec()).read(), Input::Other(Kind::Unreadable));
     }
 
     #[wasm_bindgen_test]

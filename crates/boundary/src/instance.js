@@ -1,43 +1,44 @@
-// The only way into wasm. Some exceptions go through wasm: a stack overflow, a vm timeout, a trap. After that its stacks
-// are in disorder, so the instance is not used again. Its calls end, and the next call starts a new instance.
+// The only way into wasm. Some exceptions go through wasm: a stack overflow, a vm timeout, a trap. After that the memory and
+// the stacks of the instance are not reliable, so it is not used again. Its calls end, and the next call starts a new
+// instance.
 
-/** What a call throws if its instance was lost. `cause` is what went through it. */
-export class Lost {
+/** The instance was lost. `cause` is the exception that went through it. */
+export class InstanceLost {
 	constructor(cause) {
 		this.cause = cause;
 	}
 }
 
-/** Numbers. A number that is free is used again. */
-class Numbers {
+/** Handles for the values that an instance keeps. A handle that is free is used again. */
+class HandlePool {
 	#free = [];
 	#next = 0;
 
-	take() {
+	allocate() {
 		return this.#free.pop() ?? this.#next++;
 	}
 
-	/** Takes a number for what `open` makes with it. It is free again if `open` throws. */
-	takeFor(open) {
-		const number = this.take();
+	/** Calls `open` with a new handle. The handle is free again if `open` throws. */
+	allocateFor(open) {
+		const handle = this.allocate();
 		let isOpen = false;
 		try {
-			const result = open(number);
+			const result = open(handle);
 			isOpen = true;
 			return result;
 		} finally {
-			if (!isOpen) this.give(number);
+			if (!isOpen) this.release(handle);
 		}
 	}
 
-	give(number) {
-		this.#free.push(number);
+	release(handle) {
+		this.#free.push(handle);
 	}
 }
 
 /**
- * Calls `close(kept)` some time after nobody uses an object any more, so that wasm forgets what belongs to it. Some
- * platforms never tell.
+ * Calls `close(value)` some time after an object is no longer used, so that wasm forgets what belongs to the object. Some
+ * platforms never call it.
  */
 export function makeRegistry(close) {
 	if (typeof FinalizationRegistry === "undefined") return { register() {}, unregister() {} };
@@ -48,10 +49,10 @@ class Instance {
 	#wasm;
 	#isInside = false;
 	isLost = false;
-	/** Numbers of what it keeps. */
-	clients = new Numbers();
-	calls = new Numbers();
-	sandboxes = new Numbers();
+	/** The handles of the values that it keeps. */
+	clients = new HandlePool();
+	calls = new HandlePool();
+	sandboxes = new HandlePool();
 	/** Functions to call when the instance is lost. */
 	listeners = new Set();
 
@@ -60,8 +61,8 @@ class Instance {
 	}
 
 	/**
-	 * Whether it can be used. No code of a caller runs on the stack of wasm. So if wasm seems to be running, an earlier
-	 * call was ended by something that no `catch` sees, such as a vm timeout.
+	 * Whether it can be used. No code of a caller runs on the stack of wasm. So if wasm seems to be running, something that
+	 * no `catch` sees ended an earlier call, such as a vm timeout.
 	 */
 	get isUsable() {
 		if (this.#isInside) this.#lose();
@@ -70,42 +71,42 @@ class Instance {
 
 	/** Calls wasm. */
 	enter(call) {
-		if (!this.isUsable) throw new Lost(new Error("An earlier exception ended the WebAssembly instance."));
+		if (!this.isUsable) throw new InstanceLost(new Error("An earlier exception ended the WebAssembly instance."));
 		this.#isInside = true;
 		let result;
 		try {
 			result = call(this.#wasm);
 		} catch (cause) {
 			this.#lose();
-			throw new Lost(cause);
+			throw new InstanceLost(cause);
 		}
 		this.#isInside = false;
 		return result;
 	}
 
-	/** Calls wasm if it can be used. Nobody waits for the result, so nothing is thrown. */
+	/** Calls wasm if it can be used. Nothing waits for the result, so this throws nothing. */
 	attempt(call) {
 		if (!this.isUsable) return;
 		try {
 			this.enter(call);
 		} catch {
-			// The calls that are under way learn of it.
+			// The listeners end the calls that are running.
 		}
 	}
 
 	#lose() {
 		this.#isInside = false;
 		this.isLost = true;
-		// One task can lose many instances, and their memory must not wait for its end.
+		// One task can lose many instances, so their memory must be free before the task ends.
 		this.#wasm = undefined;
 		const { listeners } = this;
-		// Later: there may be no room on the stack now.
+		// In a microtask, because the stack may be full now.
 		Promise.resolve().then(() => {
 			for (const listener of listeners) {
 				try {
 					listener();
 				} catch {
-					// The others must hear of it, too.
+					// The other listeners must still be called.
 				}
 			}
 			listeners.clear();
@@ -116,13 +117,13 @@ class Instance {
 let start;
 let current;
 
-/** Says how an instance is started. */
+/** Sets the function that starts an instance. */
 export function startWith(startInstance) {
 	start = startInstance;
 }
 
 /** The instance that new calls use. */
-export function instance() {
+export function currentInstance() {
 	if (!current?.isUsable) current = new Instance(start);
 	return current;
 }

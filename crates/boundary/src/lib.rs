@@ -1,13 +1,14 @@
-//! What crosses between JavaScript and WebAssembly, for both modules: values in, results and failures out.
+//! Passes values between JavaScript and WebAssembly, for both modules: arguments in, results and failures out.
 
-// A test may overflow: it fails then, as it should.
+// If a number overflows in a test, the test fails.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
+pub mod handles;
 pub mod input;
+pub mod number;
 pub mod output;
-pub mod slots;
 
-// The types that both modules have in their `.d.ts`.
+// Types in the `.d.ts` of both modules.
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen::prelude::wasm_bindgen(typescript_custom_section)]
 const SHARED: &str = include_str!("shared.d.ts");

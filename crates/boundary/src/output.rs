@@ -1,42 +1,44 @@
-//! What crosses to JS: one text. Its first character says what it is.
+//! Writes results for JavaScript. Each result is one text, and its first character says what it is. `results.js` reads it.
 
 use serde::Serialize;
 
 use paystar_protocol::failure::Failure;
 
-/// A result, as JSON.
-pub fn done<T: Serialize + ?Sized>(value: &T) -> String {
-    tagged('+', value)
+// Codes that Rust and JavaScript share: the first character of a result.
+/// A value, as JSON.
+pub const VALUE: &str = "+";
+/// A failure, as JSON in the second line. JavaScript throws it as an error.
+pub const FAILURE: &str = "-";
+
+/// A value.
+pub fn value_text<T: Serialize + ?Sized>(value: &T) -> String {
+    tagged_json(VALUE, value)
 }
 
-/// `undefined`.
-pub fn nothing() -> String {
-    "+".to_owned()
+/// The value `undefined`.
+pub fn undefined_text() -> String {
+    VALUE.to_owned()
 }
 
-/// The failure that is thrown as an error, as JSON in the second line.
-pub fn failed(failure: &Failure) -> String {
-    let mut text = "-\n".to_owned();
-    text.push_str(&json(failure));
-    text
+/// A failure.
+pub fn failure_text(failure: &Failure) -> String {
+    [FAILURE, "\n", &json(failure)].concat()
 }
 
-/// How every operation ends.
-pub fn finish<T: Serialize>(result: Result<T, Failure>) -> String {
+/// The value or the failure of an operation.
+pub fn result_text<T: Serialize>(result: Result<T, Failure>) -> String {
     match result {
-        Ok(value) => done(&value),
-        Err(failure) => failed(&failure),
+        Ok(value) => value_text(&value),
+        Err(failure) => failure_text(&failure),
     }
 }
 
-/// A value as JSON, with a character before it that says what it is.
-pub fn tagged<T: Serialize + ?Sized>(tag: char, value: &T) -> String {
-    let mut text = String::from(tag);
-    text.push_str(&json(value));
-    text
+/// A value as JSON, after a character that says what it is.
+pub fn tagged_json<T: Serialize + ?Sized>(tag: &str, value: &T) -> String {
+    [tag, &json(value)].concat()
 }
 
-/// The models have nothing in them that JSON cannot express.
+/// A value as JSON. JSON can express all values of the models.
 pub fn json<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -1,45 +1,56 @@
-// What wasm gives back: a value, or the error to throw.
+// Turns the results of wasm into values and errors.
+import { CONFIGURATION_ADVICE, INTERRUPTED_NOT_SENT_ADVICE, INTERRUPTED_UNKNOWN_ADVICE } from "./advice.js";
 import { safeCause } from "./cause.js";
 import { makeError, PayStarError } from "./errors.js";
-import { Lost } from "./instance.js";
+import { InstanceLost } from "./instance.js";
 
-/** The value of a text that wasm gave, or the error that it says. */
+// Codes that Rust and JavaScript share: the first character of a result.
+export const VALUE = "+";
+export const FAILURE = "-";
+
+/** The value of a result. Throws the error if the result is a failure. */
 export function valueOf(text) {
-	if (text[0] === "+") return text.length === 1 ? undefined : JSON.parse(text.slice(1));
+	if (text[0] === VALUE) return text.length === 1 ? undefined : JSON.parse(text.slice(1));
 	throw makeError(JSON.parse(text.slice(text.indexOf("\n") + 1)));
 }
 
-/** A ConfigurationError. */
-export function refusal(message, advice, cause) {
-	return makeError({ code: "configuration_invalid", message, outcome: "notSent", retryable: false, advice }, cause);
+/** A ConfigurationError. The message says what to correct. */
+export function refusal(message, cause) {
+	return makeError(
+		{
+			code: "configuration_invalid",
+			message,
+			outcome: "notSent",
+			retryable: false,
+			advice: CONFIGURATION_ADVICE,
+		},
+		cause,
+	);
 }
 
-/** What went through wasm, or was thrown where nothing should be, as an error. */
+/** An InterruptedError, for an exception that is not an error of this package. */
 export function interruption(error, outcome, externalTransactionId) {
-	const cause = error instanceof Lost ? error.cause : error;
+	const cause = error instanceof InstanceLost ? error.cause : error;
 	return makeError(
 		{
 			code: "interrupted",
-			message: "The call was interrupted by an exception. The WebAssembly core starts again with the next call.",
+			message: "An exception interrupted the call. The WebAssembly core starts again with the next call.",
 			outcome,
 			...(externalTransactionId === undefined ? {} : { externalTransactionId }),
 			retryable: outcome === "notSent",
-			advice:
-				outcome === "notSent"
-					? "Nothing was sent. Look at the cause, then make the call again."
-					: "An order may exist. Read its status by externalTransactionId before you do anything else.",
+			advice: outcome === "notSent" ? INTERRUPTED_NOT_SENT_ADVICE : INTERRUPTED_UNKNOWN_ADVICE,
 		},
 		isEngines(cause) ? cause : safeCause(cause),
 	);
 }
 
-/** Whether an exception is the engine's own. There may be no room on the stack to look at it more closely. */
+/** Whether the JavaScript engine threw an exception. Then the stack may be full, so the exception is not examined. */
 const isEngines = (cause) => cause instanceof RangeError || cause instanceof WebAssembly.RuntimeError;
 
-/** The value that a call of wasm gives at once. */
-export const callNow = (at, call) => valueOf(at.enter(call));
+/** The value of a function of wasm that returns a result at once. */
+export const callNow = (instance, call) => valueOf(instance.enter(call));
 
-/** Runs code of this package that ends at once. Whatever it throws becomes an error of this package. */
+/** Runs code of this package. Turns every exception into an error of this package. */
 export function guarded(work) {
 	try {
 		return work();

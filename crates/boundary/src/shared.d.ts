@@ -1,32 +1,32 @@
-// Only what says so is exported.
+// Without this line, every declaration would be exported.
 export {};
 
 declare global {
-	// For `using`, where the compiler's own library does not have it yet.
+	// `using` needs it. Older libraries of the compiler do not have it.
 	interface SymbolConstructor {
 		readonly dispose: unique symbol;
 	}
 }
 
-/** The keys of one pipeline. Deposits and payouts have keys of their own. */
+/** The keys of one pipeline. Payouts and deposits have different keys. */
 export type Credentials = KeyPair | ReadyToken;
 
-/** A key pair: the token is made from it on your machine, once. */
+/** A key pair. The client makes its token from it, on your machine. */
 export interface KeyPair {
-	/** The public key: the only claim of the token. */
+	/** The public key. It is the only claim of the token. */
 	publicKey: string;
-	/** The private key: it signs the token, and PayStar signs callbacks with it. */
+	/** The private key. It signs the token. PayStar signs callbacks with the same key. */
 	privateKey: string;
-	/** Private keys that callbacks may still be signed with, while keys rotate. */
+	/** Older private keys that also verify callbacks, while you change keys. */
 	previousPrivateKeys?: readonly string[] | undefined;
 }
 
 /** A ready bearer token. */
 export interface ReadyToken {
-	/** The token, as it stands behind `Bearer`. */
+	/** The token, without `Bearer`. */
 	token: string;
-	/** Serves to verify callbacks only. */
+	/** The private key, only to verify callbacks. */
 	privateKey?: string | undefined;
-	/** Private keys that callbacks may still be signed with, while keys rotate. */
+	/** Older private keys that also verify callbacks, while you change keys. */
 	previousPrivateKeys?: readonly string[] | undefined;
 }

@@ -11,6 +11,7 @@ pub mod callback;
 pub mod card;
 pub mod country;
 pub mod currency;
+pub mod decimal;
 pub mod format;
 pub mod history;
 pub mod id;

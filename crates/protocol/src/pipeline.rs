@@ -1,5 +1,8 @@
 //! The two flows of money.
 
+use paystar_model::input::Input;
+use paystar_model::issue::{IssueCode, Issues};
+
 /// A flow of money. Each pipeline has different keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pipeline {
@@ -21,9 +24,16 @@ impl Pipeline {
         }
     }
 
-    /// The pipeline with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|pipeline| pipeline.as_str() == name)
+    /// Reads the argument `pipeline`, which may be missing. A value that is not the name of a pipeline is an error in
+    /// `issues`.
+    pub fn read_optional(input: &Input, issues: &mut Issues) -> Option<Self> {
+        const PATH: &str = "pipeline";
+        let name = issues.optional_text(PATH, input)?;
+        let pipeline = Self::ALL.into_iter().find(|pipeline| pipeline.as_str() == name);
+        if pipeline.is_none() {
+            issues.error(PATH, IssueCode::UnknownValue, "pipeline must be \"payouts\" or \"deposits\".");
+        }
+        pipeline
     }
 }
 

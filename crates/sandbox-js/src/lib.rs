@@ -1,7 +1,8 @@
-//! Sandboxes. The class that users see is in `sandbox.js`, which also has the clock, the sockets and the timers.
+//! The functions of the sandbox's wasm module. The public class is in `sandbox.js`, with the clock, the sockets and the
+//! timers.
 
 #![cfg(target_arch = "wasm32")]
-// wasm-bindgen exports only what is public, and gives bytes away instead of lending them.
+// wasm-bindgen exports only public functions, and passes bytes by value.
 #![allow(unreachable_pub, clippy::needless_pass_by_value)]
 
 use core::cell::RefCell;
@@ -10,46 +11,56 @@ use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use paystar_model::input::Input;
-use paystar_model::issue::{Issue, IssueCode, Issues};
+use paystar_model::issue::{Issue, Issues};
+use paystar_protocol::endpoint::HOST_HEADER;
 use paystar_protocol::failure::Failure;
 use paystar_protocol::pipeline::Pipeline;
 use paystar_sandbox::config::SandboxConfig;
-use paystar_sandbox::faults::{FaultRule, Reply, Sending};
+use paystar_sandbox::faults::FaultRule;
 use paystar_sandbox::scenario::Scenario;
-use paystar_sandbox::{Arrival, Sandbox};
+use paystar_sandbox::{ReceivedRequest, Reply, Sandbox, Transmission};
 
-use paystar_boundary::input::Crossed;
-use paystar_boundary::output::{done, failed, nothing};
-use paystar_boundary::slots::Slots;
+use paystar_boundary::handles::HandleTable;
+use paystar_boundary::input::FlatValue;
+use paystar_boundary::number::to_u64;
+use paystar_boundary::output::{failure_text, undefined_text, value_text};
 
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("sandbox.d.ts");
 
 thread_local! {
-    static SANDBOXES: RefCell<Slots<Sandbox>> = const { RefCell::new(Slots::new()) };
+    static SANDBOXES: RefCell<HandleTable<Sandbox>> = const { RefCell::new(HandleTable::new()) };
 }
 
-/// Makes the sandbox of a number. The result says whether its clock is moved by hand.
+/// What JavaScript has to know about a sandbox.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Opened {
+    has_manual_clock: bool,
+    /// The header in which the client names PayStar's host.
+    host_header: &'static str,
+}
+
+/// Creates the sandbox with this number.
 #[wasm_bindgen(js_name = openSandbox, skip_typescript)]
 pub fn open_sandbox(sandbox: usize, options: Vec<u8>) -> String {
-    match SandboxConfig::read(&Crossed(options).read()) {
+    match SandboxConfig::read(&FlatValue(options).read()) {
         Ok(config) => {
-            let text = done(&config.has_manual_clock);
-            SANDBOXES.with_borrow_mut(|all| all.put(sandbox, Sandbox::new(config)));
-            text
+            let opened = Opened { has_manual_clock: config.has_manual_clock, host_header: HOST_HEADER };
+            SANDBOXES.with_borrow_mut(|all| all.insert(sandbox, Sandbox::new(config)));
+            value_text(&opened)
         }
-        Err(issues) => failed(&Failure::options(issues)),
+        Err(issues) => failure_text(&Failure::options(issues)),
     }
 }
 
-/// Forgets a sandbox.
+/// Deletes a sandbox.
 #[wasm_bindgen(js_name = closeSandbox, skip_typescript)]
 pub fn close_sandbox(sandbox: usize) {
-    SANDBOXES.with_borrow_mut(|all| all.take(sandbox));
+    SANDBOXES.with_borrow_mut(|all| all.remove(sandbox));
 }
 
-/// Answers a request: `[status, headers, body, sending, milliseconds, jump of the clock]`.
+/// Replies to a request: `[status, headers, body, transmission, milliseconds, jump of the clock]`.
 #[wasm_bindgen(skip_typescript)]
 #[allow(clippy::too_many_arguments, reason = "a request has so many parts")]
 pub fn reply(
@@ -64,7 +75,7 @@ pub fn reply(
     body: Vec<u8>,
     now: f64,
 ) -> Array {
-    let arrival = Arrival {
+    let request = ReceivedRequest {
         method: &method,
         target: &target,
         authorization: authorization.as_deref(),
@@ -74,30 +85,36 @@ pub fn reply(
         origin: &origin,
         body: &body,
     };
-    let Some(reply) = with(sandbox, |sandbox| sandbox.reply(&arrival, whole(now))) else {
+    let Some(reply) = with(sandbox, |sandbox| sandbox.reply(&request, to_u64(now))) else {
         return Array::new();
     };
-    let Reply { answer, sending, clock_jump_ms } = reply;
+    let Reply { response, transmission, clock_jump_ms } = reply;
     let headers: Array =
-        answer.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
-    let (sending, ms) = words_of(sending);
+        response.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
+    let (transmission, ms) = code_of(transmission);
     #[allow(clippy::cast_precision_loss)]
     let jump = clock_jump_ms as f64;
-    let values: [JsValue; 6] =
-        [answer.status.into(), headers.into(), answer.body.into(), sending.into(), ms.into(), jump.into()];
+    let values: [JsValue; 6] = [
+        response.status.into(),
+        headers.into(),
+        response.body.into(),
+        transmission.into(),
+        ms.into(),
+        jump.into(),
+    ];
     values.iter().collect()
 }
 
-/// The callbacks that are due.
+/// The callbacks to send now.
 #[wasm_bindgen(js_name = dueCallbacks, skip_typescript)]
 pub fn due_callbacks(sandbox: usize, now: f64) -> JsValue {
-    to_js(&with(sandbox, |sandbox| sandbox.due_callbacks(whole(now))).unwrap_or_default())
+    to_js(&with(sandbox, |sandbox| sandbox.due_callbacks(to_u64(now))).unwrap_or_default())
 }
 
-/// Takes how a callback was answered.
+/// Takes the result of a callback.
 #[wasm_bindgen(js_name = callbackAnswered, skip_typescript)]
 pub fn callback_answered(sandbox: usize, id: f64, status: Option<u16>, now: f64) {
-    with(sandbox, |sandbox| sandbox.callback_answered(whole(id), status, whole(now)));
+    with(sandbox, |sandbox| sandbox.callback_answered(to_u64(id), status, to_u64(now)));
 }
 
 /// When the next callback is due, in milliseconds since 1970.
@@ -113,21 +130,21 @@ pub fn list_callbacks(sandbox: usize) -> JsValue {
     with(sandbox, |sandbox| to_js(&sandbox.sent_callbacks())).unwrap_or_default()
 }
 
-/// The orders that were made. Time may have passed since the last request.
+/// The orders at this time.
 #[wasm_bindgen(js_name = listOrders, skip_typescript)]
 pub fn list_orders(sandbox: usize, now: f64) -> JsValue {
     let list = with(sandbox, |sandbox| {
-        sandbox.settle(whole(now));
-        to_js(&sandbox.made().collect::<Vec<_>>())
+        sandbox.advance_to(to_u64(now));
+        to_js(&sandbox.orders().collect::<Vec<_>>())
     });
     list.unwrap_or_default()
 }
 
-/// How many orders were made.
+/// The number of orders at this time.
 #[wasm_bindgen(js_name = orderCount, skip_typescript)]
 pub fn order_count(sandbox: usize, now: f64) -> usize {
     let count = with(sandbox, |sandbox| {
-        sandbox.settle(whole(now));
+        sandbox.advance_to(to_u64(now));
         sandbox.order_count()
     });
     count.unwrap_or_default()
@@ -142,35 +159,27 @@ pub fn change_amount(
     pipeline: Vec<u8>,
     now: f64,
 ) -> String {
-    let (id, amount, pipeline) = (Crossed(external_transaction_id), Crossed(amount), Crossed(pipeline));
+    let (id, amount, pipeline) = (FlatValue(external_transaction_id), FlatValue(amount), FlatValue(pipeline));
     let mut issues = Issues::default();
-    let pipeline = match pipeline.read() {
-        Input::Absent => Some(Pipeline::Deposits),
-        Input::Text(name) => Pipeline::named(name),
-        _ => None,
-    };
-    if pipeline.is_none() {
-        let message = "pipeline must be \"payouts\" or \"deposits\".";
-        issues.error("pipeline", IssueCode::UnknownValue, message);
-    }
+    let pipeline = Pipeline::read_optional(&pipeline.read(), &mut issues).unwrap_or(Pipeline::Deposits);
     let id = id.read();
-    let id = issues.required_text(OWN_ID, &id);
-    finish(match (pipeline, id) {
-        (Some(pipeline), Some(id)) => {
-            changed(with(sandbox, |sandbox| sandbox.change_amount(id, &amount.read(), pipeline, whole(now))))
+    let id = issues.required_text(EXTERNAL_TRANSACTION_ID, &id).filter(|_| !issues.has_errors());
+    finish(match id {
+        Some(id) => {
+            changed(with(sandbox, |sandbox| sandbox.change_amount(id, &amount.read(), pipeline, to_u64(now))))
         }
-        _ => Err(issues.into_vec()),
+        None => Err(issues.into_vec()),
     })
 }
 
-/// Chooses what becomes of an order.
+/// Chooses what happens to an order.
 #[wasm_bindgen(js_name = setScenario, skip_typescript)]
 pub fn set_scenario(sandbox: usize, external_transaction_id: Vec<u8>, scenario: Vec<u8>) -> String {
     let mut issues = Issues::default();
-    let id = Crossed(external_transaction_id);
+    let id = FlatValue(external_transaction_id);
     let id = id.read();
-    let scenario = match issues.required_text(OWN_ID, &id) {
-        Some(id) => Scenario::read("scenario", &Crossed(scenario).read()).map(|scenario| (id, scenario)),
+    let scenario = match issues.required_text(EXTERNAL_TRANSACTION_ID, &id) {
+        Some(id) => Scenario::read("scenario", &FlatValue(scenario).read()).map(|scenario| (id, scenario)),
         None => Err(issues.into_vec()),
     };
     finish(scenario.and_then(|(id, scenario)| {
@@ -184,17 +193,17 @@ pub fn set_scenario(sandbox: usize, external_transaction_id: Vec<u8>, scenario: 
 /// Adds a rule to the script of faults.
 #[wasm_bindgen(js_name = injectFault, skip_typescript)]
 pub fn inject_fault(sandbox: usize, rule: Vec<u8>) -> String {
-    let rule = FaultRule::read("rule", &Crossed(rule).read());
+    let rule = FaultRule::read("rule", &FlatValue(rule).read());
     finish(rule.and_then(|rule| changed(with(sandbox, |sandbox| sandbox.inject_fault(rule)))))
 }
 
-/// Ends all faults to come.
+/// Removes all faults.
 #[wasm_bindgen(js_name = clearFaults, skip_typescript)]
 pub fn clear_faults(sandbox: usize) {
     with(sandbox, Sandbox::clear_faults);
 }
 
-const OWN_ID: &str = "externalTransactionId";
+const EXTERNAL_TRANSACTION_ID: &str = "externalTransactionId";
 
 fn with<T>(sandbox: usize, work: impl FnOnce(&mut Sandbox) -> T) -> Option<T> {
     SANDBOXES.with_borrow_mut(|all| all.get_mut(sandbox).map(work))
@@ -206,8 +215,8 @@ fn changed(result: Option<Result<(), Vec<Issue>>>) -> Result<(), Vec<Issue>> {
 
 fn finish(result: Result<(), Vec<Issue>>) -> String {
     match result {
-        Ok(()) => nothing(),
-        Err(issues) => failed(&Failure::options(issues)),
+        Ok(()) => undefined_text(),
+        Err(issues) => failure_text(&Failure::options(issues)),
     }
 }
 
@@ -215,22 +224,28 @@ fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
 }
 
-fn words_of(sending: Sending) -> (&'static str, u32) {
-    match sending {
-        Sending::Whole => ("whole", 0),
-        Sending::Late(ms) => ("late", ms),
-        Sending::Slow(ms) => ("slow", ms),
-        Sending::Lost => ("lost", 0),
-        Sending::CutInHeaders => ("cutInHeaders", 0),
-        Sending::CutInBody => ("cutInBody", 0),
-        Sending::Stalled => ("stalled", 0),
-        Sending::StalledInBody => ("stalledInBody", 0),
-        Sending::Short => ("short", 0),
-    }
-}
+// Codes that Rust and JavaScript share: how a response is sent.
+const WHOLE: u8 = 0;
+const LATE: u8 = 1;
+const SLOW: u8 = 2;
+const LOST: u8 = 3;
+const CUT_IN_HEADERS: u8 = 4;
+const CUT_IN_BODY: u8 = 5;
+const STALLED: u8 = 6;
+const STALLED_IN_BODY: u8 = 7;
+const SHORT: u8 = 8;
 
-/// A saturating cast.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn whole(ms: f64) -> u64 {
-    ms as u64
+/// The code of a transmission, and its milliseconds.
+fn code_of(transmission: Transmission) -> (u8, u32) {
+    match transmission {
+        Transmission::Whole => (WHOLE, 0),
+        Transmission::Late(ms) => (LATE, ms),
+        Transmission::Slow(ms) => (SLOW, ms),
+        Transmission::Lost => (LOST, 0),
+        Transmission::CutInHeaders => (CUT_IN_HEADERS, 0),
+        Transmission::CutInBody => (CUT_IN_BODY, 0),
+        Transmission::Stalled => (STALLED, 0),
+        Transmission::StalledInBody => (STALLED_IN_BODY, 0),
+        Transmission::Short => (SHORT, 0),
+    }
 }

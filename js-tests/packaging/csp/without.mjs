@@ -6,9 +6,9 @@ const failureOf = (use) => {
 	try {
 		return `no failure, but ${use()}`;
 	} catch (error) {
-		const { name, code, outcome, retryable, message, advice, cause } = error;
+		const { name, code, outcome, retryable, message, cause } = error;
 		const isRight = error instanceof ConfigurationError && cause instanceof WebAssembly.CompileError;
-		return { isRight, name, code, outcome, retryable, message, advice };
+		return { isRight, name, code, outcome, retryable, message };
 	}
 };
 
