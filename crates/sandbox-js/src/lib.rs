@@ -32,7 +32,7 @@ thread_local! {
     static SANDBOXES: RefCell<HandleTable<Sandbox>> = const { RefCell::new(HandleTable::new()) };
 }
 
-/// What JavaScript has to know about a sandbox.
+/// The values of a new sandbox that JavaScript needs.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Opened {

@@ -18,8 +18,8 @@ function close({ at, number }) {
 	at.sandboxes.release(number);
 }
 
-/** The sandbox in wasm, with its clock. The servers and the courier of a sandbox use it, too. */
-class World {
+/** The sandbox in wasm, with its clock. Servers and callbacks use it, too. */
+class WasmSandbox {
 	#at = currentInstance();
 	#number;
 	#hasManualClock = false;
@@ -105,7 +105,7 @@ class World {
 		if (this.#isClosed) throw refusal("This sandbox was disposed. Create a new sandbox.");
 		if (!this.#at.isUsable) {
 			throw refusal(
-				"This sandbox and its orders are lost, because an exception went through its WebAssembly instance. Create a new sandbox.",
+				"This sandbox is lost with all its orders, because an exception went through its WebAssembly instance. Create a new sandbox.",
 			);
 		}
 	}
@@ -120,95 +120,95 @@ function unlessGone(work) {
 	}
 }
 
-let worldOf;
+let innerOf;
 
 export class Sandbox {
-	#world;
+	#inner;
 	#courier;
 	#fetch;
 
 	constructor(options) {
-		const world = guarded(() => new World(options));
-		this.#world = world;
+		const inner = guarded(() => new WasmSandbox(options));
+		this.#inner = inner;
 		this.#courier = makeCourier(
-			() => unlessGone(() => world.read("dueCallbacks", world.now())) ?? [],
-			(id, status) => unlessGone(() => world.read("callbackAnswered", id, status, world.now())),
-			() => unlessGone(() => world.callbackWait()),
-			world.hasManualClock,
+			() => unlessGone(() => inner.read("dueCallbacks", inner.now())) ?? [],
+			(id, status) => unlessGone(() => inner.read("callbackAnswered", id, status, inner.now())),
+			() => unlessGone(() => inner.callbackWait()),
+			inner.hasManualClock,
 		);
-		this.#fetch = toFetch(world, this.#courier);
+		this.#fetch = toFetch(inner, this.#courier);
 	}
 
 	static {
-		worldOf = (sandbox) => {
-			if (Object(sandbox) !== sandbox || !(#world in sandbox)) {
+		innerOf = (sandbox) => {
+			if (Object(sandbox) !== sandbox || !(#inner in sandbox)) {
 				throw refusal("This object is not a sandbox, or it is a copy. A sandbox cannot be copied.");
 			}
-			return sandbox.#world;
+			return sandbox.#inner;
 		};
 	}
 
 	get fetch() {
-		worldOf(this);
+		innerOf(this);
 		return this.#fetch;
 	}
 
 	async listen(port) {
-		const world = worldOf(this);
+		const inner = innerOf(this);
 		if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT)) {
 			throw refusal(`port must be a whole number from 0 to ${HIGHEST_PORT}. The default is a free port.`);
 		}
-		return listen(world, this.#courier, port);
+		return listen(inner, this.#courier, port);
 	}
 
 	advance(ms) {
-		worldOf(this).advance(ms);
+		innerOf(this).advance(ms);
 		this.#courier.advanced();
 	}
 
 	async settle() {
-		worldOf(this);
+		innerOf(this);
 		await this.#courier.sendAll();
 	}
 
 	listCallbacks() {
-		return worldOf(this).read("listCallbacks");
+		return innerOf(this).read("listCallbacks");
 	}
 
 	changeAmount(externalTransactionId, amount, pipeline) {
-		const world = worldOf(this);
-		world.change("changeAmount", ...flattenAll(externalTransactionId, amount, pipeline), world.now());
+		const inner = innerOf(this);
+		inner.change("changeAmount", ...flattenAll(externalTransactionId, amount, pipeline), inner.now());
 		this.#courier.changed();
 	}
 
 	now() {
-		return worldOf(this).now();
+		return innerOf(this).now();
 	}
 
 	setScenario(externalTransactionId, scenario) {
-		worldOf(this).change("setScenario", ...flattenAll(externalTransactionId, scenario));
+		innerOf(this).change("setScenario", ...flattenAll(externalTransactionId, scenario));
 	}
 
 	get orderCount() {
-		const world = worldOf(this);
-		return world.read("orderCount", world.now());
+		const inner = innerOf(this);
+		return inner.read("orderCount", inner.now());
 	}
 
 	listOrders() {
-		const world = worldOf(this);
-		return world.read("listOrders", world.now());
+		const inner = innerOf(this);
+		return inner.read("listOrders", inner.now());
 	}
 
 	injectFault(rule) {
-		worldOf(this).change("injectFault", ...flattenAll(rule));
+		innerOf(this).change("injectFault", ...flattenAll(rule));
 	}
 
 	clearFaults() {
-		worldOf(this).read("clearFaults");
+		innerOf(this).read("clearFaults");
 	}
 
 	[Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
-		worldOf(this).close();
+		innerOf(this).close();
 	}
 }
 

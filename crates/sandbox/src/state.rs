@@ -228,8 +228,8 @@ impl State {
         is_changed
     }
 
-    /// Adds a callback about the status of an order. The sandbox needs a private key to sign it. Without the
-    /// key, it sends no callback.
+    /// Adds a callback about the status of an order. A pipeline without a private key
+    /// has no callbacks, because the sandbox cannot calculate the signature.
     pub(crate) fn call_back(&mut self, index: Index, at: u64) {
         let options = &self.config.callbacks;
         let Some(order) = self.orders.get(index).filter(|order| order.callback_url.is_some()) else { return };

@@ -16,18 +16,18 @@ import {
 /** Requests that wait. Without this set, a signal without other listeners can be collected. */
 const waiting = new Set();
 
-export function toFetch(world, courier) {
+export function toFetch(sandbox, courier) {
 	return async (request) => {
 		request.signal?.throwIfAborted();
 		const body = new Uint8Array(await request.arrayBuffer());
 		if (body.length > LONGEST_BODY) return new Response(null, { status: 413 });
 		const { origin, host, pathname, search } = new URL(request.url);
-		const reply = world.handle({
+		const reply = sandbox.handle({
 			method: request.method,
 			target: pathname + search,
 			authorization: request.headers.get("authorization") ?? undefined,
 			host,
-			namedHost: request.headers.get(world.hostHeader) ?? undefined,
+			namedHost: request.headers.get(sandbox.hostHeader) ?? undefined,
 			origin,
 			body,
 		});

@@ -1,4 +1,4 @@
-// The sandbox as an HTTP server of Node. `world` is the sandbox in wasm, and `courier` sends its callbacks.
+// The sandbox as an HTTP server of Node. `sandbox` is the object for wasm, and `courier` sends its callbacks.
 
 import {
 	CUT_IN_BODY,
@@ -16,7 +16,7 @@ import {
 
 const BEFORE_RESET_MS = 20;
 
-export async function listen(world, courier, port = 0) {
+export async function listen(sandbox, courier, port = 0) {
 	const { createServer } = await nodeHttp();
 	const server = createServer((request, response) => {
 		// The sandbox adds a date from its clock.
@@ -35,12 +35,12 @@ export async function listen(world, courier, port = 0) {
 			}
 			let reply;
 			try {
-				reply = world.handle({
+				reply = sandbox.handle({
 					method: request.method,
 					target: request.url,
 					authorization: request.headers.authorization,
 					host: request.headers.host,
-					namedHost: request.headers[world.hostHeader],
+					namedHost: request.headers[sandbox.hostHeader],
 					address: request.socket.remoteAddress,
 					origin,
 					body: Buffer.concat(parts),
