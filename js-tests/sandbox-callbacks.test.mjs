@@ -1,4 +1,4 @@
-// The sandbox's callbacks, as a merchant's server sees them.
+// The callbacks of the sandbox, on a merchant's server.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -20,7 +20,7 @@ async function until(isTrue) {
 	assert.ok(isTrue(), "It did not come true within 4 seconds.");
 }
 
-test("each moment of an order is told, signed with the key of its pipeline", async (t) => {
+test("each new status of an order causes a callback, signed with the key of its pipeline", async (t) => {
 	const merchant = await serve(t, answer(204));
 	const sandbox = sandboxOf();
 	const { createDeposit, createPayout } = await talkTo(t, sandbox);
@@ -52,7 +52,7 @@ test("each moment of an order is told, signed with the key of its pipeline", asy
 	);
 });
 
-test("with a manual clock nothing leaves by itself", async (t) => {
+test("with a manual clock, the sandbox sends no callbacks by itself", async (t) => {
 	const merchant = await serve(t, answer(200));
 	const sandbox = sandboxOf({ callbackUrl: merchant.url });
 	const { createDeposit } = await talkTo(t, sandbox, "HTTP");
@@ -64,7 +64,7 @@ test("with a manual clock nothing leaves by itself", async (t) => {
 	assert.deepEqual(statuses(merchant.requests), ["Created", "Processing"]);
 });
 
-test("with the system's clock they come by themselves, after the answer to the creation", async (t) => {
+test("with the system's clock, the sandbox sends callbacks after the response to the creation", async (t) => {
 	const merchant = await serve(t, answer(200));
 	const sandbox = sandboxOf({
 		clock: "system",
@@ -82,7 +82,7 @@ test("with the system's clock they come by themselves, after the answer to the c
 	}
 });
 
-test("what is not answered with 2xx comes again by the schedule, then is given up", async (t) => {
+test("a callback without a 2xx response is repeated by the schedule and then given up", async (t) => {
 	const merchant = await serve(t, answer(302, { location: "/elsewhere" }));
 	const unused = await unusedUrl();
 	const sandbox = sandboxOf({ callbacks: { retryAfterMs: [100, 200] } });
@@ -110,7 +110,7 @@ test("what is not answered with 2xx comes again by the schedule, then is given u
 	assert.deepEqual(new Set(merchant.requests.map(({ url }) => url)), new Set(["/"]));
 });
 
-test("an answer without an end is cut off", async (t) => {
+test("a response that never ends is cut off", async (t) => {
 	const merchant = await serve(t, (_, response) => {
 		response.writeHead(200);
 		const flood = setInterval(() => response.write("x".repeat(65_536)), 1);
@@ -123,7 +123,7 @@ test("an answer without an end is cut off", async (t) => {
 	assert.equal(sandbox.listCallbacks()[0].state, "delivered");
 });
 
-test("the sister edition, duplicates and upper case are there on request", async (t) => {
+test("options select the sister edition, duplicates and signatures in upper case", async (t) => {
 	const merchant = await serve(t, answer(200));
 	const sandbox = sandboxOf({
 		callbackUrl: merchant.url,
@@ -140,7 +140,7 @@ test("the sister edition, duplicates and upper case are there on request", async
 	assert.equal(first.headers.signature, signature.toUpperCase());
 });
 
-test("shuffled callbacks come in the same disorder for the same seed", async (t) => {
+test("with the same seed, shuffled callbacks have the same order", async (t) => {
 	const merchant = await serve(t, answer(200));
 	const told = async (seed) => {
 		const sandbox = sandboxOf({ callbackUrl: merchant.url, callbacks: { shuffled: true }, seed });
@@ -156,7 +156,7 @@ test("shuffled callbacks come in the same disorder for the same seed", async (t)
 	assert.equal(await told(3), orders[3]);
 });
 
-test("a changed amount is told, and read", async (t) => {
+test("a changed amount causes a callback, and a status read returns it", async (t) => {
 	const merchant = await serve(t, answer(200));
 	const sandbox = sandboxOf({ callbackUrl: merchant.url });
 	const { createDeposit, statusOf } = await talkTo(t, sandbox);
@@ -176,7 +176,7 @@ test("a changed amount is told, and read", async (t) => {
 	}
 });
 
-test("callbacks can be switched off, and need a private key", async (t) => {
+test("no callbacks are sent without a private key, or if they are switched off", async (t) => {
 	const merchant = await serve(t, answer(200));
 	for (const options of [{ callbacks: false }, { deposits: { token: DEPOSIT_KEYS.token } }]) {
 		const sandbox = sandboxOf({ callbackUrl: merchant.url, ...options });
@@ -202,7 +202,7 @@ test("closing the last server stops the callbacks", async (t) => {
 	assert.equal(silent.requests.length, 1);
 });
 
-test("callbacks that lie ahead do not keep a process alive", () => {
+test("future callbacks do not keep a process alive", () => {
 	const source = `
 		import { Sandbox } from "paystar/sandbox";
 		const sandbox = new Sandbox({ deposits: { token: "a.b.c", privateKey: "k" }, callbackUrl: "http://127.0.0.1:9", finalAfterMs: 600000 });

@@ -1,4 +1,4 @@
-// The client against the sandbox: what one sends, the other understands.
+// The client and the sandbox understand each other.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PayStar } from "paystar";
@@ -13,7 +13,7 @@ const clientOf = (sandbox) =>
 		fetch: sandbox.fetch,
 	});
 
-test("all kinds of deposits are made behind a base of one's own", async () => {
+test("all kinds of deposits work with a custom base URL", async () => {
 	const sandbox = sandboxOf();
 	const { deposits, balances } = clientOf(sandbox);
 	const of = (externalTransactionId, additionalFields = {}) => order({ externalTransactionId, additionalFields });

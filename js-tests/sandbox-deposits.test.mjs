@@ -1,4 +1,4 @@
-// Deposits in the sandbox, as bare HTTP sees them.
+// Deposits of the sandbox, without the client.
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { test } from "node:test";
@@ -37,7 +37,7 @@ for (const over of ["in process", "HTTP"]) {
 	});
 }
 
-test("the header tells the kinds of deposits apart, and without it a token does", async (t) => {
+test("the header selects the kind of a deposit, and without the header, a card token selects it", async (t) => {
 	const { createDeposit } = await talkTo(t, sandboxOf());
 	const keysOf = async (id, host, additionalFields = []) => {
 		const { body } = await createDeposit(order({ externalTransactionId: id, additionalFields }), host);
@@ -50,7 +50,7 @@ test("the header tells the kinds of deposits apart, and without it a token does"
 	assert.deepEqual(await keysOf("E", "init.paystar.uk"), ["Init", "paymentUrl"]);
 });
 
-test("PayStar's own host names do, too", async (t) => {
+test("PayStar's host names also select the kind of a deposit", async (t) => {
 	const sandbox = sandboxOf();
 	const inProcess = await sandbox.fetch(
 		new Request(`https://init.paystar.uk${DEPOSITS.slice(0, -1)}`, {
@@ -76,7 +76,7 @@ test("PayStar's own host names do, too", async (t) => {
 	assert.ok(paymentUrl.startsWith(`${server.url}/pay/`));
 });
 
-test("a stored card pays by either of its tokens; a token that nobody knows fails", async (t) => {
+test("a stored card pays with both of its tokens, and an unknown token fails", async (t) => {
 	const sandbox = sandboxOf();
 	const { createDeposit, statusOf } = await talkTo(t, sandbox);
 	await createDeposit(order({ additionalFields: cardFields }));
@@ -96,7 +96,7 @@ test("a stored card pays by either of its tokens; a token that nobody knows fail
 	assert.deepEqual([failed.orderStatus, failed.orderHistory.at(-1).action], ["Failed", "2.2.4.22"]);
 });
 
-test("each pipeline has its keys and its ids", async (t) => {
+test("each pipeline has separate keys and ids", async (t) => {
 	const { api, createDeposit, createPayout } = await talkTo(t, sandboxOf());
 	assert.equal((await createDeposit(order())).status, 200);
 	assert.equal((await createPayout(order())).status, 200);
@@ -114,7 +114,7 @@ test("each pipeline has its keys and its ids", async (t) => {
 	);
 });
 
-test("limits, inactive pipelines, foreign addresses and temporary errors are answered as PayStar does", async (t) => {
+test("limits, inactive pipelines, unknown addresses and temporary errors have PayStar's responses", async (t) => {
 	const limits = { deposits: { maxAmount: "100.10", maxOrders: 1 } };
 	const limited = await talkTo(t, sandboxOf({ limits }));
 	const refused =
