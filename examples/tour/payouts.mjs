@@ -43,7 +43,7 @@ async function payAndFollow(name) {
 	say("by your own id", byOwnId.orderStatus);
 	for (const { action, decoded } of byId.orderHistory) say(action, decoded.summary);
 	expect(
-		"both reads show the same order, paid",
+		"both reads show the same paid order",
 		byId.orderStatus === "Success" && byOwnId.externalId === order.externalId,
 	);
 	return request;

@@ -1,4 +1,4 @@
-// The sandbox over bare HTTP: tests of it do not go through the client.
+// The sandbox without the client.
 import { Sandbox } from "paystar/sandbox";
 import { CARD } from "./client.mjs";
 import { jwtOf } from "./jwt.mjs";
@@ -13,7 +13,7 @@ export const PAYOUTS = "/api/v1/integration/withdrawal-order/";
 export const sandboxOf = (options = {}) =>
 	new Sandbox({ payouts: PAYOUT_KEYS, deposits: DEPOSIT_KEYS, clock: "manual", ...options });
 
-/** A sandbox and how to talk to it: `over` is "HTTP" or "in process". */
+/** Functions that send requests to a sandbox. `over` is "HTTP" or "in process". */
 export async function talkTo(t, sandbox, over = "in process") {
 	let origin = "http://sandbox.test";
 	let send = (url, init) => sandbox.fetch(new Request(url, init));
