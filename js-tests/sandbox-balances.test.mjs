@@ -1,11 +1,11 @@
-// Balances of the sandbox, without the client.
+// Balances of the sandbox, over plain HTTP.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DEPOSIT_KEYS, order, PAYOUTS, payoutToken, sandboxOf, talkTo } from "./support/sandbox.mjs";
 
 const BALANCE = "/api/v1/balance/merchant";
 
-test("orders change the balance by the exact amounts", async (t) => {
+test("orders change the balances exactly", async (t) => {
 	const sandbox = sandboxOf({ balances: { USD: "500" }, overdraft: "10" });
 	const { api, createDeposit, createPayout } = await talkTo(t, sandbox, "HTTP");
 	const balance = async () => (await api(`${BALANCE}?currency=USD`, payoutToken())).text;
@@ -19,7 +19,7 @@ test("orders change the balance by the exact amounts", async (t) => {
 	assert.equal(await balance(), text("400.10", "400.10", "0.00", "0.00"));
 });
 
-test("a payout above the balance is made and then fails", async (t) => {
+test("a payout above the balance is created and fails", async (t) => {
 	const sandbox = sandboxOf({ balances: { USD: "100" } });
 	const { createPayout, statusOf } = await talkTo(t, sandbox);
 	assert.equal((await createPayout(order())).status, 200);
@@ -28,7 +28,7 @@ test("a payout above the balance is made and then fails", async (t) => {
 	assert.deepEqual([orderStatus, orderHistory.at(-1).action], ["Failed", "1.2.4.31"]);
 });
 
-test("both keys can read balances, and the currency is required", async (t) => {
+test("both keys read balances, and the currency is required", async (t) => {
 	const { api } = await talkTo(t, sandboxOf());
 	for (const token of [payoutToken(), DEPOSIT_KEYS.token]) {
 		assert.equal((await api(`${BALANCE}?currency=EUR`, token)).body.merchantBalance, 10000);

@@ -1,4 +1,4 @@
-// The callbacks of the sandbox, on a merchant's server.
+// The sandbox's callbacks, received by a merchant's server.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -20,7 +20,7 @@ async function until(isTrue) {
 	assert.ok(isTrue(), "It did not come true within 4 seconds.");
 }
 
-test("each new status of an order causes a callback, signed with the key of its pipeline", async (t) => {
+test("each status of an order has a callback, signed with the key of its pipeline", async (t) => {
 	const merchant = await serve(t, answer(204));
 	const sandbox = sandboxOf();
 	const { createDeposit, createPayout } = await talkTo(t, sandbox);
@@ -31,12 +31,12 @@ test("each new status of an order causes a callback, signed with the key of its 
 		sandbox.advance(ms);
 		await sandbox.settle();
 	}
-	for (const [url, key, told] of [
+	for (const [url, key, expected] of [
 		["/in", DEPOSIT_KEYS.privateKey, ["Created", "Processing", "Success"]],
 		["/out", PAYOUT_KEYS.privateKey, ["Created", "Processing", "Failed"]],
 	]) {
 		const requests = merchant.requests.filter((request) => request.url === url);
-		assert.deepEqual(statuses(requests), told);
+		assert.deepEqual(statuses(requests), expected);
 		for (const { method, headers, body } of requests) {
 			const { externalId, status, amount, orderType } = JSON.parse(body);
 			assert.equal(method, "POST");
@@ -52,7 +52,7 @@ test("each new status of an order causes a callback, signed with the key of its 
 	);
 });
 
-test("with a manual clock, the sandbox sends no callbacks by itself", async (t) => {
+test("with a manual clock, nothing is sent automatically", async (t) => {
 	const merchant = await serve(t, answer(200));
 	const sandbox = sandboxOf({ callbackUrl: merchant.url });
 	const { createDeposit } = await talkTo(t, sandbox, "HTTP");
@@ -64,7 +64,7 @@ test("with a manual clock, the sandbox sends no callbacks by itself", async (t) 
 	assert.deepEqual(statuses(merchant.requests), ["Created", "Processing"]);
 });
 
-test("with the system's clock, the sandbox sends callbacks after the response to the creation", async (t) => {
+test("with the system's clock, callbacks are sent automatically after the response to the creation", async (t) => {
 	const merchant = await serve(t, answer(200));
 	const sandbox = sandboxOf({
 		clock: "system",
@@ -82,7 +82,7 @@ test("with the system's clock, the sandbox sends callbacks after the response to
 	}
 });
 
-test("a callback without a 2xx response is repeated by the schedule and then given up", async (t) => {
+test("a callback without a 2xx is repeated after each wait, and then given up", async (t) => {
 	const merchant = await serve(t, answer(302, { location: "/elsewhere" }));
 	const unused = await unusedUrl();
 	const sandbox = sandboxOf({ callbacks: { retryAfterMs: [100, 200] } });
@@ -110,7 +110,7 @@ test("a callback without a 2xx response is repeated by the schedule and then giv
 	assert.deepEqual(new Set(merchant.requests.map(({ url }) => url)), new Set(["/"]));
 });
 
-test("a response that never ends is cut off", async (t) => {
+test("a response without an end is cancelled", async (t) => {
 	const merchant = await serve(t, (_, response) => {
 		response.writeHead(200);
 		const flood = setInterval(() => response.write("x".repeat(65_536)), 1);
@@ -123,7 +123,7 @@ test("a response that never ends is cut off", async (t) => {
 	assert.equal(sandbox.listCallbacks()[0].state, "delivered");
 });
 
-test("options select the sister edition, duplicates and signatures in upper case", async (t) => {
+test("options choose the sister edition, duplicates and upper case", async (t) => {
 	const merchant = await serve(t, answer(200));
 	const sandbox = sandboxOf({
 		callbackUrl: merchant.url,
@@ -140,9 +140,9 @@ test("options select the sister edition, duplicates and signatures in upper case
 	assert.equal(first.headers.signature, signature.toUpperCase());
 });
 
-test("with the same seed, shuffled callbacks have the same order", async (t) => {
+test("shuffled callbacks have the same order for the same seed", async (t) => {
 	const merchant = await serve(t, answer(200));
-	const told = async (seed) => {
+	const expected = async (seed) => {
 		const sandbox = sandboxOf({ callbackUrl: merchant.url, callbacks: { shuffled: true }, seed });
 		const { createDeposit } = await talkTo(t, sandbox);
 		await createDeposit(order());
@@ -151,12 +151,12 @@ test("with the same seed, shuffled callbacks have the same order", async (t) => 
 		return statuses(sandbox.listCallbacks()).join();
 	};
 	const orders = [];
-	for (let seed = 0; seed < 12; seed++) orders.push(await told(seed));
+	for (let seed = 0; seed < 12; seed++) orders.push(await expected(seed));
 	assert.ok(orders.some((order) => order !== "Created,Processing,Success"));
-	assert.equal(await told(3), orders[3]);
+	assert.equal(await expected(3), orders[3]);
 });
 
-test("a changed amount causes a callback, and a status read returns it", async (t) => {
+test("a changed amount is in the callback and in the status", async (t) => {
 	const merchant = await serve(t, answer(200));
 	const sandbox = sandboxOf({ callbackUrl: merchant.url });
 	const { createDeposit, statusOf } = await talkTo(t, sandbox);
@@ -176,7 +176,7 @@ test("a changed amount causes a callback, and a status read returns it", async (
 	}
 });
 
-test("no callbacks are sent without a private key, or if they are switched off", async (t) => {
+test("callbacks need a private key, and an option turns them off", async (t) => {
 	const merchant = await serve(t, answer(200));
 	for (const options of [{ callbacks: false }, { deposits: { token: DEPOSIT_KEYS.token } }]) {
 		const sandbox = sandboxOf({ callbackUrl: merchant.url, ...options });
@@ -202,7 +202,7 @@ test("closing the last server stops the callbacks", async (t) => {
 	assert.equal(silent.requests.length, 1);
 });
 
-test("future callbacks do not keep a process alive", () => {
+test("waiting callbacks do not keep a process alive", () => {
 	const source = `
 		import { Sandbox } from "paystar/sandbox";
 		const sandbox = new Sandbox({ deposits: { token: "a.b.c", privateKey: "k" }, callbackUrl: "http://127.0.0.1:9", finalAfterMs: 600000 });

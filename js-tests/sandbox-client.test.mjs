@@ -1,4 +1,4 @@
-// The client and the sandbox understand each other.
+// The client and the sandbox together.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PayStar } from "paystar";
@@ -33,7 +33,7 @@ test("all kinds of deposits work with a custom base URL", async () => {
 	assert.equal((await balances.get("USD", { pipeline: "deposits" })).merchantBalance, "10300.30");
 });
 
-test("every form of the sandbox's callbacks verifies", async (t) => {
+test("the client verifies every form of the sandbox's callbacks", async (t) => {
 	for (const callbacks of [
 		{},
 		{ amountAs: "number" },

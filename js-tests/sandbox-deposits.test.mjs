@@ -1,4 +1,4 @@
-// Deposits of the sandbox, without the client.
+// Deposits of the sandbox, over plain HTTP.
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { test } from "node:test";
@@ -37,7 +37,7 @@ for (const over of ["in process", "HTTP"]) {
 	});
 }
 
-test("the header selects the kind of a deposit, and without the header, a card token selects it", async (t) => {
+test("the header says the kind of a deposit, and without it the token does", async (t) => {
 	const { createDeposit } = await talkTo(t, sandboxOf());
 	const keysOf = async (id, host, additionalFields = []) => {
 		const { body } = await createDeposit(order({ externalTransactionId: id, additionalFields }), host);
@@ -50,7 +50,7 @@ test("the header selects the kind of a deposit, and without the header, a card t
 	assert.deepEqual(await keysOf("E", "init.paystar.uk"), ["Init", "paymentUrl"]);
 });
 
-test("PayStar's host names also select the kind of a deposit", async (t) => {
+test("PayStar's host names also say the kind of a deposit", async (t) => {
 	const sandbox = sandboxOf();
 	const inProcess = await sandbox.fetch(
 		new Request(`https://init.paystar.uk${DEPOSITS.slice(0, -1)}`, {
@@ -76,7 +76,7 @@ test("PayStar's host names also select the kind of a deposit", async (t) => {
 	assert.ok(paymentUrl.startsWith(`${server.url}/pay/`));
 });
 
-test("a stored card pays with both of its tokens, and an unknown token fails", async (t) => {
+test("both tokens of a stored card pay, and an unknown token fails", async (t) => {
 	const sandbox = sandboxOf();
 	const { createDeposit, statusOf } = await talkTo(t, sandbox);
 	await createDeposit(order({ additionalFields: cardFields }));
@@ -114,7 +114,7 @@ test("each pipeline has separate keys and ids", async (t) => {
 	);
 });
 
-test("limits, inactive pipelines, unknown addresses and temporary errors have PayStar's responses", async (t) => {
+test("limits, inactive pipelines, unknown addresses and temporary errors get the responses of PayStar", async (t) => {
 	const limits = { deposits: { maxAmount: "100.10", maxOrders: 1 } };
 	const limited = await talkTo(t, sandboxOf({ limits }));
 	const refused =

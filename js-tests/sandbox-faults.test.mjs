@@ -1,4 +1,4 @@
-// The faults of the sandbox, over HTTP and with `sandbox.fetch`.
+// The sandbox's faults, over a socket and with `sandbox.fetch`.
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { rejection } from "./support/client.mjs";
 import { DEPOSITS, order, PAYOUTS, payoutToken, sandboxOf, talkTo } from "./support/sandbox.mjs";
 
-/** Longer than everything in this file that ends by itself. */
+/** Longer than every fault in this file that ends. */
 const LONG_MS = 10_000;
 
 async function listening(t, sandbox) {
@@ -22,7 +22,7 @@ const creation = (id, signal) => ({
 	signal,
 });
 
-/** Creates a payout over a TCP socket. Resolves to the response, and to how the connection ended within `ms`. */
+/** Creates a payout over a socket. The result has the received text, and how the connection ended within `ms`. */
 function createOverTcp({ port }, { id = "A", ms = LONG_MS } = {}) {
 	const { headers, body } = creation(id);
 	const socket = connect(port, "127.0.0.1");
@@ -71,7 +71,7 @@ const onTheWire = {
 const parametersOf = { late: { afterMs: 300 }, slowBody: { overMs: 300 } };
 
 for (const [fault, { ending, takesMs = 0, isWhole, ...expected }] of Object.entries(onTheWire)) {
-	test(`${fault} on the wire`, async (t) => {
+	test(`${fault} over a socket`, async (t) => {
 		const sandbox = sandboxOf({ faults: [{ fault, ...parametersOf[fault] }] });
 		const server = await listening(t, sandbox);
 		const begin = performance.now();
@@ -85,7 +85,7 @@ for (const [fault, { ending, takesMs = 0, isWhole, ...expected }] of Object.entr
 	});
 }
 
-test("a slow body arrives in pieces after its headers", async (t) => {
+test("a slow body is sent in pieces after its headers", async (t) => {
 	const { url } = await listening(t, sandboxOf({ faults: [{ fault: "slowBody", overMs: 400 }] }));
 	const response = await fetch(url + PAYOUTS, creation("A"));
 	assert.equal(response.status, 200);
@@ -97,14 +97,14 @@ test("a slow body arrives in pieces after its headers", async (t) => {
 	assert.match(Buffer.concat(pieces).toString(), WHOLE);
 });
 
-test("the content-length of a cut body is larger than the body", async (t) => {
+test("a response that is cut has a larger content-length", async (t) => {
 	for (const fault of ["resetInBody", "stallInBody", "wrongLength"]) {
 		const { body, length } = await createOverTcp(await listening(t, sandboxOf({ faults: [{ fault }] })), { ms: 300 });
 		assert.ok(length > body.length, fault);
 	}
 });
 
-test("a fault also cuts a response without a body", async (t) => {
+test("a response without a body is also cut", async (t) => {
 	for (const fault of ["resetInBody", "stallInBody", "wrongLength"]) {
 		const { url } = await listening(t, sandboxOf({ faults: [{ fault }] }));
 		const response = await fetch(`${url}${PAYOUTS}x/status`, { signal: AbortSignal.timeout(300) });
@@ -113,7 +113,7 @@ test("a fault also cuts a response without a body", async (t) => {
 	}
 });
 
-test("a server closes, although responses are stalled, late or slow", async () => {
+test("a server closes while responses are stalled, late or slow", async () => {
 	const kinds = ["stall", "stallInBody", "late", "slowBody"];
 	for (const fault of kinds) {
 		const sandbox = sandboxOf({ faults: [{ fault, ...(fault === "late" && { afterMs: 3_600_000 }) }] });
@@ -132,7 +132,7 @@ for (const over of ["HTTP", "in process"]) {
 		return (id, signal) => fetch(url + PAYOUTS, creation(id, signal));
 	};
 
-	test(`fetch ${over}: a lost response rejects the call, and a cut body rejects its read`, async (t) => {
+	test(`fetch ${over}: a lost or cut response rejects`, async (t) => {
 		const sandbox = sandboxOf();
 		const create = await creator(t, sandbox);
 		for (const [index, [fault, isInBody]] of [
@@ -151,7 +151,7 @@ for (const over of ["HTTP", "in process"]) {
 		}
 	});
 
-	test(`fetch ${over}: an abort ends stalled, late and slow responses with the reason of the signal`, async (t) => {
+	test(`fetch ${over}: a stalled, late or slow response ends with the reason of the signal`, async (t) => {
 		const sandbox = sandboxOf();
 		const create = await creator(t, sandbox);
 		for (const [index, [rule, isInBody]] of [
@@ -177,7 +177,7 @@ for (const over of ["HTTP", "in process"]) {
 		}
 	});
 
-	test(`fetch ${over}: late and slow responses are complete`, async (t) => {
+	test(`fetch ${over}: a late or slow response is complete`, async (t) => {
 		const sandbox = sandboxOf();
 		const create = await creator(t, sandbox);
 		for (const rule of [
@@ -191,7 +191,7 @@ for (const over of ["HTTP", "in process"]) {
 		}
 	});
 
-	test(`fetch ${over}: truncated JSON, an HTML page, and a clock jump with its Date header`, async (t) => {
+	test(`fetch ${over}: cut JSON, an HTML page and a jump of the clock`, async (t) => {
 		const sandbox = sandboxOf();
 		const create = await creator(t, sandbox);
 		const answerTo = async (rule) => {
@@ -257,7 +257,7 @@ for (const over of ["HTTP", "in process"]) {
 	});
 }
 
-test("a stalled body can be cancelled", async () => {
+test("a body that is not read to its end is collected", async () => {
 	const sandbox = sandboxOf({ faults: [{ fault: "stallInBody" }] });
 	const response = await createInProcess(sandbox);
 	const reader = response.body.getReader();
@@ -266,7 +266,7 @@ test("a stalled body can be cancelled", async () => {
 	assert.equal((await reader.read()).done, true);
 });
 
-test("a delayed order causes a callback when it appears", async () => {
+test("a delayed order has a callback when it appears", async () => {
 	const { createServer } = await import("node:http");
 	const bodies = [];
 	const receiver = createServer(async (request, response) => {
@@ -294,7 +294,7 @@ test("a delayed order causes a callback when it appears", async () => {
 	}
 });
 
-test("a rule applies only to the named requests, and clearFaults ends all rules", async (t) => {
+test("a rule applies to its requests, and clearFaults removes the script", async (t) => {
 	const sandbox = sandboxOf();
 	const { createPayout, createDeposit, statusOf } = await talkTo(t, sandbox);
 	const answer = { fault: "status", httpStatus: 500, times: 2 };
@@ -309,7 +309,7 @@ test("a rule applies only to the named requests, and clearFaults ends all rules"
 	assert.equal((await statusOf(DEPOSITS, "Order-7")).orderStatus, "Created");
 });
 
-test("the same seed repeats the same faults", async () => {
+test("the same seed gives the same faults", async () => {
 	const play = async (seed) => {
 		const sandbox = sandboxOf({ faults: { seed, rate: 0.5, kinds: ["lost", "status", "html"] } });
 		const seen = [];
@@ -327,7 +327,7 @@ test("the same seed repeats the same faults", async () => {
 	assert.notEqual(await play(1), await play(2));
 });
 
-test("the error names the wrong member of a fault", () => {
+test("the error names an invalid fault", () => {
 	for (const [faults, path] of [
 		[[{ fault: "gone" }], "faults[0].fault"],
 		[[{ fault: "lost", commit: "never" }], "faults[0].commit"],

@@ -1,4 +1,4 @@
-// The hosted page of the sandbox, for a browser without JavaScript.
+// The sandbox's hosted page, in a browser without JavaScript.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
@@ -30,7 +30,7 @@ for (const over of ["in process", "HTTP"]) {
 	});
 }
 
-test("the page redirects to the merchant's URLs, and a second submission changes nothing", async (t) => {
+test("the page redirects to the merchant's URLs, and a second form changes nothing", async (t) => {
 	const sandbox = sandboxOf();
 	const { createDeposit, statusOf, page } = await talkTo(t, sandbox, "HTTP");
 	const urls = {
@@ -53,7 +53,7 @@ test("the page redirects to the merchant's URLs, and a second submission changes
 	assert.deepEqual([orderStatus, orderHistory.at(-1).action], ["Failed", "3.0.4.54"]);
 });
 
-test("the page also redirects to a URL with characters outside of ASCII", async (t) => {
+test("the page redirects to a URL with characters outside of ASCII", async (t) => {
 	for (const over of ["in process", "HTTP"]) {
 		const { createDeposit, page } = await talkTo(t, sandboxOf(), over);
 		const failedRedirectUrl = "https://мерч.example/отказ?a=b%20c";
@@ -63,7 +63,7 @@ test("the page also redirects to a URL with characters outside of ASCII", async 
 	}
 });
 
-test("the response to a wrong form has messages and escaped values, but no card data", async (t) => {
+test("an invalid form is shown again with messages, escaped and without the card", async (t) => {
 	const { createDeposit, page } = await talkTo(t, sandboxOf());
 	const { paymentUrl } = (await createDeposit(order(), HOSTED)).body;
 	const wrong = { cardNumber: "41111", cardHolder: '"><script>alert(1)</script>', expiry: "00/00", cvv: "98765" };
@@ -74,7 +74,7 @@ test("the response to a wrong form has messages and escaped values, but no card 
 	assert.doesNotMatch(html, /<script|41111|98765/);
 });
 
-test("the page loads nothing, and its policy allows only its own style", async (t) => {
+test("the page loads nothing, and its policy allows only its style", async (t) => {
 	const { createDeposit, page } = await talkTo(t, sandboxOf());
 	const answer = await page((await createDeposit(order(), HOSTED)).body.paymentUrl);
 	const html = await answer.text();
@@ -87,7 +87,7 @@ test("the page loads nothing, and its policy allows only its own style", async (
 	for (const [, id] of html.matchAll(/<input id="(\w+)"/g)) assert.ok(html.includes(`<label for="${id}">`));
 });
 
-test("card data in a hosted deposit is refused, and the message names the member", async (t) => {
+test("the error names card data in a hosted deposit", async (t) => {
 	const { createDeposit } = await talkTo(t, sandboxOf());
 	const { status, body } = await createDeposit(order({ additionalFields: fields({ cardCvv: "123" }) }), HOSTED);
 	assert.deepEqual([status, body.statusDescrption], [400, "0-0000"]);

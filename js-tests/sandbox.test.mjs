@@ -1,4 +1,4 @@
-// The sandbox, with the client and with plain HTTP.
+// The sandbox, with a client and over plain HTTP.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PayStar } from "paystar";
@@ -17,7 +17,7 @@ async function listening(t, sandbox) {
 }
 
 for (const kind of ["in process", "over HTTP"]) {
-	test(`a payout moves from Created to Success ${kind}, in reads by both ids`, async (t) => {
+	test(`a payout moves from Created to Success ${kind}, read by both ids`, async (t) => {
 		const sandbox = sandboxOf();
 		const client =
 			kind === "in process"
@@ -48,7 +48,7 @@ for (const kind of ["in process", "over HTTP"]) {
 	});
 }
 
-test("a second order with the same id is refused, and the first order does not change", async () => {
+test("a second order with an id is refused, and the first order stays unchanged", async () => {
 	const sandbox = sandboxOf();
 	const client = inProcess(sandbox);
 	const first = await client.payouts.create(payout());
@@ -58,7 +58,7 @@ test("a second order with the same id is refused, and the first order does not c
 	assert.equal((await client.payouts.getByExternalTransactionId("Order-7")).externalId, first.externalId);
 });
 
-test("payouts with the deposits key, or with any other token, get a 401", async () => {
+test("a payout with the deposits key or another token gets 401", async () => {
 	const sandbox = sandboxOf();
 	for (const payouts of [
 		DEPOSIT_KEYS,
@@ -72,13 +72,13 @@ test("payouts with the deposits key, or with any other token, get a 401", async 
 	assert.equal(sandbox.orderCount, 0);
 });
 
-test("a sandbox with a ready token accepts this token", async () => {
+test("a sandbox with a token in its options accepts this token", async () => {
 	const token = "ready.token.1";
 	const client = inProcess(sandboxOf({ payouts: { token } }), { payouts: { token } });
 	assert.equal((await client.payouts.create(payout())).orderStatus, "Created");
 });
 
-test("error bodies are the same as PayStar's, byte for byte", async (t) => {
+test("error bodies are exactly those of PayStar", async (t) => {
 	const { url } = await listening(t, sandboxOf({ payouts: { token: "a.b.c" } }));
 	const post = async (body) => {
 		const response = await fetch(`${url}/api/v1/integration/withdrawal-order/`, {
@@ -136,7 +136,7 @@ test("trigger amounts and scenarios choose the outcome", async () => {
 	assert.equal((await rejection(client.payouts.create(payout({ amount: 4423 })))).code, "temporarily_unavailable");
 });
 
-test("with the system's clock, orders move by themselves, and advance moves the clock forward", async () => {
+test("the system's clock moves orders automatically, and advance moves it further", async () => {
 	const sandbox = sandboxOf({ clock: "system", processingAfterMs: 0, finalAfterMs: 3_600_000 });
 	const { payouts } = inProcess(sandbox);
 	await payouts.create(payout());
@@ -155,12 +155,12 @@ test("a body over the limit is refused", async (t) => {
 	assert.equal(response.status, 413);
 });
 
-test("a port that is taken rejects with the system's error", async (t) => {
+test("listen rejects with the system's error if the port is in use", async (t) => {
 	const { port } = await listening(t, sandboxOf());
 	assert.equal((await rejection(sandboxOf().listen(port))).code, "EADDRINUSE");
 });
 
-test("a server works after its sandbox object is unreachable, and can be closed twice", async () => {
+test("a server works without its Sandbox object, and can close more than once", async () => {
 	const server = await (() => sandboxOf().listen())();
 	globalThis.gc?.();
 	const response = await fetch(`${server.url}/`);
@@ -169,7 +169,7 @@ test("a server works after its sandbox object is unreachable, and can be closed 
 	await server.close();
 });
 
-test("wrong options and scenarios are refused", () => {
+test("the error names an invalid option or scenario", () => {
 	for (const options of [
 		undefined,
 		{},
@@ -181,7 +181,7 @@ test("wrong options and scenarios are refused", () => {
 	assert.throws(() => sandboxOf().setScenario("A", { result: "Failed" }), /scenario\.result/);
 });
 
-test("the sandbox accepts the path of PayStar's curl command, and lists its paths in a 404", async (t) => {
+test("it accepts the paths of PayStar's curl command, and lists its paths for an unknown path", async (t) => {
 	const { url } = await listening(t, sandboxOf());
 	const headers = { authorization: `Bearer ${jwtOf(KEYS)}`, "content-type": "application/json" };
 	const body = JSON.stringify({ amount: 100, currency: "USD", externalTransactionId: "Curl-1" });

@@ -1,4 +1,4 @@
-// The sandbox without the client.
+// The sandbox over plain HTTP. Its tests do not use the client.
 import { Sandbox } from "paystar/sandbox";
 import { CARD } from "./client.mjs";
 import { jwtOf } from "./jwt.mjs";

@@ -10,8 +10,8 @@ use paystar_engine::task::{Limits, Read, ReadTarget, Task};
 use paystar_model::id::{ExternalTransactionId, OrderId};
 use paystar_model::input::Input;
 use paystar_model::issue::Issues;
-use paystar_model::order;
-use paystar_model::request::{OrderRequest, RequestKind, read_currency};
+use paystar_model::request::{OrderRequest, RequestKind};
+use paystar_model::{currency, id};
 use paystar_protocol::config::{CALL_KEYS, CallConfig, ClientConfig, CreateConfig, RetryPolicy, WaitConfig};
 use paystar_protocol::endpoint::Endpoint;
 use paystar_protocol::failure::Failure;
@@ -153,7 +153,7 @@ fn prepare_balance(
         return Err(Failure::options(issues.into_vec()));
     }
     let mut issues = Issues::default();
-    match read_currency(currency, &mut issues).filter(|_| !issues.has_errors()) {
+    match currency::read(currency, &mut issues).filter(|_| !issues.has_errors()) {
         Some(currency) => {
             let request = read_request(config, Endpoint::Balance(pipeline, currency))?;
             let read = Read { request, target: ReadTarget::Balance(currency.to_owned()) };
@@ -307,7 +307,7 @@ fn read_state(config: &ClientConfig, is_payout: bool, id: Result<OrderId, Failur
 fn read_id(by_own_id: bool, input: &Input) -> Result<OrderId, Failure> {
     let mut issues = Issues::default();
     let name = if by_own_id { "externalTransactionId" } else { "externalId" };
-    match order::check_id(name, input, &mut issues) {
+    match id::read(name, input, &mut issues) {
         Some(id) if by_own_id => Ok(OrderId::Merchant(id.into())),
         Some(id) => Ok(OrderId::External(id.into())),
         None => Err(Failure::validation(issues.into_vec(), None)),

@@ -2,11 +2,11 @@
 
 use wasm_bindgen::prelude::*;
 
+use paystar_model::decimal::Decimal;
 use paystar_model::input::Input;
 use paystar_model::issue::{Issue, IssueCode, Issues};
-use paystar_model::money::{self, Decimal};
 use paystar_model::order::OrderStatus;
-use paystar_model::{additional_fields, card, currency, history, telecom_operator};
+use paystar_model::{additional_fields, card, currency, history, money, telecom_operator};
 use paystar_protocol::explain;
 use paystar_protocol::failure::Failure;
 
@@ -102,7 +102,7 @@ fn compare_amounts(a: &Input, b: &Input) -> String {
     let mut issues = Issues::default();
     let (a, b) = (Decimal::read("a", a, &mut issues), Decimal::read("b", b, &mut issues));
     match (a, b) {
-        (Some(a), Some(b)) => value_text(&(a.compare(b) as i32)),
+        (Some(a), Some(b)) => value_text(&(a.cmp(&b) as i32)),
         _ => failure_text(&wrong_argument(issues.into_vec())),
     }
 }

@@ -1,12 +1,51 @@
-//! JS values as [`Input`].
+//! Values of JavaScript as [`Input`].
 
-use paystar_model::input::Input;
+use paystar_model::input::{Hint, Input, Instance, Kind, Origin};
 
-/// A value of JS as `flatten` of input.js writes it. Nothing at all is `undefined`.
+// Codes that Rust and JavaScript share: the first letter of a value.
+const UNDEFINED: char = 'u';
+const TRUE: char = 't';
+const FALSE: char = 'f';
+const NUMBER: char = 'n';
+const STRING: char = 's';
+const ILL_FORMED: char = 'i';
+const ARRAY: char = 'l';
+const OBJECT: char = 'r';
+const INSTANCE: char = 'c';
+const OTHER: char = 'o';
+
+// Codes that Rust and JavaScript share: a value that is not data.
+const FUNCTION: usize = 0;
+const BIGINT: usize = 1;
+const SYMBOL: usize = 2;
+const ABORT_SIGNAL: usize = 3;
+const AGENT: usize = 4;
+const UNREAD_OBJECT: usize = 5;
+const NESTED_TOO_DEEP: usize = 6;
+const TOO_MANY_KEYS: usize = 7;
+const HIDDEN_MEMBERS: usize = 8;
+const TOO_MANY_PROTOTYPES: usize = 9;
+const TOO_MANY_ENTRIES: usize = 10;
+const ARRAY_WITH_HOLES: usize = 11;
+const TOO_LARGE: usize = 12;
+const THROWS: usize = 13;
+
+// Codes that Rust and JavaScript share: the origin of a class.
+const BUILT_IN: usize = 0;
+const WRAPPER: usize = 1;
+const CUSTOM: usize = 2;
+
+// Codes that Rust and JavaScript share: what a caller can give instead of an object.
+const NO_HINT: usize = 0;
+const PLAIN_OBJECT: usize = 1;
+const AWAIT: usize = 2;
+const TO_STRING: usize = 3;
+
+/// A value of JavaScript, as `flatten` of input.js writes it. It is empty for `undefined`.
 pub struct FlatValue(pub Vec<u8>);
 
 impl FlatValue {
-    /// The text that it is, if it is one.
+    /// The text, or `None` if the value is not a text.
     pub fn text(&self) -> Option<String> {
         match self.read() {
             Input::Text(text) => Some(text.to_owned()),
@@ -14,19 +53,17 @@ impl FlatValue {
         }
     }
 
-    /// The value. What could not be read is an [`Input::Other`].
+    /// The value. If the bytes are not valid, it is [`Kind::Unreadable`].
     pub fn read(&self) -> Input<'_> {
         if self.0.is_empty() {
             return Input::Absent;
         }
         let text = core::str::from_utf8(&self.0).unwrap_or_default();
-        Reader { text, at: 0, is_ascii: text.is_ascii() }
-            .value()
-            .unwrap_or(Input::Other("an object that cannot be read"))
+        Reader { text, at: 0, is_ascii: text.is_ascii() }.value().unwrap_or(Input::Other(Kind::Unreadable))
     }
 }
 
-/// Reads what input.js wrote.
+/// Reads the text that input.js wrote.
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -35,30 +72,73 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn value(&mut self) -> Option<Input<'a>> {
-        Some(match self.next()? {
-            b'u' => Input::Absent,
-            b't' => Input::Bool(true),
-            b'f' => Input::Bool(false),
-            b'n' => Input::Number(self.text()?),
-            b's' => Input::Text(self.text()?),
-            b'i' => Input::IllFormedText,
-            b'l' => {
-                let length = self.length()?;
+        Some(match char::from(self.next()?) {
+            UNDEFINED => Input::Absent,
+            TRUE => Input::Bool(true),
+            FALSE => Input::Bool(false),
+            NUMBER => Input::Number(self.text()?),
+            STRING => Input::Text(self.text()?),
+            ILL_FORMED => Input::IllFormedText,
+            ARRAY => {
+                let length = self.number()?;
                 let mut list = Vec::with_capacity(length);
                 for _ in 0..length {
                     list.push(self.value()?);
                 }
                 Input::List(list)
             }
-            b'r' => {
-                let length = self.length()?;
+            OBJECT => {
+                let length = self.number()?;
                 let mut record = Vec::with_capacity(length);
                 for _ in 0..length {
                     record.push((self.text()?, self.value()?));
                 }
                 Input::Record(record)
             }
-            _ => Input::Other(self.text()?),
+            INSTANCE => {
+                Input::Instance(Instance { origin: self.origin()?, hint: self.hint()?, class: self.text()? })
+            }
+            OTHER => Input::Other(self.kind()?),
+            _ => return None,
+        })
+    }
+
+    fn kind(&mut self) -> Option<Kind> {
+        Some(match self.number()? {
+            FUNCTION => Kind::Function,
+            BIGINT => Kind::BigInt,
+            SYMBOL => Kind::Symbol,
+            ABORT_SIGNAL => Kind::AbortSignal,
+            AGENT => Kind::Agent,
+            UNREAD_OBJECT => Kind::Object,
+            NESTED_TOO_DEEP => Kind::NestedTooDeep,
+            TOO_MANY_KEYS => Kind::TooManyKeys,
+            HIDDEN_MEMBERS => Kind::HiddenMembers,
+            TOO_MANY_PROTOTYPES => Kind::TooManyPrototypes,
+            TOO_MANY_ENTRIES => Kind::TooManyEntries,
+            ARRAY_WITH_HOLES => Kind::ArrayWithHoles,
+            TOO_LARGE => Kind::TooLarge,
+            THROWS => Kind::Throws,
+            _ => return None,
+        })
+    }
+
+    fn origin(&mut self) -> Option<Origin> {
+        Some(match self.number()? {
+            BUILT_IN => Origin::BuiltIn,
+            WRAPPER => Origin::Wrapper,
+            CUSTOM => Origin::Custom,
+            _ => return None,
+        })
+    }
+
+    fn hint(&mut self) -> Option<Hint> {
+        Some(match self.number()? {
+            NO_HINT => Hint::None,
+            PLAIN_OBJECT => Hint::PlainObject,
+            AWAIT => Hint::Await,
+            TO_STRING => Hint::ToString,
+            _ => return None,
         })
     }
 
@@ -68,20 +148,20 @@ impl<'a> Reader<'a> {
         Some(byte)
     }
 
-    /// Digits and a colon.
-    fn length(&mut self) -> Option<usize> {
-        let mut length = 0_usize;
+    /// Digits, then a colon.
+    fn number(&mut self) -> Option<usize> {
+        let mut number = 0_usize;
         loop {
             match self.next()? {
-                b':' => return Some(length),
-                digit => length = length.wrapping_mul(10).wrapping_add(usize::from(digit.wrapping_sub(b'0'))),
+                b':' => return Some(number),
+                digit => number = number.wrapping_mul(10).wrapping_add(usize::from(digit.wrapping_sub(b'0'))),
             }
         }
     }
 
-    /// A text, whose length JS counts in units of UTF-16.
+    /// A text after its length. JavaScript counts the length in UTF-16 units.
     fn text(&mut self) -> Option<&'a str> {
-        let units = self.length()?;
+        let units = self.number()?;
         let bytes = if self.is_ascii { units } else { self.bytes_of(units)? };
         let end = self.at.checked_add(bytes)?;
         let text = self.text.get(self.at..end)?;
@@ -126,22 +206,79 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    fn each_kind_of_a_value_that_is_not_data_is_found() {
+        for (kind, source) in [
+            (Kind::Function, "class A {}"),
+            (Kind::BigInt, "1n"),
+            (Kind::Symbol, "Symbol()"),
+            (Kind::HiddenMembers, "Object.defineProperty({}, 'a', { value: 1 })"),
+            (
+                Kind::TooManyKeys,
+                "Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [index, 1]))",
+            ),
+            (Kind::TooManyEntries, "new Array(10_001)"),
+            (Kind::ArrayWithHoles, "new Array(1)"),
+            (
+                Kind::TooManyPrototypes,
+                "(() => { const endless = new Proxy({}, { getPrototypeOf: () => endless }); return endless })()",
+            ),
+            (Kind::TooLarge, "'x'.repeat(10_000_001)"),
+            (Kind::Throws, "new Proxy({}, { ownKeys() { throw 1 } })"),
+        ] {
+            assert_eq!(take_js(source).read(), Input::Other(kind), "{source}");
+        }
+        for (key, kind, source) in [
+            ("signal", Kind::AbortSignal, "AbortSignal.abort()"),
+            ("signal", Kind::Object, "{}"),
+            ("agent", Kind::Agent, "{ addRequest() {} }"),
+            ("agent", Kind::Object, "{}"),
+        ] {
+            let expected = record(&[(key, Input::Other(kind))]);
+            assert_eq!(take_js(&format!("{{ {key}: {source} }}")).read(), expected);
+        }
+        let nested = [("a", Input::Other(Kind::NestedTooDeep))];
+        let expected = (0..4).fold(record(&nested), |inner, _| record(&[("a", inner)]));
+        assert_eq!(take_js("{ a: { a: { a: { a: { a: {} } } } } }").read(), expected);
+        assert_eq!(FlatValue(b"s9:short".to_vec()).read(), Input::Other(Kind::Unreadable));
+        assert_eq!(FlatValue(b"o99:".to_vec()).read(), Input::Other(Kind::Unreadable));
+    }
+
+    #[wasm_bindgen_test]
+    fn an_instance_that_is_not_read_has_its_class_and_a_hint() {
+        for (source, name) in [
+            ("new Map()", "a Map"),
+            ("new ArrayBuffer(1)", "an ArrayBuffer"),
+            ("new Date()", "a Date"),
+            ("Promise.resolve()", "a Promise: await it first"),
+            ("new Number(1)", "a Number object: use its toString()"),
+            ("new (class Order { #id = 1 })()", "an instance of Order: give a plain object"),
+            ("new (class { then() {} })()", "an object with a prototype: await it first"),
+        ] {
+            let value = take_js(source);
+            let Input::Instance(_) = value.read() else { panic!("{source}") };
+            assert_eq!(value.read().name(), name, "{source}");
+        }
+    }
+
+    #[wasm_bindgen_test]
     fn values_keep_their_kind_and_their_order() {
         let expected = record(&[
             ("b", number("100.1")),
             ("a", Input::List(vec![text("x"), Input::Absent, Input::Bool(true)])),
             ("n", number("NaN")),
-            ("big", Input::Other("a bigint")),
-            ("f", Input::Other("a function")),
-            ("s", Input::Other("a symbol")),
-            ("signal", Input::Other("an AbortSignal")),
+            ("big", Input::Other(Kind::BigInt)),
+            ("f", Input::Other(Kind::Function)),
+            ("s", Input::Other(Kind::Symbol)),
+            ("signal", Input::Other(Kind::AbortSignal)),
+            ("end", text("x")),
         ]);
-        let source = "{ b: 100.10, a: ['x', null, true], n: NaN, big: 1n, f() {}, s: Symbol(), signal: AbortSignal.abort() }";
+        let source = "{ b: 100.10, a: ['x', null, true], n: NaN, big: 1n, f() {}, s: Symbol(), signal: AbortSignal.abort(), \
+                      end: 'x' }";
         assert_eq!(take_js(source).read(), expected);
     }
 
     #[wasm_bindgen_test]
-    fn numbers_are_their_shortest_decimal() {
+    fn a_number_is_written_as_its_shortest_decimal() {
         for (source, shortest) in [
             ("0.1 + 0.2", "0.30000000000000004"),
             ("1e21", "1e+21"),
@@ -153,32 +290,27 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn half_of_a_surrogate_pair_is_told_from_a_replacement_character() {
+    fn half_of_a_surrogate_pair_is_not_a_replacement_character() {
         assert_eq!(take_js("'a\\uD800'").read(), Input::IllFormedText);
         assert_eq!(take_js("'a\\uFFFD'").read(), text("a\u{FFFD}"));
         assert_eq!(take_js("'\\uD83D\\uDCB3'").read(), text("💳"));
     }
 
     #[wasm_bindgen_test]
-    fn what_throws_or_never_ends_is_no_crash() {
+    fn an_object_that_throws_or_is_cyclic_does_not_crash() {
         for source in [
             "new Proxy({}, { ownKeys() { throw 1 } })",
             "{ get a() { throw 1 } }",
             "(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy })()",
         ] {
-            assert_eq!(
-                take_js(source).read(),
-                Input::Other("an object that throws while it is read"),
-                "{source}"
-            );
+            assert_eq!(take_js(source).read(), Input::Other(Kind::Throws), "{source}");
         }
         let cyclic = Function::new_no_args("const a = {}; a.a = a; return a").call0(&JsValue::NULL).unwrap();
         assert!(matches!(take(&cyclic).read(), Input::Record(_)));
-        assert_eq!(take_js("new Array(10_001)").read(), Input::Other("an array with too many entries"));
     }
 
     #[wasm_bindgen_test]
-    fn all_of_a_value_has_a_limit_too() {
+    fn the_size_of_a_whole_value_has_a_limit() {
         for (what, source) in [
             (
                 "values",
@@ -187,16 +319,12 @@ mod tests {
             ("letters", "{ a: 1, b: 'x'.repeat(10_000_001) }"),
             ("a long key", "{ a: 1, ['x'.repeat(10_000_001)]: 1 }"),
         ] {
-            assert_eq!(
-                take_js(source).read(),
-                Input::Other("a value that is too large to be read"),
-                "{what}"
-            );
+            assert_eq!(take_js(source).read(), Input::Other(Kind::TooLarge), "{what}");
         }
     }
 
     #[wasm_bindgen_test]
-    fn a_getter_that_reads_another_value_disturbs_none() {
+    fn a_getter_may_read_another_value() {
         let inner = Closure::<dyn Fn() -> bool>::new(|| {
             take_js("{ long: 'y'.repeat(20_000) }").read() == record(&[("long", text(&"y".repeat(20_000)))])
         });
@@ -208,7 +336,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn text_of_any_length_and_script_arrives() {
+    fn text_of_any_length_and_script_is_read_unchanged() {
         for long in [
             "x".repeat(64),
             "x".repeat(65),

@@ -1,12 +1,12 @@
-//! Balances of a merchant and a pipeline.
+//! Balances of a merchant and of a pipeline.
 
 use serde::Serialize;
 
-use super::order::take_amount;
+use super::amount::take_decimal;
 use paystar_json::{Extra, Members};
 
-/// What a merchant and one of its pipelines have in a currency. Amounts are decimal strings with PayStar's own digits;
-/// they may be negative.
+/// The balances of a merchant and of one of its pipelines, in one currency. An amount is a decimal string with the digits
+/// that PayStar sent. It can be negative.
 ///
 /// PayStar documentation: merchant_balance.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -15,43 +15,43 @@ use paystar_json::{Extra, Members};
 pub struct Balance {
     /// The currency of all amounts.
     pub currency: String,
-    /// What the merchant has.
+    /// The balance of the merchant.
     pub merchant_balance: String,
-    /// How far the merchant's balance may go below zero.
+    /// How far the balance of the merchant can go below zero.
     pub merchant_overdraft: String,
-    /// What the pipeline has.
+    /// The balance of the pipeline.
     pub pipeline_balance: String,
-    /// What of it can be paid out now. PayStar's older answers do not have it.
+    /// The part of the pipeline's balance that can be paid out now. Older responses do not have this member.
     #[cfg_attr(feature = "typescript", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline_available_balance: Option<String>,
-    /// Deposits in progress.
+    /// The sum of the deposits in progress.
     pub pipeline_processing_orders_deposit: String,
-    /// Payouts in progress.
+    /// The sum of the payouts in progress.
     pub pipeline_processing_orders_withdrawals: String,
-    /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits.
+    /// All other members of the response, with PayStar's names. A number is a string of its digits.
     #[cfg_attr(feature = "typescript", tsify(type = "Record<string, JsonValue>"))]
     pub extra: Extra,
 }
 
 impl Balance {
-    /// Reads the answer to a read of the balances in a currency; otherwise the reason why it cannot be used.
+    /// Reads the response to a read of the balances in a currency. The error is the reason why the response is not valid.
     pub fn from_body(body: &[u8], currency: &str) -> Result<Self, String> {
         let mut members = Members::from_body(body)?;
         let mut required =
-            |name: &str| take_amount(&mut members, name)?.ok_or_else(|| format!("it has no {name}"));
+            |name: &str| take_decimal(&mut members, name)?.ok_or_else(|| format!("it has no {name}"));
         let balance = Self {
             merchant_balance: required("merchantBalance")?,
             merchant_overdraft: required("merchantOverdraft")?,
             pipeline_balance: required("pipelineBalance")?,
             pipeline_processing_orders_deposit: required("pipelineProcessingOrdersDeposit")?,
             pipeline_processing_orders_withdrawals: required("pipelineProcessingOrdersWithdrawals")?,
-            pipeline_available_balance: take_amount(&mut members, "pipelineAvailableBalance")?,
+            pipeline_available_balance: take_decimal(&mut members, "pipelineAvailableBalance")?,
             currency: members.take_required_text("currency")?,
             extra: members.into_rest(),
         };
-        let is_asked_for = balance.currency.eq_ignore_ascii_case(currency);
-        if is_asked_for { Ok(balance) } else { Err("its currency is another one".to_owned()) }
+        let has_currency = balance.currency.eq_ignore_ascii_case(currency);
+        if has_currency { Ok(balance) } else { Err("its currency is not the requested currency".to_owned()) }
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_keep_their_digits_and_their_sign() {
+    fn an_amount_keeps_its_digits_and_its_sign() {
         let body =
             br#"{"currency":"EUR","merchantBalance":-12.50,"merchantOverdraft":0,"pipelineBalance":5000.00,
             "pipelineProcessingOrdersDeposit":0.00,"pipelineProcessingOrdersWithdrawals":"7","frozen":1.0}"#;
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_balance_without_its_amounts_is_none() {
+    fn a_balance_without_its_amounts_is_not_valid() {
         let bare = br#"{"currency":"EUR"}"#;
         assert_eq!(Balance::from_body(bare, "EUR").unwrap_err(), "it has no merchantBalance");
     }

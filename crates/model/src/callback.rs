@@ -1,4 +1,4 @@
-//! Callbacks: PayStar tells the merchant how an order stands.
+//! Callbacks: PayStar sends the merchant the status of an order.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use super::id::ExternalId;
 use super::order::{ExternalParams, OrderStatus};
 use paystar_json::{Extra, Members};
 
-/// What kind of order a callback is about. An open list.
+/// The kind of an order. The list is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(feature = "typescript", tsify(type = "\"Deposit\" | \"Withdrawal\" | (string & {})"))]
@@ -19,8 +19,7 @@ impl Serialize for OrderType {
     }
 }
 
-/// A callback whose signature was verified. The signature covers the members here; it does **not** cover what is
-/// under `unsigned`.
+/// A callback with a verified signature. The signature does **not** cover the members of `unsigned`.
 ///
 /// PayStar documentation: callbacks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,16 +29,16 @@ pub struct Callback {
     /// PayStar's id of the order. Signed.
     #[cfg_attr(feature = "typescript", tsify(type = "string"))]
     pub external_id: ExternalId,
-    /// How the order stands. Signed.
+    /// The status of the order. Signed.
     pub status: OrderStatus,
-    /// Whether the status can no longer change.
+    /// Whether the status cannot change any more: `Success` or `Failed`.
     pub is_final: bool,
-    /// The amount with the very digits of the body. Signed.
+    /// The amount, with the digits of the body. Signed.
     pub amount: String,
     /// `Deposit` or `Withdrawal`. Signed.
     pub order_type: OrderType,
-    /// What the signature does not cover: whoever could see one callback could have changed it. Read the order's
-    /// status where it matters.
+    /// The members that the signature does not cover. Anybody who has seen a callback can change them. If you need them,
+    /// read the status of the order.
     pub unsigned: UnsignedPart,
 }
 
@@ -48,45 +47,48 @@ pub struct Callback {
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct UnsignedPart {
-    /// The currency, where the body has it. Not signed.
+    /// The currency. Missing if the body has no currency. Not signed.
     #[cfg_attr(feature = "typescript", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// The card that paid a deposit, where the body has it. Not signed.
+    /// The card of a deposit. Missing if the body has no card. Not signed.
     #[cfg_attr(feature = "typescript", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_params: Option<ExternalParams>,
-    /// All other members of the body, under PayStar's names. Numbers are strings of their digits. Not signed.
+    /// All other members of the body, with PayStar's names. A number is a string of its digits. Not signed.
     #[cfg_attr(feature = "typescript", tsify(type = "Record<string, JsonValue>"))]
     pub extra: Extra,
 }
 
-/// Why a body is no callback.
+/// Why a body is not a valid callback.
 #[derive(Debug, PartialEq, Eq)]
-pub enum NoCallback {
-    /// It is not what PayStar sends.
+pub enum CallbackError {
+    /// The body does not have the format of a callback. The text is the reason.
     Invalid(String),
-    /// A member stands twice.
+    /// The body contains a member twice, so two programs may read two values.
     DuplicateKey(&'static str),
-    /// A signed value has the sign in it that parts the values.
+    /// A signed value contains `;`, which is the separator of the signed text.
     AmbiguousValue(&'static str),
 }
 
-impl From<String> for NoCallback {
+impl From<String> for CallbackError {
     fn from(reason: String) -> Self {
         Self::Invalid(reason)
     }
 }
 
 impl Callback {
-    /// Reads a body of either edition: `externalId` with an amount as text, `externald` with a number.
-    pub fn from_body(body: &[u8]) -> Result<Self, NoCallback> {
+    /// Reads a body. PayStar documents two forms: `externalId` with the amount as text, and `externald` with the amount as
+    /// a number.
+    pub fn from_body(body: &[u8]) -> Result<Self, CallbackError> {
         let mut members = Members::with_duplicates(body)?;
         if members.has_duplicate() {
-            return Err(NoCallback::DuplicateKey("it has a member twice"));
+            return Err(CallbackError::DuplicateKey("it has a member twice"));
         }
         let external_id = match (members.take_text("externalId")?, members.take_text("externald")?) {
-            (Some(_), Some(_)) => return Err(NoCallback::DuplicateKey("it has externalId and externald")),
+            (Some(_), Some(_)) => {
+                return Err(CallbackError::DuplicateKey("it has externalId and externald"));
+            }
             (Some(id), None) | (None, Some(id)) => id,
             (None, None) => return Err("it has no externalId".to_owned().into()),
         };
@@ -95,10 +97,10 @@ impl Callback {
         let amount = amount.and_then(|value| value.number().map(str::to_owned).or_else(|| value.text()));
         let amount = amount
             .filter(|text| is_plain_decimal(text))
-            .ok_or_else(|| "it has no amount in plain digits".to_owned())?;
+            .ok_or_else(|| "it has no amount with plain digits".to_owned())?;
         let order_type = members.take_required_text("orderType")?;
         if [&external_id, &status, &order_type].iter().any(|value| value.contains(';')) {
-            return Err(NoCallback::AmbiguousValue("a signed value has a semicolon in it"));
+            return Err(CallbackError::AmbiguousValue("a signed value contains a semicolon"));
         }
         let status = OrderStatus::from(status);
         Ok(Self {
@@ -121,27 +123,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_editions_are_read() {
-        let newer = Callback::from_body(
+    fn both_documented_forms_are_read() {
+        let text = Callback::from_body(
             br#"{"externalId":"ord-1","status":"Success","amount":"100","orderType":"Deposit","currency":"EUR",
                 "externalParams":{"cardToken":null,"cardNumber":"411111******1111"},"attempt":2}"#,
         )
         .unwrap();
-        assert_eq!(newer.amount, "100");
-        assert!(newer.is_final);
-        assert_eq!(newer.unsigned.currency.as_deref(), Some("EUR"));
-        assert_eq!(newer.unsigned.external_params.unwrap().card_number.as_deref(), Some("411111******1111"));
-        assert_ne!(newer.unsigned.extra, Extra::default());
-        let sister = Callback::from_body(
+        assert_eq!(text.amount, "100");
+        assert!(text.is_final);
+        assert_eq!(text.unsigned.currency.as_deref(), Some("EUR"));
+        assert_eq!(text.unsigned.external_params.unwrap().card_number.as_deref(), Some("411111******1111"));
+        assert_ne!(text.unsigned.extra, Extra::default());
+        let number = Callback::from_body(
             br#"{"externald":"ord-2","status":"Queued","amount":2600.00,"orderType":"Withdrawal"}"#,
         )
         .unwrap();
-        assert_eq!((sister.external_id.as_str(), sister.amount.as_str()), ("ord-2", "2600.00"));
-        assert!(!sister.is_final);
+        assert_eq!((number.external_id.as_str(), number.amount.as_str()), ("ord-2", "2600.00"));
+        assert!(!number.is_final);
     }
 
     #[test]
-    fn what_can_be_read_in_two_ways_is_refused() {
+    fn a_body_that_can_be_read_in_two_ways_is_refused() {
         for body in [
             r#"{"externalId":"a","externalId":"b","status":"S","amount":1,"orderType":"D"}"#,
             r#"{"externalId":"a","externald":"b","status":"S","amount":1,"orderType":"D"}"#,
@@ -152,34 +154,34 @@ mod tests {
         ] {
             let is_semicolon = body.contains(';');
             match Callback::from_body(body.as_bytes()) {
-                Err(NoCallback::DuplicateKey(_)) => assert!(!is_semicolon, "{body}"),
-                Err(NoCallback::AmbiguousValue(_)) => assert!(is_semicolon, "{body}"),
+                Err(CallbackError::DuplicateKey(_)) => assert!(!is_semicolon, "{body}"),
+                Err(CallbackError::AmbiguousValue(_)) => assert!(is_semicolon, "{body}"),
                 other => panic!("{body}: {other:?}"),
             }
         }
     }
 
     #[test]
-    fn what_is_no_callback_says_why() {
+    fn an_invalid_callback_has_a_reason() {
         for (body, reason) in [
             ("", "it is empty"),
             (r#"{"status":"S","amount":1,"orderType":"D"}"#, "it has no externalId"),
             (r#"{"externalId":"a","amount":1,"orderType":"D"}"#, "it has no status"),
-            (r#"{"externalId":"a","status":"S","orderType":"D"}"#, "it has no amount in plain digits"),
+            (r#"{"externalId":"a","status":"S","orderType":"D"}"#, "it has no amount with plain digits"),
             (
                 r#"{"externalId":"a","status":"S","amount":"1;2","orderType":"D"}"#,
-                "it has no amount in plain digits",
+                "it has no amount with plain digits",
             ),
             (
                 r#"{"externalId":"a","status":"S","amount":1e2,"orderType":"D"}"#,
-                "it has no amount in plain digits",
+                "it has no amount with plain digits",
             ),
             (r#"{"externalId":"a","status":"S","amount":1}"#, "it has no orderType"),
             (r#"{"externalId":7,"status":"S","amount":1,"orderType":"D"}"#, "its externalId is not a string"),
         ] {
             assert_eq!(
                 Callback::from_body(body.as_bytes()),
-                Err(NoCallback::Invalid(reason.to_owned())),
+                Err(CallbackError::Invalid(reason.to_owned())),
                 "{body}"
             );
         }

@@ -1,8 +1,8 @@
-//! ISO 3166-1 alpha-3 country codes.
+//! Country codes of ISO 3166-1 alpha-3.
 
 const TABLE: &str = include_str!("data/countries.txt");
 
-/// Whether ISO 3166-1 lists the three-letter code.
+/// Whether ISO 3166-1 lists a three-letter code.
 pub fn is_listed(code: &str) -> bool {
     TABLE.lines().any(|listed| listed == code)
 }
@@ -12,7 +12,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_iso_3166_as_its_maintained_source_has_it() {
+    fn the_table_is_equal_to_a_maintained_table_of_iso_3166() {
         assert_eq!(TABLE.lines().count(), rust_iso3166::ALL.len());
         for country in rust_iso3166::ALL {
             assert!(is_listed(country.alpha3), "{} is missing", country.alpha3);

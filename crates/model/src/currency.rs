@@ -1,13 +1,15 @@
-//! ISO 4217: the names of currencies, and how many decimals their amounts have.
+//! Currencies of ISO 4217: their codes, their names and how many decimals their amounts have.
 
 use serde::Serialize;
 
+use super::input::Input;
+use super::issue::{IssueCode, Issues};
 use paystar_tables::{Index, row_count, table_rows};
 
 const TABLE: &str = include_str!("data/currencies.tsv");
 static ROWS: Index<{ row_count(TABLE) }> = Index::of(TABLE);
 
-/// A currency of ISO 4217. PayStar's own list is not public: ask your account manager which of them it takes.
+/// A currency of ISO 4217. PayStar's own list is not public: ask your account manager which currencies you can use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -16,13 +18,13 @@ pub struct Currency {
     pub code: &'static str,
     /// The English name: `United States dollar`.
     pub name: &'static str,
-    /// Digits after the point of its smallest unit: 2 for `USD`, 0 for `JPY`. Missing where ISO gives it none (gold).
+    /// How many decimals its amounts have: 2 for `USD`, 0 for `JPY`. Missing if ISO 4217 does not define it (gold).
     #[cfg_attr(feature = "typescript", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minor_units: Option<u8>,
 }
 
-/// All currencies, by their codes.
+/// All currencies, sorted by code.
 pub fn list() -> impl Iterator<Item = Currency> {
     table_rows(TABLE).filter_map(|mut columns| {
         let (code, minor_units, name) = (columns.next()?, columns.next()?.parse().ok(), columns.next()?);
@@ -30,15 +32,14 @@ pub fn list() -> impl Iterator<Item = Currency> {
     })
 }
 
-/// The currency of a code in any letter case.
+/// The currency with a code, in any letter case.
 pub fn find(code: &str) -> Option<Currency> {
     list().find(|currency| currency.code.eq_ignore_ascii_case(code.trim()))
 }
 
-/// Digits after the point of the currency's smallest unit: 2 for `USD`, 0 for `JPY`.
+/// How many decimals the amounts of a currency have: 2 for `USD`, 0 for `JPY`.
 ///
-/// `None` where ISO 4217 does not list the currency or gives it no minor unit (gold, crypto).
-/// PayStar's own list of currencies is not public, so such codes are let through.
+/// `None` if ISO 4217 does not define it (gold) or does not list the currency (crypto).
 pub fn minor_units(code: &str) -> Option<u8> {
     ROWS.row(code)?.next()?.parse().ok()
 }
@@ -48,8 +49,8 @@ pub fn is_listed(code: &str) -> bool {
     ROWS.row(code).is_some()
 }
 
-/// The listed code that this one is in another letter case: `USD` for `usd`.
-pub fn listed_in_other_case(code: &str) -> Option<String> {
+/// The listed code that differs from this code only in letter case: `USD` for `usd`.
+fn listed_in_other_case(code: &str) -> Option<String> {
     // Most codes are in capital letters.
     if !code.bytes().any(|byte| byte.is_ascii_lowercase()) {
         return None;
@@ -58,10 +59,27 @@ pub fn listed_in_other_case(code: &str) -> Option<String> {
     is_listed(&capitals).then_some(capitals)
 }
 
-/// Whether text can be a currency code at all: a few letters and digits.
-pub fn is_code(text: &str) -> bool {
+/// Whether a text has the format of a currency code.
+fn is_code(text: &str) -> bool {
     (2..=16).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+}
+
+/// Reads the member `currency` of a request. PayStar's own list of currencies is not public, so a code that ISO 4217 does
+/// not list is valid.
+pub fn read<'a>(input: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
+    const PATH: &str = "currency";
+    let code = issues.required_text(PATH, input)?;
+    if !is_code(code) {
+        let problem = "must be a code of 2 to 16 Latin letters and digits, such as USD.";
+        issues.invalid(PATH, IssueCode::InvalidFormat, problem);
+        return None;
+    }
+    if let Some(listed) = listed_in_other_case(code) {
+        let problem = ["must be in capital letters: ", &listed, "."].concat();
+        issues.invalid(PATH, IssueCode::InvalidFormat, &problem);
+    }
+    Some(code)
 }
 
 #[cfg(test)]
@@ -69,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_iso_4217_as_its_maintained_source_has_it() {
+    fn the_table_is_equal_to_a_maintained_table_of_iso_4217() {
         assert_eq!(ROWS.first_unsorted(), None);
         let ours: Vec<&str> = table_rows(TABLE).filter_map(|mut columns| columns.next()).collect();
         let theirs: Vec<iso_currency::Currency> =
@@ -79,7 +97,7 @@ mod tests {
             let exponent = currency.exponent().map(|digits| u8::try_from(digits).unwrap());
             assert!(ours.contains(&currency.code()), "{} is missing", currency.code());
             assert_eq!(minor_units(currency.code()), exponent, "{}", currency.code());
-            // The only name that the source misspells.
+            // The source misspells this name.
             let name = currency.name().trim().replace("Caribean", "Caribbean");
             let listed = find(&currency.code().to_ascii_lowercase()).unwrap();
             assert_eq!(
@@ -92,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn unlisted_codes_have_no_minor_units_and_are_codes_all_the_same() {
+    fn a_code_that_is_not_listed_is_valid_and_has_no_minor_units() {
         assert_eq!(minor_units("USDT"), None);
         assert_eq!(minor_units("usd"), None);
         assert_eq!(listed_in_other_case("usd").as_deref(), Some("USD"));

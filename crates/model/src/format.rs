@@ -1,13 +1,13 @@
-//! The forms of text that PayStar documents for single values.
+//! The formats that PayStar documents for values.
 
 use time::{Date, Month};
 
-/// An absolute `http` or `https` URL with a host, without white space and without a user name.
+/// Whether a text is an absolute `http` or `https` URL with a host, without white space and without a user name.
 pub fn is_http_url(text: &str) -> bool {
     http_url_parts(text).is_some()
 }
 
-/// The host and port of an `http` or `https` URL, and all that follows them.
+/// The host with the port of an `http` or `https` URL, and the rest after them. `None` if the URL is not valid.
 pub fn http_url_parts(text: &str) -> Option<(&str, &str)> {
     let is_scheme = |scheme: &str| {
         text.as_bytes().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes()))
@@ -31,22 +31,23 @@ pub fn http_url_parts(text: &str) -> Option<(&str, &str)> {
         let colon = authority.bytes().position(|byte| byte == b':');
         authority.split_at_checked(colon.unwrap_or(authority.len()))?
     };
-    let port_is_right =
+    let is_port_valid =
         port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());
     let is_wrong = |byte: u8| matches!(byte, b'@' | b'[' | b']' | b'%' | b'^' | b'|' | b'`' | b'{' | b'}');
-    let host_is_right = !host.is_empty() && !host.bytes().any(is_wrong);
-    (host_is_right && port_is_right && !authority.contains('@')).then_some((authority, tail))
+    let is_host_valid = !host.is_empty() && !host.bytes().any(is_wrong);
+    (is_host_valid && is_port_valid && !authority.contains('@')).then_some((authority, tail))
 }
 
-/// White space or a control character, of any script.
+/// Whether a text contains white space or a control character, of any script.
 fn has_wide_space(text: &str) -> bool {
     text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// One `@` between a name and a domain that has a point. Nothing stricter: only a mail proves an address.
+/// Whether a text has one `@` between a name and a domain with a point. There are no other rules, because only a sent
+/// e-mail shows that an address is valid.
 pub fn is_email(text: &str) -> bool {
     let Some((name, domain)) = text.rsplit_once('@') else { return false };
-    let labels_are_right = domain.split('.').all(|label| {
+    let are_labels_valid = domain.split('.').all(|label| {
         !label.is_empty()
             && !label.starts_with('-')
             && !label.ends_with('-')
@@ -57,33 +58,33 @@ pub fn is_email(text: &str) -> bool {
         && !name.contains('@')
         && !has_wide_space(text)
         && domain.contains('.')
-        && labels_are_right
+        && are_labels_valid
 }
 
-/// Whether there is no white space around a text. Most texts begin and end with signs of ASCII.
+/// Whether a text has no white space at its start and its end. Most texts begin and end with a character of ASCII.
 pub fn is_trimmed(text: &str) -> bool {
     let ends = (text.as_bytes().first(), text.as_bytes().last());
-    let are_signs = matches!(ends, (Some(b'!'..=b'~'), Some(b'!'..=b'~')));
-    are_signs || text.trim().len() == text.len()
+    let are_visible = matches!(ends, (Some(b'!'..=b'~'), Some(b'!'..=b'~')));
+    are_visible || text.trim().len() == text.len()
 }
 
-/// From `least` to `most` ASCII digits.
-pub fn is_digits(text: &str, least: usize, most: usize) -> bool {
-    (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether a text consists of `min` to `max` ASCII digits.
+pub fn is_digits(text: &str, min: usize, max: usize) -> bool {
+    (min..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Five to fifteen digits with the country code (E.164). PayStar's pages disagree on the plus sign, so both
-/// are right.
+/// Whether a text is a phone number of 5 to 15 digits with the country code (E.164). The plus sign is optional: PayStar's
+/// pages contain numbers with it and without it.
 pub fn is_phone(text: &str) -> bool {
     is_digits(text.strip_prefix('+').unwrap_or(text), 5, 15)
 }
 
-/// `01` to `12`.
+/// Whether a text is a month from `01` to `12`.
 pub fn is_month(text: &str) -> bool {
     is_digits(text, 2, 2) && text.parse().is_ok_and(|month: u8| (1..=12).contains(&month))
 }
 
-/// `YYYY-MM-DD`, a day that exists.
+/// Whether a text is a date that exists, as `YYYY-MM-DD`.
 pub fn is_date(text: &str) -> bool {
     let mut parts = text.split('-');
     let mut digits = |count| parts.next().filter(|part| is_digits(part, count, count))?.parse::<u16>().ok();
@@ -99,18 +100,18 @@ pub fn is_date(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn assert_forms(check: fn(&str) -> bool, right: &[&str], wrong: &[&str]) {
-        for text in right {
-            assert!(check(text), "{text:?} is right");
+    fn assert_format(check: fn(&str) -> bool, valid: &[&str], invalid: &[&str]) {
+        for text in valid {
+            assert!(check(text), "{text:?} is valid");
         }
-        for text in wrong {
-            assert!(!check(text), "{text:?} is wrong");
+        for text in invalid {
+            assert!(!check(text), "{text:?} is not valid");
         }
     }
 
     #[test]
     fn urls() {
-        assert_forms(
+        assert_format(
             is_http_url,
             &[
                 "http://merch.com/MerchantPaymentId-12345",
@@ -140,7 +141,7 @@ mod tests {
 
     #[test]
     fn emails() {
-        assert_forms(
+        assert_format(
             is_email,
             &["Jhon.Wick@Continental-Hotel.com", "a+b@c.de", "имя@почта.рф"],
             &["", "a", "@b.c", "a@", "a@b", "a@b..c", "a b@c.de", "a@b@c.de", "a@-b.c", "a@b.c\n"],
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn phones() {
-        assert_forms(
+        assert_format(
             is_phone,
             &["44644012345", "+331234567890"],
             &["", "+", "1234", "+44 644 012345", "44-644-012345", "1234567890123456", "\u{661}23456"],
@@ -158,12 +159,12 @@ mod tests {
 
     #[test]
     fn months() {
-        assert_forms(is_month, &["01", "12"], &["", "00", "13", "5", "+5", "012"]);
+        assert_format(is_month, &["01", "12"], &["", "00", "13", "5", "+5", "012"]);
     }
 
     #[test]
     fn dates() {
-        assert_forms(
+        assert_format(
             is_date,
             &["2019-04-05", "2024-02-29", "2000-02-29"],
             &[

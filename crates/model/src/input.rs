@@ -1,43 +1,162 @@
-//! What a caller handed over, before anything is believed about it.
+//! Values that a caller gave, before they are checked.
 
-/// A value from outside, of any shape. The rules of [`super::request`] and of the options read it,
-/// so they can be tested without JS. Its texts are borrowed: most of them are only looked at.
+/// A value from a caller, of any shape. Requests and options are read from it, so their rules can be tested without
+/// JavaScript. Its texts are borrowed, because most of them are only compared.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input<'a> {
-    /// Not given: missing, `undefined` or `null`.
+    /// Missing, `undefined` or `null`.
     Absent,
     /// `true` or `false`.
     Bool(bool),
-    /// A number, as the shortest decimal text that stands for it: `100.1`, `1e+21`, `NaN`.
+    /// A number, as its shortest decimal text: `100.1`, `1e+21`, `NaN`.
     Number(&'a str),
     /// Well-formed text.
     Text(&'a str),
-    /// Text with half of a surrogate pair in it. It has no UTF-8 form, so it cannot travel unchanged.
+    /// Text that contains half of a surrogate pair. It has no UTF-8 form, so it cannot be sent unchanged.
     IllFormedText,
     /// An array.
     List(Vec<Input<'a>>),
     /// An object: its own enumerable keys, in order.
     Record(Vec<(&'a str, Input<'a>)>),
-    /// Anything else, by the name people have for it: "a function", "a bigint".
-    Other(&'a str),
+    /// An object that is not read because of its class.
+    Instance(Instance<'a>),
+    /// Any other value.
+    Other(Kind),
+}
+
+/// A value that is not data, or is too large to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A function or a class.
+    Function,
+    /// A `bigint`.
+    BigInt,
+    /// A symbol.
+    Symbol,
+    /// The signal of a call. Its members are not read.
+    AbortSignal,
+    /// An agent of `node:http` or `node:https`. Its members are not read.
+    Agent,
+    /// An object whose members were not read.
+    Object,
+    /// An object at the deepest level that is read.
+    NestedTooDeep,
+    /// An object with more keys than are read.
+    TooManyKeys,
+    /// An object with members that are not enumerable.
+    HiddenMembers,
+    /// An object with a longer chain of prototypes than is followed.
+    TooManyPrototypes,
+    /// An array with more entries than are read.
+    TooManyEntries,
+    /// An array that lacks entries, or has other members than its entries.
+    ArrayWithHoles,
+    /// A value that is too large as a whole.
+    TooLarge,
+    /// A value with a getter or a Proxy that throws.
+    Throws,
+    /// A value whose form in memory is not valid.
+    Unreadable,
+}
+
+impl Kind {
+    /// The name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Function => "a function",
+            Self::BigInt => "a bigint",
+            Self::Symbol => "a symbol",
+            Self::AbortSignal => "an AbortSignal",
+            Self::Agent => "an agent",
+            Self::Object => "an object",
+            Self::NestedTooDeep => "an object nested too deep",
+            Self::TooManyKeys => "an object with too many keys",
+            Self::HiddenMembers => "an object with hidden members: give a plain object",
+            Self::TooManyPrototypes => "an object with too many prototypes",
+            Self::TooManyEntries => "an array with too many entries",
+            Self::ArrayWithHoles => "an array with holes, or with members beside its entries",
+            Self::TooLarge => "a value that is too large to be read",
+            Self::Throws => "an object that throws while it is read",
+            Self::Unreadable => "an object that cannot be read",
+        }
+    }
+}
+
+/// An object that is not read because of its class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Instance<'a> {
+    /// Where the class comes from.
+    pub origin: Origin,
+    /// The name of the class. Empty if it has no name.
+    pub class: &'a str,
+    /// What the caller can give instead.
+    pub hint: Hint,
+}
+
+/// Where the class of an object comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The platform: `Map`, `Date`.
+    BuiltIn,
+    /// The platform: the class of an object around a primitive value, such as `new String("x")`.
+    Wrapper,
+    /// The caller's program.
+    Custom,
+}
+
+/// What a caller can give instead of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// There is no general rule.
+    None,
+    /// A plain object.
+    PlainObject,
+    /// The value of the promise.
+    Await,
+    /// The text of the object.
+    ToString,
+}
+
+impl Instance<'_> {
+    /// The name in messages: `a Map`, `a Promise: await it first`, `an instance of Order: give a plain object`.
+    fn name(&self) -> String {
+        let (before, after) = match self.origin {
+            Origin::Custom if self.class.is_empty() => ("an object with a prototype", ""),
+            Origin::Custom => ("an instance of ", ""),
+            origin => {
+                let is_vowel = matches!(self.class.as_bytes().first(), Some(b'A' | b'E' | b'I' | b'O'));
+                let after = if origin == Origin::Wrapper { " object" } else { "" };
+                (if is_vowel { "an " } else { "a " }, after)
+            }
+        };
+        let hint = match self.hint {
+            Hint::None => "",
+            Hint::PlainObject => ": give a plain object",
+            Hint::Await => ": await it first",
+            Hint::ToString => ": use its toString()",
+        };
+        [before, self.class, after, hint].concat()
+    }
 }
 
 impl<'a> Input<'a> {
-    /// What this is, in words for a message.
-    pub fn kind(&self) -> &'a str {
-        match self {
+    /// The name of what this is, for messages.
+    pub fn name(&self) -> String {
+        let name = match self {
             Self::Absent => "nothing",
             Self::Bool(_) => "a boolean",
             Self::Number(_) => "a number",
             Self::Text(_) => "a string",
-            Self::IllFormedText => "a string with half of a surrogate pair in it",
+            Self::IllFormedText => "a string that contains half of a surrogate pair",
             Self::List(_) => "an array",
-            Self::Record(_) => "an object",
-            Self::Other(kind) => kind,
-        }
+            Self::Record(_) => Kind::Object.name(),
+            Self::Other(kind) => kind.name(),
+            Self::Instance(instance) => return instance.name(),
+        };
+        name.to_owned()
     }
 
-    /// The value under a key of a record; [`Input::Absent`] for everything else.
+    /// The value of a key of a record. [`Input::Absent`] for everything else.
     pub fn get(&self, key: &str) -> &Input<'a> {
         match self {
             Self::Record(entries) => {
@@ -47,27 +166,27 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Whether nothing was given.
+    /// Whether the value is missing.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 }
 
-/// Shorthands for tests.
+/// Short forms for tests.
 pub mod build {
     use super::Input;
 
-    /// A value.
+    /// A text.
     pub fn text(value: &str) -> Input<'_> {
         Input::Text(value)
     }
 
-    /// A value.
+    /// A number, as its shortest decimal text.
     pub fn number(value: &str) -> Input<'_> {
         Input::Number(value)
     }
 
-    /// A value.
+    /// An object.
     pub fn record<'a>(entries: &[(&'a str, Input<'a>)]) -> Input<'a> {
         Input::Record(entries.to_vec())
     }

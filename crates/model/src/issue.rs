@@ -1,24 +1,24 @@
-//! What is wrong with a value from outside, and how all of it is gathered at once.
+//! Problems of a value from a caller. All of them are collected, so that the caller sees all of them at once.
 
 use serde::Serialize;
 
 use super::card;
 use super::input::Input;
-use super::lookalike;
+use super::spelling::nearest;
 
-/// One thing that is wrong, or looks wrong, in what was given.
+/// A problem, or a possible problem, of a value that you gave.
 ///
-/// Messages never repeat a value, so an issue is safe to log.
+/// The message never contains the value, so an issue is safe to log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Issue {
-    /// Where: `amount`, `additionalFields.cardNumber`, `additionalFields[2].key`. Empty for the whole value.
+    /// The place: `amount`, `additionalFields.cardNumber`, `additionalFields[2].key`. Empty for the whole value.
     pub path: String,
-    /// What, as a stable word for programs.
+    /// The problem, as a stable word for programs.
     pub code: IssueCode,
-    /// What, and what to do about it, for people.
+    /// The problem and its solution, for people.
     pub message: String,
-    /// An `error` stops the request; a `warning` does not.
+    /// An `error` stops the request. A `warning` does not.
     pub severity: Severity,
 }
 
@@ -29,135 +29,144 @@ pub struct Issue {
 pub enum Severity {
     /// The request is not sent.
     Error,
-    /// The request is sent: the value may be right, but often is not.
+    /// The request is sent. The value may be right, but it is often a mistake.
     Warning,
 }
 
-/// What is wrong, as a stable word.
+/// The problem, as a stable word for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum IssueCode {
     /// A required value is missing.
     Required,
-    /// A value of another type than the one documented.
+    /// The value has a type that is not documented for it.
     InvalidType,
-    /// Text that does not have the documented form.
+    /// The text does not have the documented format.
     InvalidFormat,
-    /// A key that the request does not have; often a misspelling.
+    /// The object has a key that is not known, often a misspelled key.
     UnknownKey,
-    /// A value outside of the documented list.
+    /// The value is not in the documented list.
     UnknownValue,
-    /// Empty text.
+    /// The text is empty.
     Empty,
-    /// Text or a list above the limit.
+    /// The text or the list is longer than its limit.
     TooLong,
-    /// An amount below zero.
+    /// The amount is below zero.
     Negative,
-    /// An amount of zero.
+    /// The amount is zero.
     Zero,
-    /// An amount written as `1e3`.
+    /// The amount has an exponent, such as `1e3`.
     ExponentForm,
-    /// A JS number that does not stand for an exact amount of the currency.
+    /// The JavaScript number is not an exact amount of the currency.
     NotExact,
-    /// An amount finer than the currency's minor unit.
+    /// The amount has more decimals than the minor unit of the currency.
     TooManyDecimals,
-    /// An amount with more digits than any amount of money has.
+    /// The amount has more than 18 digits before or after the point.
     TooManyDigits,
-    /// The same key twice.
+    /// The same key is given twice.
     DuplicateKey,
-    /// Letters that only look like the expected ones, such as a Cyrillic `с` in `cardNumber`.
+    /// The key contains a character that only looks like the expected letter, such as a Cyrillic `с` in `cardNumber`.
     LookalikeLetters,
-    /// A key that is known in another spelling.
+    /// The key is almost equal to a documented key.
     KnownByOtherSpelling,
-    /// A card number whose check digit is wrong.
+    /// The check digit of the card number is wrong (Luhn).
     LuhnFailed,
-    /// A number outside of its limits.
+    /// The number is outside its limits.
     OutOfRange,
-    /// Card data in a deposit whose card is entered on PayStar's page.
+    /// The request contains card data, but the customer enters the card on PayStar's page.
     CardDataNotAllowed,
 }
 
-/// Paths and messages contain keys that the caller chose.
-const LONGEST_PATH: usize = 300;
-const LONGEST_MESSAGE: usize = 1000;
-/// No name is longer.
-const LONGEST_NAME: usize = 40;
-/// A name has fewer digits than a card number or a key.
-const MOST_DIGITS: usize = 3;
-/// Enough to see that it is another object.
-const MOST_UNKNOWN_KEYS: usize = 20;
+/// In bytes. Paths and messages contain keys that the caller chose.
+const MAX_PATH: usize = 300;
+const MAX_MESSAGE: usize = 1000;
+/// A key that is longer, or has more digits, may be a secret or a card number.
+const MAX_NAME: usize = 40;
+const MAX_NAME_DIGITS: usize = 3;
+/// Enough to see that the caller gave another kind of object.
+const MAX_UNKNOWN_KEYS: usize = 20;
 
-/// Gathers the issues of one value, so that a caller sees all of them at once.
+/// The issues of one value, in the order in which they were found.
 #[derive(Debug, Default)]
 pub struct Issues {
     found: Vec<Issue>,
 }
 
 impl Issues {
-    /// Notes something that stops the request.
-    pub fn error(&mut self, path: impl Into<String>, code: IssueCode, message: impl Into<String>) {
-        self.note(&path.into(), code, &message.into(), Severity::Error);
+    /// Adds an issue that stops the request.
+    pub fn error(&mut self, path: impl AsRef<str>, code: IssueCode, message: impl AsRef<str>) {
+        self.add(path.as_ref(), code, Severity::Error, message.as_ref());
     }
 
-    /// Notes something that does not stop the request.
-    pub fn warning(&mut self, path: impl Into<String>, code: IssueCode, message: impl Into<String>) {
-        self.note(&path.into(), code, &message.into(), Severity::Warning);
+    /// Adds an issue that does not stop the request.
+    pub fn warning(&mut self, path: impl AsRef<str>, code: IssueCode, message: impl AsRef<str>) {
+        self.add(path.as_ref(), code, Severity::Warning, message.as_ref());
     }
 
-    /// Notes an issue. Its path and message may contain a key that the caller chose, even a card number.
-    pub fn note(&mut self, path: &str, code: IssueCode, message: &str, severity: Severity) {
-        let clean = |text, most| cut(card::mask_in_text(text), most);
-        let (path, message) = (clean(path, LONGEST_PATH), clean(message, LONGEST_MESSAGE));
+    /// Adds an issue that stops the request. Its message is the path, then the problem: `amount`, `is empty.`
+    pub fn invalid(&mut self, path: &str, code: IssueCode, problem: &str) {
+        self.add_problem(path, code, Severity::Error, problem);
+    }
+
+    /// Adds an issue whose message is the path, then the problem.
+    pub(crate) fn add_problem(&mut self, path: &str, code: IssueCode, severity: Severity, problem: &str) {
+        self.add(path, code, severity, &[path, " ", problem].concat());
+    }
+
+    /// The path and the message may contain a key that the caller chose, even a card number.
+    fn add(&mut self, path: &str, code: IssueCode, severity: Severity, message: &str) {
+        let clean = |text, max_bytes| cut(card::mask_in_text(text), max_bytes);
+        let (path, message) = (clean(path, MAX_PATH), clean(message, MAX_MESSAGE));
         self.found.push(Issue { path, code, message, severity });
     }
 
-    /// Notes that a value has another type than the expected one.
+    /// Adds an issue for a value with a type that is not the expected type.
     pub fn wrong_type(&mut self, path: &str, expected: &str, got: &Input) {
-        let (code, message) = if got.is_absent() {
-            (IssueCode::Required, [path, " is required: give ", expected, "."].concat())
+        let (code, problem) = if got.is_absent() {
+            (IssueCode::Required, ["is required: give ", expected, "."].concat())
         } else {
-            (IssueCode::InvalidType, [path, " must be ", expected, ", not ", got.kind(), "."].concat())
+            (IssueCode::InvalidType, ["must be ", expected, ", not ", &got.name(), "."].concat())
         };
-        self.error(path, code, message);
+        self.invalid(path, code, &problem);
     }
 
-    /// Notes each key of a record that is not among the known ones, with the nearest known one.
+    /// Adds an issue for each key of a record that is not known. Its message contains the most similar known key.
     pub fn unknown_keys(&mut self, prefix: &str, record: &Input, known: &[&str]) {
-        self.note_unknown(prefix, record, known, is_word);
+        self.add_unknown(prefix, record, known, is_name);
     }
 
-    /// The same of an object with keys and tokens in it. Somebody may take one of these for a name, so only a name near
-    /// a known one is repeated.
+    /// The same for an object that contains keys and tokens. The caller may have given a secret as a name, so an issue
+    /// contains a name only if the name is similar to a known key.
     pub fn unknown_options(&mut self, prefix: &str, record: &Input, known: &[&str]) {
-        self.note_unknown(prefix, record, known, |_| false);
+        self.add_unknown(prefix, record, known, |_| false);
     }
 
-    fn note_unknown(&mut self, prefix: &str, record: &Input, known: &[&str], is_shown: fn(&str) -> bool) {
+    fn add_unknown(&mut self, prefix: &str, record: &Input, known: &[&str], is_shown: fn(&str) -> bool) {
         let Input::Record(entries) = record else { return };
-        for (key, _) in entries.iter().filter(|(key, _)| !known.contains(key)).take(MOST_UNKNOWN_KEYS) {
+        for (key, _) in entries.iter().filter(|(key, _)| !known.contains(key)).take(MAX_UNKNOWN_KEYS) {
             let path = [prefix, key].concat();
-            let near = nearest(key, known, usize::MAX);
-            let (path, what) = if near.is_some() || is_shown(key) {
+            let similar = nearest(key, known, usize::MAX);
+            let (path, problem) = if similar.is_some() || is_shown(key) {
                 (path.as_str(), " is not a key of this object. ")
             } else {
-                let hidden = " has an unknown key, which is not repeated here: it may be a secret. ";
+                let hidden = " has an unknown key. It may be a secret, so it is not shown here. ";
                 (prefix.trim_end_matches('.'), hidden)
             };
             let subject = if path.is_empty() { "This object" } else { path };
-            let hint = near.map_or_else(
+            let hint = similar.map_or_else(
                 || ["Known keys: ", &known.join(", "), "."].concat(),
-                |near| ["Did you mean ", near, "?"].concat(),
+                |similar| ["Did you mean ", similar, "?"].concat(),
             );
-            self.error(path, IssueCode::UnknownKey, [subject, what, &hint].concat());
+            self.error(path, IssueCode::UnknownKey, [subject, problem, &hint].concat());
         }
     }
 
-    /// Text that is given and not empty; anything else is noted.
+    /// Reads text that is required and must not be empty.
     pub fn required_text<'a>(&mut self, path: &str, input: &Input<'a>) -> Option<&'a str> {
         match input {
             Input::Text("") => {
-                self.error(path, IssueCode::Empty, [path, " is empty."].concat());
+                self.invalid(path, IssueCode::Empty, "is empty.");
                 None
             }
             Input::Text(text) => Some(text),
@@ -168,12 +177,12 @@ impl Issues {
         }
     }
 
-    /// Text that may be missing; anything else is noted.
+    /// Reads text that is optional and must not be empty.
     pub fn optional_text<'a>(&mut self, path: &str, input: &Input<'a>) -> Option<&'a str> {
         if input.is_absent() { None } else { self.required_text(path, input) }
     }
 
-    /// A boolean that may be missing; anything else is noted.
+    /// Reads an optional boolean.
     pub fn optional_bool(&mut self, path: &str, input: &Input) -> Option<bool> {
         match input {
             Input::Absent => None,
@@ -185,15 +194,15 @@ impl Issues {
         }
     }
 
-    /// A whole number within limits that may be missing; anything else is noted.
-    pub fn optional_whole(&mut self, path: &str, input: &Input, least: u32, most: u32) -> Option<u32> {
+    /// Reads an optional whole number from `min` to `max`.
+    pub fn optional_whole(&mut self, path: &str, input: &Input, min: u32, max: u32) -> Option<u32> {
         match input {
             Input::Absent => None,
             Input::Number(text) => {
-                let value = text.parse().ok().filter(|value| (least..=most).contains(value));
+                let value = text.parse().ok().filter(|value| (min..=max).contains(value));
                 if value.is_none() {
-                    let message = format!("{path} must be a whole number from {least} to {most}.");
-                    self.error(path, IssueCode::OutOfRange, message);
+                    let problem = format!("must be a whole number from {min} to {max}.");
+                    self.invalid(path, IssueCode::OutOfRange, &problem);
                 }
                 value
             }
@@ -204,70 +213,26 @@ impl Issues {
         }
     }
 
-    /// Whether something was noted that stops the request.
+    /// Whether an issue stops the request.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|issue| issue.severity == Severity::Error)
     }
 
-    /// All that was noted, in the order it was found.
+    /// All issues, in the order in which they were found.
     pub fn into_vec(self) -> Vec<Issue> {
         self.found
     }
 }
 
-/// A text, cut to so many bytes where it is too long to be read.
-pub fn cut(mut text: String, most: usize) -> String {
-    text.truncate(text.floor_char_boundary(most));
+/// The start of a text: at most so many bytes, without a part of a character.
+pub fn cut(mut text: String, max_bytes: usize) -> String {
+    text.truncate(text.floor_char_boundary(max_bytes));
     text
 }
 
-/// Whether a key may be repeated: it is as short as a name, and has fewer digits than a secret.
-fn is_word(key: &str) -> bool {
-    key.len() <= LONGEST_NAME && key.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
-}
-
-/// A key with more edits is another word.
-const MOST_EDITS: usize = 2;
-
-/// The known key that a misspelt one most likely means. Case, separators and look-alike characters do not count as edits.
-/// There are at most two edits, or fewer if the caller allows fewer.
-pub(crate) fn nearest<'a>(key: &str, known: &[&'a str], most_edits: usize) -> Option<&'a str> {
-    // No known key is as long, and nobody misspells all of it.
-    if key.len() > LONGEST_NAME {
-        return None;
-    }
-    let mut folded = lookalike::fold(key).to_ascii_lowercase();
-    folded.retain(|letter| !matches!(letter, '_' | '-' | '.' | ' '));
-    (0..=MOST_EDITS.min(most_edits)).find_map(|most| {
-        let is_near = |candidate: &&&str| {
-            most <= candidate.len() / 3 && is_within(folded.as_bytes(), candidate.as_bytes(), most)
-        };
-        known.iter().find(is_near).copied()
-    })
-}
-
-/// Whether two texts differ by at most `most` edits. An edit is one character that is wrong, missing, extra or swapped
-/// with the next one. Case does not count.
-fn is_within(a: &[u8], b: &[u8], most: usize) -> bool {
-    // Most pairs of keys end here.
-    if a.len().abs_diff(b.len()) > most {
-        return false;
-    }
-    let ([x, rest_a @ ..], [y, rest_b @ ..]) = (a, b) else { return true };
-    if x.eq_ignore_ascii_case(y) {
-        return is_within(rest_a, rest_b, most);
-    }
-    let Some(most) = most.checked_sub(1) else { return false };
-    let is_swapped = || match (rest_a, rest_b) {
-        ([x2, a @ ..], [y2, b @ ..]) => {
-            x.eq_ignore_ascii_case(y2) && x2.eq_ignore_ascii_case(y) && is_within(a, b, most)
-        }
-        _ => false,
-    };
-    is_within(rest_a, b, most)
-        || is_within(a, rest_b, most)
-        || is_within(rest_a, rest_b, most)
-        || is_swapped()
+/// Whether a message may contain a key that is not known: a secret is longer, or has more digits.
+fn is_name(key: &str) -> bool {
+    key.len() <= MAX_NAME && key.bytes().filter(u8::is_ascii_digit).count() <= MAX_NAME_DIGITS
 }
 
 #[cfg(test)]
@@ -277,41 +242,6 @@ mod tests {
 
     const KNOWN: &[&str] = &["amount", "callbackUrl", "id"];
 
-    #[test]
-    fn a_misspelt_key_names_the_one_it_means() {
-        for (misspelt, meant) in [
-            ("callbackURL", Some("callbackUrl")),
-            ("calbackUrl", Some("callbackUrl")),
-            ("\u{430}mount", Some("amount")),
-            ("amonut", Some("amount")),
-            ("call_back_url", Some("callbackUrl")),
-            ("ib", None),
-            (&"amount".repeat(100_000), None),
-            ("somethingElse", None),
-        ] {
-            assert_eq!(nearest(misspelt, KNOWN, 2), meant);
-        }
-    }
-
-    #[test]
-    fn edits_are_letters_wrong_missing_too_many_or_swapped() {
-        for (a, b, expected) in [
-            ("kitten", "sittin", 2),
-            ("emial", "eMail", 1),
-            ("mail", "email", 1),
-            ("emaill", "email", 1),
-            ("ab", "", 2),
-            ("", "ab", 2),
-            ("same", "same", 0),
-            ("meial", "email", 2),
-        ] {
-            for most in 0..=3 {
-                assert_eq!(is_within(a.as_bytes(), b.as_bytes(), most), most >= expected, "{a} {b}");
-            }
-        }
-        assert!(!is_within(b"abc", b"xyz", 2));
-    }
-
     fn unknown(record: &Input, note: fn(&mut Issues, &str, &Input, &[&str])) -> (String, String) {
         let mut issues = Issues::default();
         note(&mut issues, "payouts.", record, KNOWN);
@@ -320,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_may_be_a_secret_is_not_repeated() {
+    fn an_unknown_option_that_may_be_a_secret_is_not_shown() {
         for name in [
             "sk_live_77ab",
             "s3cr3t-4f9c81aa",
@@ -343,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_request_plain_names_are_repeated() {
+    fn an_unknown_key_of_a_request_is_shown_if_it_looks_like_a_name() {
         for (name, is_shown) in [
             ("description", true),
             ("retry_count2", true),
@@ -358,22 +288,19 @@ mod tests {
     }
 
     #[test]
-    fn paths_and_messages_have_a_limit_behind_which_no_half_card_number_stands() {
+    fn a_cut_path_or_message_does_not_end_with_a_part_of_a_card_number() {
         for before in 280..300 {
             let mut issues = Issues::default();
             let path = format!("{} 4111111111111111", "\u{e9}".repeat(before));
             issues.error(path.as_str(), IssueCode::UnknownKey, path.repeat(4));
             let issue = issues.into_vec().swap_remove(0);
-            assert!(
-                issue.path.chars().count() <= LONGEST_PATH
-                    && issue.message.chars().count() <= LONGEST_MESSAGE
-            );
+            assert!(issue.path.chars().count() <= MAX_PATH && issue.message.chars().count() <= MAX_MESSAGE);
             assert!(!issue.path.contains("4111111") && !issue.message.contains("4111111"), "{before}");
         }
     }
 
     #[test]
-    fn all_unknown_keys_are_noted() {
+    fn each_unknown_key_is_an_issue() {
         let mut issues = Issues::default();
         issues.unknown_keys(
             "",

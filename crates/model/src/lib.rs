@@ -1,8 +1,9 @@
-//! Requests, answers and the rules they obey: plain data, without JS, I/O or a clock.
+//! Requests, orders, money, cards and formats: plain data and its rules. Nothing here knows JavaScript, I/O or the time.
 
-// A test may overflow: it fails then, as it should.
+// Tests may overflow, because a test that overflows fails.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
+mod additional_field_rules;
 pub mod additional_fields;
 pub mod amount;
 pub mod balance;
@@ -10,6 +11,7 @@ pub mod callback;
 pub mod card;
 pub mod country;
 pub mod currency;
+pub mod decimal;
 pub mod format;
 pub mod history;
 pub mod id;
@@ -19,4 +21,5 @@ pub mod lookalike;
 pub mod money;
 pub mod order;
 pub mod request;
+mod spelling;
 pub mod telecom_operator;

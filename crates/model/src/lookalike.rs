@@ -1,13 +1,13 @@
-//! Letters of other scripts that look like Latin ones. PayStar's own samples write `cardNumber` with a
-//! Cyrillic first letter, so people copy it.
+//! Letters of other scripts that look like Latin letters. In PayStar's own samples, `cardNumber` begins with a Cyrillic
+//! letter, so people copy it.
 
 use paystar_tables::table_rows;
 
 const TABLE: &str = include_str!("data/lookalikes.tsv");
 
-/// The Latin letter that a letter looks like.
+/// The Latin letter that looks like a letter of another script.
 fn latin(letter: char) -> Option<char> {
-    // Full-width forms stand in the order of ASCII.
+    // Full-width letters have the order of ASCII.
     if let Some(offset) = u32::from(letter).checked_sub(0xFF01).filter(|offset| *offset < 94) {
         return offset.checked_add(0x21).and_then(char::from_u32);
     }
@@ -18,7 +18,7 @@ fn latin(letter: char) -> Option<char> {
     })
 }
 
-/// Whether nobody sees a character in a key: it takes no room, or looks like a space.
+/// Whether a character cannot be seen in a key: it has no width, or it looks like a space.
 pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -26,7 +26,7 @@ pub fn is_invisible(character: char) -> bool {
             | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }
 
-/// The same text with each look-alike letter as the Latin one, and without invisible characters.
+/// The same text with Latin letters instead of look-alike letters, and without invisible characters.
 pub fn fold(text: &str) -> String {
     text.chars()
         .filter(|character| !is_invisible(*character))
@@ -34,9 +34,9 @@ pub fn fold(text: &str) -> String {
         .collect()
 }
 
-/// The first character that makes a text look like other text: an invisible one, or a look-alike letter
-/// among Latin letters. Text wholly of another script is no disguise.
-pub fn disguise(text: &str) -> Option<char> {
+/// The first character that makes a text look like another text: an invisible character, or a look-alike letter between
+/// Latin letters. `None` for a text that has no Latin letters.
+pub fn first_lookalike(text: &str) -> Option<char> {
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return None;
     }
@@ -62,12 +62,12 @@ mod tests {
     }
 
     #[test]
-    fn a_mix_of_scripts_is_a_disguise_and_another_language_is_not() {
-        assert_eq!(disguise("\u{441}ardNumber"), Some('\u{441}'));
-        assert_eq!(disguise("card\u{200B}Number"), Some('\u{200B}'));
-        assert_eq!(disguise("cardNumber"), None);
-        assert_eq!(disguise("имя"), None);
-        assert_eq!(disguise("größe"), None);
+    fn a_mix_of_scripts_has_a_lookalike_and_another_language_has_none() {
+        assert_eq!(first_lookalike("\u{441}ardNumber"), Some('\u{441}'));
+        assert_eq!(first_lookalike("card\u{200B}Number"), Some('\u{200B}'));
+        assert_eq!(first_lookalike("cardNumber"), None);
+        assert_eq!(first_lookalike("имя"), None);
+        assert_eq!(first_lookalike("größe"), None);
     }
 
     #[test]

@@ -1,90 +1,12 @@
-//! Exact sums and comparisons of amounts, without floats.
+//! The helpers for amounts: sum, check and format.
 
-use core::fmt;
-
-use super::amount::{self, AmountError, MOST_DECIMALS, TOO_MANY_DIGITS};
+use super::amount::{Amount, AmountError, TOO_MANY_DIGITS};
 use super::currency;
+use super::decimal::Decimal;
 use super::input::Input;
 use super::issue::{Issue, Issues};
-use super::request;
 
-/// One, in units of the 18th decimal.
-const ONE: u64 = 10_u64.pow(18);
-
-/// A decimal with a sign, since a balance may be below zero.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Decimal {
-    // Two 64-bit halves instead of one 128-bit number: its arithmetic and its printing are a kilobyte each.
-    /// The next whole number below, or the number itself.
-    floor: i64,
-    /// What it is more than that, in units of the 18th decimal.
-    above: u64,
-    /// How many decimals it is written with.
-    decimals: usize,
-}
-
-impl Decimal {
-    /// Reads digits with at most one point, and a minus sign before a negative one.
-    pub fn parse(text: &str) -> Result<Self, AmountError> {
-        let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let (whole, decimals) = amount::split(unsigned)?;
-        // At most 18 digits each, so both fit.
-        let floor = whole.parse().map_err(|_| TOO_MANY_DIGITS)?;
-        let above = format!("{decimals:0<MOST_DECIMALS$}").parse().map_err(|_| TOO_MANY_DIGITS)?;
-        let number = Self { floor, above, decimals: decimals.len() };
-        Ok(if unsigned.len() == text.len() { number } else { number.negated() })
-    }
-
-    fn negated(self) -> Self {
-        let floor = self.floor.saturating_neg();
-        match self.above {
-            0 => Self { floor, ..self },
-            above => Self { floor: floor.saturating_sub(1), above: ONE.saturating_sub(above), ..self },
-        }
-    }
-
-    /// Reads an argument; what is wrong with it is noted under its name.
-    pub fn read(path: &str, input: &Input, issues: &mut Issues) -> Option<Self> {
-        let text = issues.required_text(path, input)?;
-        Self::parse(text)
-            .map_err(|error| issues.error(path, error.code, format!("{path} {}", error.advice)))
-            .ok()
-    }
-
-    /// The sum, with as many decimals as the finer of both. It has no more digits than an amount may have.
-    pub fn checked_add(self, other: Self) -> Result<Self, AmountError> {
-        let above = self.above.saturating_add(other.above);
-        let (carry, above) = above.checked_sub(ONE).map_or((0, above), |rest| (1, rest));
-        let floor = self.floor.saturating_add(other.floor).saturating_add(carry);
-        let sum = Self { floor, above, decimals: self.decimals.max(other.decimals) };
-        let size = if floor < 0 { sum.negated() } else { sum };
-        if size.floor.unsigned_abs() < ONE { Ok(sum) } else { Err(TOO_MANY_DIGITS) }
-    }
-
-    /// Which is more. `1.5` and `1.50` are equal.
-    pub fn compare(self, other: Self) -> core::cmp::Ordering {
-        (self.floor, self.above).cmp(&(other.floor, other.above))
-    }
-
-    /// The same value with at least as many decimals as the currency has. Digits beyond them stay.
-    #[must_use]
-    pub fn in_currency(self, code: &str) -> Self {
-        let least = currency::minor_units(code).unwrap_or_default();
-        Self { decimals: self.decimals.max(least.into()), ..self }
-    }
-}
-
-impl fmt::Display for Decimal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (sign, size) = if self.floor < 0 { ("-", self.negated()) } else { ("", *self) };
-        let decimals = format!("{:0>MOST_DECIMALS$}", size.above);
-        let point = if self.decimals == 0 { "" } else { "." };
-        let decimals = decimals.get(..self.decimals).unwrap_or_default();
-        write!(formatter, "{sign}{}{point}{decimals}", size.floor)
-    }
-}
-
-/// The sum of a list of amounts: 0 for an empty one.
+/// The sum of a list of amounts. The sum of an empty list is 0.
 pub fn sum(list: &Input) -> Result<Decimal, Vec<Issue>> {
     const PATH: &str = "amounts";
     let mut issues = Issues::default();
@@ -92,13 +14,13 @@ pub fn sum(list: &Input) -> Result<Decimal, Vec<Issue>> {
     if let Input::List(amounts) = list {
         for (index, amount) in amounts.iter().enumerate() {
             if let Some(amount) = Decimal::read(&format!("{PATH}[{index}]"), amount, &mut issues) {
-                match sum.checked_add(amount) {
-                    Ok(more) => sum = more,
-                    Err(error) => {
-                        issues.error(PATH, error.code, format!("{PATH}: their sum {}", error.advice));
-                        break;
-                    }
-                }
+                let larger = sum.checked_add(amount).filter(|sum| !sum.has_too_many_digits());
+                let Some(larger) = larger else {
+                    let AmountError { code, advice } = TOO_MANY_DIGITS;
+                    issues.error(PATH, code, format!("{PATH}: their sum {advice}"));
+                    break;
+                };
+                sum = larger;
             }
         }
     } else {
@@ -107,11 +29,11 @@ pub fn sum(list: &Input) -> Result<Decimal, Vec<Issue>> {
     if issues.has_errors() { Err(issues.into_vec()) } else { Ok(sum) }
 }
 
-/// The digits that a request would send, or what a request would say is wrong with amount and currency.
+/// The digits that a request would send. The issues are those of a request with this amount and currency.
 pub fn parse_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Issue>> {
     let mut issues = Issues::default();
-    let code = request::read_currency(currency, &mut issues);
-    let amount = request::read_amount(amount, code, &mut issues);
+    let code = currency::read(currency, &mut issues);
+    let amount = Amount::read(amount, code, &mut issues);
     match amount {
         Some(amount) if !issues.has_errors() => Ok(amount.as_str().to_owned()),
         _ => Err(issues.into_vec()),
@@ -121,7 +43,7 @@ pub fn parse_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Issu
 /// An amount with at least the decimals of its currency: `100.1` of `USD` is `100.10`.
 pub fn format_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Issue>> {
     let mut issues = Issues::default();
-    let code = request::read_currency(currency, &mut issues);
+    let code = currency::read(currency, &mut issues);
     let amount = Decimal::read("amount", amount, &mut issues);
     match (amount, code) {
         (Some(amount), Some(code)) if !issues.has_errors() => Ok(amount.in_currency(code).to_string()),
@@ -131,10 +53,9 @@ pub fn format_amount(amount: &Input, currency: &Input) -> Result<String, Vec<Iss
 
 #[cfg(test)]
 mod tests {
-    use core::cmp::Ordering;
-
     use proptest::prelude::*;
 
+    use super::super::input::Kind;
     use super::super::input::build::{number, text};
     use super::super::issue::IssueCode;
     use super::*;
@@ -170,19 +91,6 @@ mod tests {
     }
 
     #[test]
-    fn comparison_is_by_value() {
-        for (a, b, expected) in [
-            ("1.5", "1.50", Ordering::Equal),
-            ("-0", "0.00", Ordering::Equal),
-            ("9", "10", Ordering::Less),
-            ("-9", "-10", Ordering::Greater),
-            ("9007199254740993", "9007199254740992", Ordering::Greater),
-        ] {
-            assert_eq!(Decimal::parse(a).unwrap().compare(Decimal::parse(b).unwrap()), expected, "{a} {b}");
-        }
-    }
-
-    #[test]
     fn an_amount_has_at_least_the_decimals_of_its_currency() {
         for (amount, code, expected) in [
             ("100.1", "USD", "100.10"),
@@ -201,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn issues_name_the_argument() {
         let path = |name: &str| name.to_owned();
         for wrong in ["", "-", "--1", "+1", "1.", ".5", "1,5", " 1", "01", "NaN", "\u{661}"] {
             let code = if wrong.is_empty() { IssueCode::Empty } else { IssueCode::InvalidFormat };
@@ -213,7 +121,7 @@ mod tests {
             issue_of(sum(&Input::List(vec![number("1")]))),
             (path("amounts[0]"), IssueCode::InvalidType)
         );
-        assert_eq!(issue_of(sum(&Input::Other("an array with too many entries"))).0, "amounts");
+        assert_eq!(issue_of(sum(&Input::Other(Kind::TooManyEntries))).0, "amounts");
         let most = "999999999999999999.999999999999999999";
         assert_eq!(issue_of(sum(&list(&[most, most]))), (path("amounts"), IssueCode::TooManyDigits));
         for code in ["usd", "U", "US D"] {
@@ -255,7 +163,6 @@ mod tests {
         fn sums_agree_with_whole_cents((a, a_text) in cents(), (b, b_text) in cents()) {
             let sum = added(&[&a_text, &b_text]);
             prop_assert_eq!(sum.replace('.', "").parse::<i128>().unwrap(), a + b);
-            prop_assert_eq!(Decimal::parse(&a_text).unwrap().compare(Decimal::parse(&b_text).unwrap()), a.cmp(&b));
         }
 
         #[test]
@@ -265,8 +172,6 @@ mod tests {
                 format!("{}{whole}.{decimals:018}", if value < 0 { "-" } else { "" })
             };
             prop_assert_eq!(added(&[&written(a), &written(b)]), written(a + b));
-            let [left, right] = [a, b].map(|value| Decimal::parse(&written(value)).unwrap());
-            prop_assert_eq!(left.compare(right), a.cmp(&b));
         }
 
         #[test]
@@ -278,8 +183,7 @@ mod tests {
         }
 
         #[test]
-        fn digits_come_back_as_they_were(text in "(0|-?[1-9][0-9]{0,17})(\\.[0-9]{1,18})?") {
-            prop_assert_eq!(Decimal::parse(&text).unwrap().to_string(), text.clone());
+        fn a_sum_with_zero_has_the_same_digits(text in "(0|-?[1-9][0-9]{0,17})(\\.[0-9]{1,18})?") {
             prop_assert_eq!(added(&["0", &text]), text);
         }
 

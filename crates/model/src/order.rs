@@ -1,21 +1,15 @@
-//! What payouts and deposits have in common: ids, statuses, history.
+//! Orders: payouts and deposits, their statuses and their history.
 
 use serde::Serialize;
 
-use super::amount::plain_decimal;
-use super::format;
+use super::amount::take_decimal;
 use super::history::{self, HistoryAction};
 use super::id::{ExternalId, ExternalTransactionId};
-use super::input::Input;
-use super::issue::{IssueCode, Issues};
 use paystar_json::{Extra, Members, Raw};
 
-/// Longer than any id; PayStar documents no limit.
-const LONGEST_ID: usize = 512;
-
-/// How an order stands.
+/// The status of an order.
 ///
-/// An open list: a status that PayStar adds tomorrow arrives as it is, and is not final.
+/// The list is open: a status that this version does not know is unchanged, and it is not final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(
@@ -23,22 +17,22 @@ const LONGEST_ID: usize = 512;
     tsify(type = "\"Init\" | \"Created\" | \"Processing\" | \"Success\" | \"Failed\" | (string & {})")
 )]
 pub enum OrderStatus {
-    /// A deposit that waits for the customer's card data.
+    /// The deposit waits for the card data of the customer.
     Init,
-    /// The order exists; processing has not begun.
+    /// The order exists. Its processing has not started.
     Created,
-    /// In progress.
+    /// The order is in progress.
     Processing,
-    /// Final: the money moved.
+    /// Final: the money was transferred.
     Success,
-    /// Final: the money did not move.
+    /// Final: the money was not transferred.
     Failed,
     /// A status that this version does not know.
     Other(String),
 }
 
 impl OrderStatus {
-    /// PayStar's word.
+    /// The name that PayStar uses.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Init => "Init",
@@ -50,7 +44,7 @@ impl OrderStatus {
         }
     }
 
-    /// Whether the status can no longer change.
+    /// Whether the status cannot change any more.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Success | Self::Failed)
     }
@@ -75,54 +69,55 @@ impl Serialize for OrderStatus {
     }
 }
 
-/// How the client learnt of an order.
+/// How the client got the data of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum ResolvedBy {
-    /// From the answer to the request that made it.
+    /// From the response to the request that created the order.
     Answer,
-    /// From reading its status by your own id, after an answer was lost. Where the status tells an amount or a currency,
-    /// it is the one that you asked for. Payout statuses tell neither by PayStar's documentation: compare the order with
-    /// what you stored before you rely on it.
+    /// From a status read with your own id, after a response was lost. If the status has an amount or a currency, they are
+    /// equal to those of your request. According to PayStar's documentation, the status of a payout has neither: compare
+    /// the order with your stored data before you use it.
     Lookup,
 }
 
-/// An order that PayStar made.
+/// An order that PayStar created.
 ///
 /// PayStar documentation: create-payout-h2h, deposit-h2h, deposit-by-token-h2h, deposit-h2c.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
-    /// PayStar's id of the order: a UUID, or text with a prefix such as `PSP-…`.
+    /// PayStar's id of the order: a UUID, or text with a prefix, such as `PSP-…`.
     #[cfg_attr(feature = "typescript", tsify(type = "string"))]
     pub external_id: ExternalId,
-    /// Your own id, as it was sent.
+    /// Your own id of the order.
     #[cfg_attr(feature = "typescript", tsify(type = "string"))]
     pub external_transaction_id: ExternalTransactionId,
-    /// How the order stands: `Created` in all samples.
+    /// The status: `Created` in all samples of PayStar's documentation.
     pub order_status: OrderStatus,
-    /// How the client learnt of the order.
+    /// How the client got the data of the order.
     pub resolved_by: ResolvedBy,
-    /// The amount with PayStar's own digits: only with `resolvedBy: "lookup"`, where the status has one. Statuses of
-    /// payouts have none by PayStar's documentation.
+    /// The amount, with the digits that PayStar sent. Only with `resolvedBy: "lookup"`, and only if the status has an
+    /// amount. According to PayStar's documentation, the status of a payout has no amount.
     #[cfg_attr(feature = "typescript", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
-    /// The currency: only with `resolvedBy: "lookup"`, where the status has one. PayStar documents none.
+    /// The currency. Only with `resolvedBy: "lookup"`, and only if the status has a currency. PayStar does not document
+    /// this member.
     #[cfg_attr(feature = "typescript", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits. A
-    /// deposit's link to 3-D Secure, its payment details or its page are here: PayStar does not document under
-    /// which names.
+    /// All other members of the response, with PayStar's names. A number is a string of its digits. For a deposit, the
+    /// link to 3-D Secure, the payment details or the link to PayStar's page are here. PayStar does not document their
+    /// names.
     #[cfg_attr(feature = "typescript", tsify(type = "Record<string, JsonValue>"))]
     pub extra: Extra,
 }
 
 impl Order {
-    /// Reads the answer to a creation; otherwise the reason why it is none.
+    /// Reads the response to a creation. The error is the reason why the response is not valid.
     pub fn from_body(body: &[u8], external_transaction_id: &ExternalTransactionId) -> Result<Self, String> {
         let mut members = Members::from_body(body)?;
         let external_id = members.take_required_text("externalId")?.into();
@@ -139,7 +134,7 @@ impl Order {
         })
     }
 
-    /// The order that reading its status has shown.
+    /// The order that a status read has found.
     pub fn found(state: OrderState, external_transaction_id: &ExternalTransactionId) -> Self {
         Self {
             external_id: state.external_id,
@@ -153,7 +148,7 @@ impl Order {
     }
 }
 
-/// An order as a status read shows it.
+/// The state of an order.
 ///
 /// PayStar documentation: get-patout-status, get-patout-status-merch-id, get-deposit-status,
 /// get-deposit-status-by-merch-id.
@@ -164,46 +159,46 @@ pub struct OrderState {
     /// PayStar's id of the order.
     #[cfg_attr(feature = "typescript", tsify(type = "string"))]
     pub external_id: ExternalId,
-    /// How the order stands.
+    /// The status of the order.
     pub order_status: OrderStatus,
-    /// Whether the status can no longer change: `Success` or `Failed`.
+    /// Whether the status cannot change any more: `Success` or `Failed`.
     pub is_final: bool,
-    /// The amount with PayStar's own digits, where the answer has one: `"2600.00"`.
+    /// The amount, with the digits that PayStar sent: `"2600.00"`. Missing if the response has no amount.
     #[cfg_attr(feature = "typescript", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
-    /// The currency, where the answer has it. PayStar documents none.
+    /// The currency. Missing if the response has no currency: PayStar does not document this member.
     #[cfg_attr(feature = "typescript", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// The card that paid a deposit, where the answer has it.
+    /// The card of a deposit. Missing if the response has no card.
     #[cfg_attr(feature = "typescript", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_params: Option<ExternalParams>,
-    /// What happened, oldest first. It may grow for about ten minutes after the final status.
+    /// The steps of the order, oldest first. New steps may appear for about ten minutes after the final status.
     pub order_history: Vec<OrderHistoryEntry>,
-    /// All other members of PayStar's answer, under PayStar's names. Numbers are strings of their digits.
+    /// All other members of the response, with PayStar's names. A number is a string of its digits.
     #[cfg_attr(feature = "typescript", tsify(type = "Record<string, JsonValue>"))]
     pub extra: Extra,
 }
 
 impl OrderState {
-    /// Reads the answer to a status read; otherwise the reason why it is none.
+    /// Reads the response to a status read. The error is the reason why the response is not valid.
     pub fn from_body(body: &[u8]) -> Result<Self, String> {
         Self::take(Members::from_body(body)?)
     }
 
-    /// The same of the order with this id of PayStar's: an answer that names another order is refused.
+    /// Reads the response to a status read by PayStar's id. A response about another order is not valid.
     pub fn with_external_id(body: &[u8], external_id: &ExternalId) -> Result<Self, String> {
         let state = Self::from_body(body)?;
         if state.external_id == *external_id {
             Ok(state)
         } else {
-            Err("its externalId is another one".to_owned())
+            Err("its externalId is the id of another order".to_owned())
         }
     }
 
-    /// The same of the order with this id of the merchant's: an answer that names another order is refused.
+    /// Reads the response to a status read by the merchant's id. A response about another order is not valid.
     pub fn of_order(body: &[u8], external_transaction_id: &ExternalTransactionId) -> Result<Self, String> {
         let mut members = Members::from_body(body)?;
         refuse_other_order(&mut members, external_transaction_id)?;
@@ -217,7 +212,7 @@ impl OrderState {
             external_id,
             is_final: order_status.is_final(),
             order_status,
-            amount: take_amount(&mut members, "amount")?,
+            amount: take_decimal(&mut members, "amount")?,
             currency: members.take_text("currency")?.filter(|currency| !currency.is_empty()),
             external_params: ExternalParams::take(&mut members)?,
             order_history: take_history(&mut members)?,
@@ -232,38 +227,38 @@ fn refuse_other_order(
 ) -> Result<(), String> {
     match members.take_text("externalTransactionId")? {
         Some(other) if other != external_transaction_id.as_str() => {
-            Err("its externalTransactionId is another one".to_owned())
+            Err("its externalTransactionId is the id of another order".to_owned())
         }
         _ => Ok(()),
     }
 }
 
-/// What PayStar tells of the card that paid a deposit. A merchant may store the tokens.
+/// The card of a deposit. You may store the tokens.
 ///
 /// PayStar documentation: get-deposit-status, callbacks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct ExternalParams {
-    /// The bank's token of the card.
+    /// The token of the card at the bank.
     #[cfg_attr(feature = "typescript", tsify(type = "string | null"))]
     pub card_token: Option<String>,
-    /// PayStar's token of the card.
+    /// The token of the card at PayStar.
     #[cfg_attr(feature = "typescript", tsify(type = "string | null"))]
     pub card_storage_token: Option<String>,
     /// The name on the card.
     #[cfg_attr(feature = "typescript", tsify(type = "string | null"))]
     pub card_holder: Option<String>,
-    /// The masked card number. One of PayStar's samples has it swapped with `cardHolder`.
+    /// The masked card number. In one of PayStar's samples, it is swapped with `cardHolder`.
     #[cfg_attr(feature = "typescript", tsify(type = "string | null"))]
     pub card_number: Option<String>,
-    /// All other members, under PayStar's names. Numbers are strings of their digits.
+    /// All other members, with PayStar's names. A number is a string of its digits.
     #[cfg_attr(feature = "typescript", tsify(type = "Record<string, JsonValue>"))]
     pub extra: Extra,
 }
 
 impl ExternalParams {
-    /// Reads the member `externalParams`, which may be missing.
+    /// Reads the optional member `externalParams`.
     pub(crate) fn take(members: &mut Members) -> Result<Option<Self>, String> {
         let Some(params) = members.take("externalParams") else { return Ok(None) };
         let mut params = params.object().ok_or_else(|| "its externalParams is not an object".to_owned())?;
@@ -277,20 +272,20 @@ impl ExternalParams {
     }
 }
 
-/// One step in the life of an order.
+/// One step of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct OrderHistoryEntry {
-    /// When, exactly as PayStar wrote it: `2025-07-28T09:29:51.339832`, with or without a fraction and `Z`.
+    /// The time, unchanged: `2025-07-28T09:29:51.339832`. The fraction and a final `Z` may be missing.
     pub time: String,
-    /// What, as a history code: `4.1.3.00` (v2) or `4.1.0.0` (legacy).
+    /// The history code: `4.1.3.00` (v2) or `4.1.0.0` (legacy).
     pub action: String,
-    /// What the code means, as far as it is known.
+    /// The meaning of the code, without the parts that are not known.
     pub decoded: HistoryAction,
 }
 
-/// Reads the member `orderHistory`; missing counts as empty.
-pub(crate) fn take_history(members: &mut Members) -> Result<Vec<OrderHistoryEntry>, String> {
+/// Reads the member `orderHistory`. A missing history is empty.
+fn take_history(members: &mut Members) -> Result<Vec<OrderHistoryEntry>, String> {
     let Some(steps) = members.take("orderHistory") else { return Ok(Vec::new()) };
     let entry = |step: Raw| {
         let mut step = step.object()?;
@@ -303,55 +298,12 @@ pub(crate) fn take_history(members: &mut Members) -> Result<Vec<OrderHistoryEntr
     entries.ok_or_else(|| "its orderHistory is not an array of { time, action }".to_owned())
 }
 
-/// Reads an amount that PayStar wrote as a number or as text: the digits, as they were written.
-pub(crate) fn take_amount(members: &mut Members, name: &str) -> Result<Option<String>, String> {
-    let Some(value) = members.take(name) else { return Ok(None) };
-    let written = match value.number() {
-        Some(digits) => plain_decimal(digits),
-        None => value.text().and_then(|text| plain_decimal(&text)),
-    };
-    written.map(Some).ok_or_else(|| format!("its {name} is not a decimal number"))
-}
-
-fn has_control(text: &str) -> bool {
-    // Most ids are ASCII, which is looked at much faster.
-    if text.is_ascii() {
-        text.bytes().any(|byte| byte.is_ascii_control())
-    } else {
-        text.chars().any(char::is_control)
-    }
-}
-
-/// Reads an id that will stand in a URL path: one that cannot travel there unchanged is noted.
-pub fn check_id<'a>(path: &str, input: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
-    let id = issues.required_text(path, input)?;
-    let wrong = if id.len() > LONGEST_ID {
-        Some((IssueCode::TooLong, "is longer than any id (512 bytes)."))
-    } else if has_control(id) {
-        Some((IssueCode::InvalidFormat, "has a control character in it."))
-    } else if !format::is_trimmed(id) {
-        Some((IssueCode::InvalidFormat, "has white space around it."))
-    } else if matches!(id, "." | "..") {
-        Some((IssueCode::InvalidFormat, "must not be \".\" or \"..\": URLs take these for folders."))
-    } else {
-        None
-    };
-    match wrong {
-        None => Some(id),
-        Some((code, advice)) => {
-            issues.error(path, code, format!("{path} {advice}"));
-            None
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::input::build::text;
     use super::*;
 
     #[test]
-    fn a_creation_answer_keeps_what_it_does_not_know() {
+    fn a_response_to_a_creation_keeps_unknown_members() {
         let body =
             br#"{"externalId":"PSP-1","orderStatus":"Queued","fee":1.50,"next":{"n":[1e2,null,true]}}"#;
         let order = Order::from_body(body, &"Order-7".into()).unwrap();
@@ -363,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_creation_answer_that_is_none_says_why() {
+    fn an_invalid_response_to_a_creation_has_a_reason() {
         for (body, reason) in [
             ("", "it is empty"),
             ("{}", "it has no externalId"),
@@ -373,7 +325,7 @@ mod tests {
             (r#"{"externalId":"x","orderStatus":["Created"]}"#, "its orderStatus is not a string"),
             (
                 r#"{"externalId":"x","orderStatus":"Created","externalTransactionId":"Order-8"}"#,
-                "its externalTransactionId is another one",
+                "its externalTransactionId is the id of another order",
             ),
         ] {
             assert_eq!(Order::from_body(body.as_bytes(), &"Order-7".into()).unwrap_err(), reason);
@@ -381,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_keeps_amount_digits_and_history() {
+    fn a_status_keeps_the_digits_of_the_amount_and_the_history() {
         let body = br#"{"externalId":"PSP-1","orderStatus":"Success","amount":2600.00,
             "orderHistory":[{"time":"2025-07-28T09:29:51.339832","action":"1.1.0.0"}]}"#;
         let status = OrderState::from_body(body).unwrap();
@@ -393,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_of_wrong_types_is_refused() {
+    fn a_status_with_members_of_wrong_types_is_refused() {
         for wrong in [
             r#""amount":true"#,
             r#""amount":"many""#,
@@ -419,20 +371,6 @@ mod tests {
         ] {
             let status = OrderStatus::from(word.to_owned());
             assert_eq!((status.as_str(), status.is_final()), (word, is_final));
-        }
-    }
-
-    #[test]
-    fn ids_that_a_url_would_change_are_refused() {
-        for id in ["", ".", "..", " x", "x\n", "a\u{0}b", &"x".repeat(513)] {
-            let mut issues = Issues::default();
-            assert_eq!(check_id("externalId", &text(id), &mut issues), None, "{id:?}");
-            assert!(issues.has_errors());
-        }
-        let mut issues = Issues::default();
-        assert!(check_id("externalId", &Input::IllFormedText, &mut issues).is_none());
-        for id in ["Merch-1", "a/b?c#d", "...", "100%", "ключ 1"] {
-            assert_eq!(check_id("externalId", &text(id), &mut issues), Some(id));
         }
     }
 }

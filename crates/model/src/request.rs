@@ -1,25 +1,26 @@
-//! The request that creates an order: payouts and all kinds of deposits have the same body.
+//! The request that creates an order. Payouts and all kinds of deposits have the same members.
 
 use serde::Serialize;
 
-use super::additional_fields::{self, AdditionalField};
+use super::additional_field_rules as field_rules;
+use super::additional_fields::{AdditionalField, CARD_KEYS, SECRET_KEYS};
 use super::amount::Amount;
 use super::currency;
 use super::format;
+use super::id;
 use super::input::Input;
-use super::issue::{Issue, IssueCode, Issues};
-use super::order;
+use super::issue::{Issue, IssueCode, Issues, Severity};
 
-/// What is to be created. The kinds differ in what `additionalFields` may hold.
+/// The kind of an order to create. Each kind has its own rules for `additionalFields`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestKind {
-    /// Money to a customer.
+    /// A payout to a customer.
     Payout,
-    /// A deposit by card or from person to person, whose data the merchant sends.
+    /// A deposit by card or from person to person (P2P). The merchant sends its data.
     Deposit,
     /// A deposit with a stored card.
     TokenDeposit,
-    /// A deposit whose card data the customer enters on PayStar's page.
+    /// A deposit with a card that the customer enters on PayStar's page.
     HostedDeposit,
 }
 
@@ -30,34 +31,35 @@ pub enum RequestKind {
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct OrderRequest<'a> {
-    /// How much, in units of the currency: `"100.10"`. Digits of a string are sent as they stand. A number
-    /// that is not exact in the currency's minor unit (`0.1 + 0.2`) is refused.
+    /// The amount, in units of the currency: `"100.10"`. The digits of a string are sent unchanged. A number that is not
+    /// exact in the minor unit of the currency (`0.1 + 0.2`) is refused.
     #[cfg_attr(feature = "typescript", tsify(type = "string | number"))]
     #[serde(serialize_with = "Amount::as_json_number")]
     pub amount: Amount,
-    /// ISO 4217 code, such as `USD`. Codes that ISO does not list pass through.
+    /// The code of the currency in capital letters (ISO 4217), such as `USD`. A code that ISO 4217 does not list is sent
+    /// unchanged.
     pub currency: &'a str,
-    /// Your own id of this order, and its idempotency key: PayStar refuses a second order with it. Store it
-    /// before you send, and never make a new one for the same order.
+    /// Your own id of the order. It is the idempotency key: PayStar refuses a second order with the same id. Store the id
+    /// before you send the request, and never use a new id for the same order. At most 512 bytes.
     pub external_transaction_id: &'a str,
-    /// Where PayStar sends callbacks about this order, instead of the URL set for the pipeline.
+    /// The URL for callbacks about this order. The default is the URL of the pipeline.
     #[cfg_attr(feature = "typescript", tsify(optional, type = "string | URL | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<&'a str>,
-    /// Where the customer is led while the order is processed.
+    /// The page that the customer sees while the order is in progress.
     #[cfg_attr(feature = "typescript", tsify(optional, type = "string | URL | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub processing_redirect_url: Option<&'a str>,
-    /// Where the customer is led after a failure.
+    /// The page that the customer sees after a failure.
     #[cfg_attr(feature = "typescript", tsify(optional, type = "string | URL | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_redirect_url: Option<&'a str>,
-    /// Where the customer is led after success.
+    /// The page that the customer sees after a success.
     #[cfg_attr(feature = "typescript", tsify(optional, type = "string | URL | undefined"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_redirect_url: Option<&'a str>,
-    /// What the flow needs (agreed with your account manager), as an object or as PayStar's own array:
-    /// `{ cardNumber: "…", bankName: "…" }` or `[{ key: "cardNumber", value: "…" }]`.
+    /// Further data of the order, as an object or as PayStar's array: `{ cardNumber: "…", bankName: "…" }` or
+    /// `[{ key: "cardNumber", value: "…" }]`. Your account manager tells you which keys you need. At most 200 entries.
     #[cfg_attr(
         feature = "typescript",
         tsify(
@@ -81,35 +83,32 @@ const KEYS: &[&str] = &[
 ];
 
 impl<'a> OrderRequest<'a> {
-    /// Checks a request and finds all that is wrong with it. The request is there when no issue stops it.
+    /// Checks a request and finds all its issues. If an issue is an error, there is no request.
     ///
-    /// With `strict`, a card number whose check digit is wrong stops it too.
+    /// With `strict`, a wrong check digit of a card number is an error.
     pub fn check(input: &Input<'a>, kind: RequestKind, strict: bool) -> (Option<Self>, Vec<Issue>) {
         let mut issues = Issues::default();
         let request = Self::read(input, kind, strict, &mut issues);
-        let is_sound = !issues.has_errors();
-        (request.filter(|_| is_sound), issues.into_vec())
+        let is_valid = !issues.has_errors();
+        (request.filter(|_| is_valid), issues.into_vec())
     }
 
     fn read(input: &Input<'a>, kind: RequestKind, strict: bool, issues: &mut Issues) -> Option<Self> {
         if !matches!(input, Input::Record(_)) {
-            issues.error(
-                "",
-                IssueCode::InvalidType,
-                ["The request must be an object, not ", input.kind(), "."].concat(),
-            );
+            let message = ["The request must be an object, not ", &input.name(), "."].concat();
+            issues.error("", IssueCode::InvalidType, message);
             return None;
         }
         issues.unknown_keys("", input, KEYS);
-        let currency = read_currency(input.get("currency"), issues);
-        let amount = read_amount(input.get("amount"), currency, issues);
+        let currency = currency::read(input.get("currency"), issues);
+        let amount = Amount::read(input.get("amount"), currency, issues);
         let external_transaction_id =
-            order::check_id("externalTransactionId", input.get("externalTransactionId"), issues);
+            id::read("externalTransactionId", input.get("externalTransactionId"), issues);
         let callback_url = read_url("callbackUrl", input, issues);
         let processing_redirect_url = read_url("processingRedirectUrl", input, issues);
         let failed_redirect_url = read_url("failedRedirectUrl", input, issues);
         let success_redirect_url = read_url("successRedirectUrl", input, issues);
-        let additional_fields = additional_fields::read(input.get("additionalFields"), strict, issues);
+        let additional_fields = field_rules::read(input.get("additionalFields"), strict, issues);
         check_card_data(kind, &additional_fields, issues);
         Some(Self {
             amount: amount?,
@@ -123,98 +122,56 @@ impl<'a> OrderRequest<'a> {
         })
     }
 
-    /// The JSON body, in PayStar's order of keys.
+    /// The JSON body. The members have the order of PayStar's documentation.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
     }
 
-    /// Values of this request that must not show up in an error or a log.
+    /// The values of this request that an error or a log must not contain.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         self.additional_fields
             .iter()
-            .filter(|field| additional_fields::SECRET_KEYS.contains(&field.key))
+            .filter(|field| SECRET_KEYS.contains(&field.key))
             .map(|field| field.value)
     }
 }
 
-/// PayStar's page asks for the card, so its data must not be sent; a stored card needs its token.
+/// A hosted deposit must not have card data, because PayStar's page asks for the card. A deposit with a stored card needs
+/// the token of the card.
 fn check_card_data(kind: RequestKind, fields: &[AdditionalField], issues: &mut Issues) {
     match kind {
         RequestKind::HostedDeposit => {
-            for field in fields.iter().filter(|field| additional_fields::CARD_KEYS.contains(&field.key)) {
-                let path = ["additionalFields.", field.key].concat();
-                let message =
-                    [&path, " must not be sent: the customer enters the card on PayStar's page."].concat();
-                issues.error(path, IssueCode::CardDataNotAllowed, message);
+            for field in fields.iter().filter(|field| CARD_KEYS.contains(&field.key)) {
+                let problem = "must not be sent: the customer enters the card on PayStar's page.";
+                let code = IssueCode::CardDataNotAllowed;
+                field_rules::add_issue(field.key, code, Severity::Error, problem, issues);
             }
         }
         RequestKind::TokenDeposit if !fields.iter().any(|field| field.key == "cardToken") => {
-            // PayStar does not document which key carries the token, so another one may be right.
-            let message =
-                "additionalFields.cardToken is missing: a deposit with a stored card is made with its token.";
-            issues.warning("additionalFields.cardToken", IssueCode::Required, message);
+            // PayStar does not document the key of the token, so another key may be right.
+            let problem = "is missing: a deposit with a stored card needs the token of the card.";
+            field_rules::add_issue("cardToken", IssueCode::Required, Severity::Warning, problem, issues);
         }
         _ => {}
     }
 }
 
-/// A currency code; one that cannot be right is noted.
-pub fn read_currency<'a>(input: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
-    const PATH: &str = "currency";
-    let code = issues.required_text(PATH, input)?;
-    if !currency::is_code(code) {
-        let message = "currency must be a code of 2 to 16 Latin letters and digits, such as USD.";
-        issues.error(PATH, IssueCode::InvalidFormat, message);
-        return None;
-    }
-    if let Some(listed) = currency::listed_in_other_case(code) {
-        let message = ["currency must be in capital letters: ", &listed, "."].concat();
-        issues.error(PATH, IssueCode::InvalidFormat, message);
-    }
-    Some(code)
-}
-
-/// An amount of a currency; one that cannot be sent exactly is noted.
-pub(crate) fn read_amount(input: &Input, code: Option<&str>, issues: &mut Issues) -> Option<Amount> {
-    const PATH: &str = "amount";
-    let minor_units = code.and_then(currency::minor_units);
-    let amount = match input {
-        Input::Text(text) => Amount::from_text(text, minor_units),
-        Input::Number(shortest) => Amount::from_number(shortest, minor_units),
-        other => {
-            issues.wrong_type(PATH, "a decimal string or a number", other);
-            return None;
-        }
-    };
-    amount
-        .map_err(|error| {
-            let units = match (error.code, code, minor_units) {
-                (IssueCode::TooManyDecimals | IssueCode::NotExact, Some(code), Some(units)) => {
-                    format!(" {code} has {units}.")
-                }
-                _ => String::new(),
-            };
-            issues.error(PATH, error.code, [PATH, " ", error.advice, &units].concat());
-        })
-        .ok()
-}
-
 fn read_url<'a>(path: &str, request: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
-    const LONGEST: usize = 2048;
+    const MAX_BYTES: usize = 2048;
     let url = issues.optional_text(path, request.get(path))?;
-    if url.len() > LONGEST {
-        issues.error(path, IssueCode::TooLong, format!("{path} is longer than {LONGEST} bytes."));
+    if url.len() > MAX_BYTES {
+        issues.invalid(path, IssueCode::TooLong, "is longer than 2048 bytes.");
     } else if !format::is_http_url(url) {
-        let message = [path, " must be an absolute http or https URL without a user name."].concat();
-        issues.error(path, IssueCode::InvalidFormat, message);
+        let problem = "must be an absolute http or https URL without a user name.";
+        issues.invalid(path, IssueCode::InvalidFormat, problem);
     }
     Some(url)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::input::Kind;
     use super::super::input::build::{number, record, text};
-    use super::super::issue::Severity;
     use super::*;
 
     fn request<'a>(changes: &[(&'a str, Input<'a>)]) -> Input<'a> {
@@ -244,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn the_body_has_paystars_keys_in_order_and_the_amounts_own_digits() {
+    fn the_body_has_the_documented_order_of_keys_and_the_given_digits() {
         let input = request(&[
             ("callbackUrl", text("https://shop.example/callback")),
             (
@@ -261,13 +218,13 @@ mod tests {
     }
 
     #[test]
-    fn a_string_amount_beyond_any_double_travels_exactly() {
+    fn a_string_amount_that_no_double_can_hold_is_sent_unchanged() {
         let (request, _) = check(&request(&[("amount", text("9007199254740993.01"))]), false);
         assert!(request.unwrap().to_json().unwrap().starts_with(r#"{"amount":9007199254740993.01,"#));
     }
 
     #[test]
-    fn a_sum_of_floats_is_refused_and_says_what_to_do() {
+    fn a_sum_of_floats_is_refused_with_advice() {
         let (request, issues) = check(&request(&[("amount", number("0.30000000000000004"))]), false);
         assert_eq!(request, None);
         assert_eq!(issues[0].code, IssueCode::NotExact);
@@ -275,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn all_issues_come_at_once() {
+    fn all_issues_are_found_at_once() {
         let found = issues(&[
             ("amount", text("-5")),
             ("currency", text("usd")),
@@ -298,15 +255,16 @@ mod tests {
     }
 
     #[test]
-    fn minor_units_are_the_currencys_own() {
+    fn an_amount_is_checked_with_the_minor_units_of_its_currency() {
         assert_eq!(issues(&[("currency", text("JPY"))]), one("amount", IssueCode::TooManyDecimals));
         assert_eq!(issues(&[("currency", text("KWD")), ("amount", text("1.001"))]), []);
         assert_eq!(issues(&[("currency", text("USDT_TRC20")), ("amount", text("1.00000001"))]), []);
     }
 
     #[test]
-    fn values_of_other_types_are_issues() {
-        for wrong in [Input::Bool(true), Input::Other("a bigint"), Input::List(vec![]), Input::IllFormedText]
+    fn a_value_of_a_wrong_type_is_an_issue() {
+        for wrong in
+            [Input::Bool(true), Input::Other(Kind::BigInt), Input::List(vec![]), Input::IllFormedText]
         {
             assert_eq!(issues(&[("amount", wrong.clone())]), one("amount", IssueCode::InvalidType));
             assert_eq!(
@@ -321,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn both_published_examples_pass_with_the_check_digit_as_a_warning() {
+    fn both_published_examples_are_valid_with_a_warning_about_the_check_digit() {
         let card = ("cardNumber", text("1234123412341234"));
         for fields in [
             [

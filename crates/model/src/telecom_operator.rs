@@ -1,4 +1,4 @@
-//! PayStar's dictionary of telecom operators.
+//! The telecom operators that PayStar documents.
 
 use serde::Serialize;
 
@@ -8,30 +8,30 @@ const TABLE: &str = include_str!("data/telecom_operators.tsv");
 const COUNTRIES: &str = include_str!("data/telecom_countries.tsv");
 static COUNTRY_ROWS: Index<{ row_count(COUNTRIES) }> = Index::of(COUNTRIES);
 
-/// A mobile network that PayStar knows.
+/// A mobile network.
 ///
 /// PayStar documentation: telecom-operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct TelecomOperator {
-    /// What to send as the additional field `telecomOperator`, in PayStar's spelling: `vodafone-uk`.
+    /// The value for the additional field `telecomOperator`, in PayStar's spelling: `vodafone-uk`.
     pub value: &'static str,
     /// The name for people: `Vodafone`.
     pub name: &'static str,
-    /// The country, as PayStar names it: `United Kingdom`.
+    /// PayStar's name of the country: `United Kingdom`.
     pub country: &'static str,
-    /// The country's ISO 3166-1 alpha-3 code: `GBR`.
+    /// The code of the country (ISO 3166-1 alpha-3): `GBR`.
     pub country_code: &'static str,
 }
 
-/// Whether the dictionary has this value of `telecomOperator`.
+/// Whether PayStar documents a value of `telecomOperator`.
 pub fn is_listed(operator: &str) -> bool {
     table_rows(TABLE).any(|mut columns| columns.nth(1) == Some(operator))
 }
 
-/// The operators of a country, given by its name in the dictionary or its alpha-2 or alpha-3 code in any letter
-/// case; without a country, all of them.
+/// The operators of a country, or all operators. The country is PayStar's name, or an alpha-2 or alpha-3 code, in any
+/// letter case.
 pub fn list(country: Option<&str>) -> Vec<TelecomOperator> {
     let wanted = country.map(str::trim);
     table_rows(TABLE)
@@ -51,17 +51,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_dictionary_has_its_31_operators() {
+    fn the_table_has_31_operators() {
         assert_eq!(COUNTRY_ROWS.first_unsorted(), None);
         assert_eq!(table_rows(TABLE).count(), 31);
         for mut columns in table_rows(TABLE) {
             assert!(is_listed(columns.nth(1).unwrap()));
         }
-        assert!(!is_listed("vadafone-uk"), "a misspelling of PayStar's samples");
+        assert!(!is_listed("vadafone-uk"), "PayStar's samples contain this misspelled value");
     }
 
     #[test]
-    fn the_list_is_the_whole_dictionary_in_its_order() {
+    fn the_list_has_all_rows_in_the_order_of_the_table() {
         let listed: Vec<_> = list(None)
             .into_iter()
             .map(|operator| [operator.country, operator.value, operator.name])

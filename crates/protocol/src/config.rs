@@ -1,7 +1,7 @@
 //! The options of a client and of a call, checked.
 
 use paystar_model::format;
-use paystar_model::input::Input;
+use paystar_model::input::{Input, Kind};
 use paystar_model::issue::{Issue, IssueCode, Issues};
 
 use super::credentials::{Credentials, read_key, read_key_list, read_previous_keys};
@@ -122,7 +122,7 @@ impl ClientConfig {
                 "Give the keys of a pipeline (payouts, deposits), or the baseUrl of a backend that has them.";
             issues.error("payouts", IssueCode::Required, message);
         }
-        if !matches!(input.get("fetch"), Input::Absent | Input::Other("a function")) {
+        if !matches!(input.get("fetch"), Input::Absent | Input::Other(Kind::Function)) {
             issues.wrong_type("fetch", "a function (Request) => Promise<Response>", input.get("fetch"));
         }
         let carrier = read_carrier(input, platform, &mut issues);
@@ -216,7 +216,7 @@ impl CallConfig {
         let deadline_ms = read_deadline(input, &mut issues);
         let max_retries = read_retries(input, &mut issues);
         let strict = issues.optional_bool("strict", input.get("strict"));
-        if !matches!(input.get("signal"), Input::Absent | Input::Other("an AbortSignal")) {
+        if !matches!(input.get("signal"), Input::Absent | Input::Other(Kind::AbortSignal)) {
             issues.wrong_type("signal", "an AbortSignal", input.get("signal"));
         }
         (Self { timeout_ms, deadline_ms, max_retries, strict }, issues)
@@ -304,7 +304,7 @@ impl WaitConfig {
             .optional_whole("intervalMs", input.get("intervalMs"), 1, LONGEST_TIMEOUT_MS)
             .unwrap_or(DEFAULT_INTERVAL_MS);
         let deadline_ms = call.deadline_ms.unwrap_or(DEFAULT_DEADLINE_MS);
-        if !matches!(input.get("onStatus"), Input::Absent | Input::Other("a function")) {
+        if !matches!(input.get("onStatus"), Input::Absent | Input::Other(Kind::Function)) {
             issues.wrong_type("onStatus", "a function", input.get("onStatus"));
         }
         if issues.has_errors() { Err(issues.into_vec()) } else { Ok(Self { interval_ms, deadline_ms, call }) }
@@ -368,12 +368,12 @@ fn read_carrier(input: &Input, platform: Platform<'_>, issues: &mut Issues) -> C
     }
     match input.get("agent") {
         // Not to use it could be not to use the proxy that it stands for.
-        Input::Other("an agent") if !input.get("fetch").is_absent() || carrier == Carrier::Fetch => {
+        Input::Other(Kind::Agent) if !input.get("fetch").is_absent() || carrier == Carrier::Fetch => {
             let message =
                 ["agent works without fetch and with transport \"node\" only, which ", NEEDS_NODE].concat();
             issues.error("agent", IssueCode::UnknownValue, message);
         }
-        Input::Absent | Input::Other("an agent") => {}
+        Input::Absent | Input::Other(Kind::Agent) => {}
         other => issues.wrong_type("agent", "an Agent of node:http or node:https", other),
     }
     carrier
@@ -579,12 +579,12 @@ mod tests {
     fn an_agent_that_would_not_be_used_is_refused() {
         let node = Platform { has_node_http: true, ..Platform::default() };
         let wrong_with = |platform, key: &'static str, value| {
-            wrong_on(platform, &[("payouts", keys()), ("agent", Input::Other("an agent")), (key, value)])
+            wrong_on(platform, &[("payouts", keys()), ("agent", Input::Other(Kind::Agent)), (key, value)])
         };
         assert_eq!(wrong_with(node, "transport", text("node")), []);
         let refused = [("agent".to_owned(), IssueCode::UnknownValue)];
         assert_eq!(wrong_with(node, "transport", text("fetch")), refused);
-        assert_eq!(wrong_with(node, "fetch", Input::Other("a function")), refused);
+        assert_eq!(wrong_with(node, "fetch", Input::Other(Kind::Function)), refused);
         assert_eq!(wrong_with(Platform::default(), "strict", Input::Bool(true)), refused);
     }
 
@@ -593,7 +593,7 @@ mod tests {
         let read = |entries: &[(&str, Input)]| CallConfig::read(&record(entries));
         assert_eq!(CallConfig::read(&Input::Absent), Ok(CallConfig::default()));
         assert_eq!(
-            read(&[("timeoutMs", number("5")), ("signal", Input::Other("an AbortSignal"))]),
+            read(&[("timeoutMs", number("5")), ("signal", Input::Other(Kind::AbortSignal))]),
             Ok(CallConfig { timeout_ms: Some(5), ..CallConfig::default() })
         );
         assert!(read(&[("timeout", number("5"))]).is_err());

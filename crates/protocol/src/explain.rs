@@ -146,6 +146,7 @@ mod tests {
     use super::super::failure::Failure;
     use super::super::http::{Departure, HttpResponse};
     use super::*;
+    use paystar_model::input::Kind;
     use paystar_model::input::build::{record, text};
 
     fn of_text(subject: &str) -> Explanation {
@@ -356,7 +357,7 @@ mod tests {
         for subject in ["", ".", "E1234", "4.1.4.633"] {
             assert_eq!(of_text(subject), unknown, "{subject:?}");
         }
-        for subject in [Input::Absent, Input::IllFormedText, Input::Other("a function"), record(&[])] {
+        for subject in [Input::Absent, Input::IllFormedText, Input::Other(Kind::Function), record(&[])] {
             assert_eq!(explain(&subject), unknown);
         }
     }

@@ -4,7 +4,7 @@ use core::iter;
 use std::borrow::Cow;
 
 use paystar_model::amount::{canonical, with_decimals};
-use paystar_model::callback::{Callback, NoCallback};
+use paystar_model::callback::{Callback, CallbackError};
 use paystar_model::currency;
 
 use super::config::{ClientConfig, VerifyConfig};
@@ -55,11 +55,11 @@ impl<'a> Received<'a> {
 /// Reads a body that is short enough.
 pub(super) fn read_callback(body: &[u8]) -> Result<Callback, Failure> {
     Callback::from_body(body).map_err(|error| match error {
-        NoCallback::Invalid(reason) => {
+        CallbackError::Invalid(reason) => {
             Failure::signature(ErrorCode::BodyInvalid, format!("The body is not a callback: {reason}."))
         }
-        NoCallback::DuplicateKey(reason) => read_in_two_ways(ErrorCode::BodyDuplicateKey, reason),
-        NoCallback::AmbiguousValue(reason) => read_in_two_ways(ErrorCode::BodyAmbiguousValue, reason),
+        CallbackError::DuplicateKey(reason) => read_in_two_ways(ErrorCode::BodyDuplicateKey, reason),
+        CallbackError::AmbiguousValue(reason) => read_in_two_ways(ErrorCode::BodyAmbiguousValue, reason),
     })
 }
 

@@ -1,7 +1,8 @@
-//! Sandboxes. The class that users see is in `sandbox.js`, which also has the clock, the sockets and the timers.
+//! The functions of the sandbox's wasm module. The public class is in `sandbox.js`, with the clock, the sockets and the
+//! timers.
 
 #![cfg(target_arch = "wasm32")]
-// wasm-bindgen exports only what is public, and gives bytes away instead of lending them.
+// wasm-bindgen exports only public functions, and passes bytes by value.
 #![allow(unreachable_pub, clippy::needless_pass_by_value)]
 
 use core::cell::RefCell;
@@ -11,12 +12,13 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use paystar_model::issue::{Issue, Issues};
+use paystar_protocol::endpoint::HOST_HEADER;
 use paystar_protocol::failure::Failure;
 use paystar_protocol::pipeline::Pipeline;
 use paystar_sandbox::config::SandboxConfig;
-use paystar_sandbox::faults::{FaultRule, Reply, Sending};
+use paystar_sandbox::faults::FaultRule;
 use paystar_sandbox::scenario::Scenario;
-use paystar_sandbox::{Arrival, Sandbox};
+use paystar_sandbox::{ReceivedRequest, Reply, Sandbox, Transmission};
 
 use paystar_boundary::handles::HandleTable;
 use paystar_boundary::input::FlatValue;
@@ -30,26 +32,35 @@ thread_local! {
     static SANDBOXES: RefCell<HandleTable<Sandbox>> = const { RefCell::new(HandleTable::new()) };
 }
 
-/// Makes the sandbox of a number. The result says whether its clock is moved by hand.
+/// The values of a new sandbox that JavaScript needs.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Opened {
+    has_manual_clock: bool,
+    /// The header in which the client names PayStar's host.
+    host_header: &'static str,
+}
+
+/// Creates the sandbox with this number.
 #[wasm_bindgen(js_name = openSandbox, skip_typescript)]
 pub fn open_sandbox(sandbox: usize, options: Vec<u8>) -> String {
     match SandboxConfig::read(&FlatValue(options).read()) {
         Ok(config) => {
-            let text = value_text(&config.has_manual_clock);
+            let opened = Opened { has_manual_clock: config.has_manual_clock, host_header: HOST_HEADER };
             SANDBOXES.with_borrow_mut(|all| all.insert(sandbox, Sandbox::new(config)));
-            text
+            value_text(&opened)
         }
         Err(issues) => failure_text(&Failure::options(issues)),
     }
 }
 
-/// Forgets a sandbox.
+/// Deletes a sandbox.
 #[wasm_bindgen(js_name = closeSandbox, skip_typescript)]
 pub fn close_sandbox(sandbox: usize) {
     SANDBOXES.with_borrow_mut(|all| all.remove(sandbox));
 }
 
-/// Answers a request: `[status, headers, body, sending, milliseconds, jump of the clock]`.
+/// Replies to a request: `[status, headers, body, transmission, milliseconds, jump of the clock]`.
 #[wasm_bindgen(skip_typescript)]
 #[allow(clippy::too_many_arguments, reason = "a request has so many parts")]
 pub fn reply(
@@ -64,7 +75,7 @@ pub fn reply(
     body: Vec<u8>,
     now: f64,
 ) -> Array {
-    let arrival = Arrival {
+    let request = ReceivedRequest {
         method: &method,
         target: &target,
         authorization: authorization.as_deref(),
@@ -74,27 +85,33 @@ pub fn reply(
         origin: &origin,
         body: &body,
     };
-    let Some(reply) = with(sandbox, |sandbox| sandbox.reply(&arrival, to_u64(now))) else {
+    let Some(reply) = with(sandbox, |sandbox| sandbox.reply(&request, to_u64(now))) else {
         return Array::new();
     };
-    let Reply { answer, sending, clock_jump_ms } = reply;
+    let Reply { response, transmission, clock_jump_ms } = reply;
     let headers: Array =
-        answer.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
-    let (sending, ms) = words_of(sending);
+        response.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
+    let (transmission, ms) = code_of(transmission);
     #[allow(clippy::cast_precision_loss)]
     let jump = clock_jump_ms as f64;
-    let values: [JsValue; 6] =
-        [answer.status.into(), headers.into(), answer.body.into(), sending.into(), ms.into(), jump.into()];
+    let values: [JsValue; 6] = [
+        response.status.into(),
+        headers.into(),
+        response.body.into(),
+        transmission.into(),
+        ms.into(),
+        jump.into(),
+    ];
     values.iter().collect()
 }
 
-/// The callbacks that are due.
+/// The callbacks to send now.
 #[wasm_bindgen(js_name = dueCallbacks, skip_typescript)]
 pub fn due_callbacks(sandbox: usize, now: f64) -> JsValue {
     to_js(&with(sandbox, |sandbox| sandbox.due_callbacks(to_u64(now))).unwrap_or_default())
 }
 
-/// Takes how a callback was answered.
+/// Takes the result of a callback.
 #[wasm_bindgen(js_name = callbackAnswered, skip_typescript)]
 pub fn callback_answered(sandbox: usize, id: f64, status: Option<u16>, now: f64) {
     with(sandbox, |sandbox| sandbox.callback_answered(to_u64(id), status, to_u64(now)));
@@ -113,21 +130,21 @@ pub fn list_callbacks(sandbox: usize) -> JsValue {
     with(sandbox, |sandbox| to_js(&sandbox.sent_callbacks())).unwrap_or_default()
 }
 
-/// The orders that were made. Time may have passed since the last request.
+/// The orders at this time.
 #[wasm_bindgen(js_name = listOrders, skip_typescript)]
 pub fn list_orders(sandbox: usize, now: f64) -> JsValue {
     let list = with(sandbox, |sandbox| {
-        sandbox.settle(to_u64(now));
-        to_js(&sandbox.made().collect::<Vec<_>>())
+        sandbox.advance_to(to_u64(now));
+        to_js(&sandbox.orders().collect::<Vec<_>>())
     });
     list.unwrap_or_default()
 }
 
-/// How many orders were made.
+/// The number of orders at this time.
 #[wasm_bindgen(js_name = orderCount, skip_typescript)]
 pub fn order_count(sandbox: usize, now: f64) -> usize {
     let count = with(sandbox, |sandbox| {
-        sandbox.settle(to_u64(now));
+        sandbox.advance_to(to_u64(now));
         sandbox.order_count()
     });
     count.unwrap_or_default()
@@ -146,7 +163,7 @@ pub fn change_amount(
     let mut issues = Issues::default();
     let pipeline = Pipeline::read_optional(&pipeline.read(), &mut issues).unwrap_or(Pipeline::Deposits);
     let id = id.read();
-    let id = issues.required_text(OWN_ID, &id).filter(|_| !issues.has_errors());
+    let id = issues.required_text(EXTERNAL_TRANSACTION_ID, &id).filter(|_| !issues.has_errors());
     finish(match id {
         Some(id) => {
             changed(with(sandbox, |sandbox| sandbox.change_amount(id, &amount.read(), pipeline, to_u64(now))))
@@ -155,13 +172,13 @@ pub fn change_amount(
     })
 }
 
-/// Chooses what becomes of an order.
+/// Chooses what happens to an order.
 #[wasm_bindgen(js_name = setScenario, skip_typescript)]
 pub fn set_scenario(sandbox: usize, external_transaction_id: Vec<u8>, scenario: Vec<u8>) -> String {
     let mut issues = Issues::default();
     let id = FlatValue(external_transaction_id);
     let id = id.read();
-    let scenario = match issues.required_text(OWN_ID, &id) {
+    let scenario = match issues.required_text(EXTERNAL_TRANSACTION_ID, &id) {
         Some(id) => Scenario::read("scenario", &FlatValue(scenario).read()).map(|scenario| (id, scenario)),
         None => Err(issues.into_vec()),
     };
@@ -180,13 +197,13 @@ pub fn inject_fault(sandbox: usize, rule: Vec<u8>) -> String {
     finish(rule.and_then(|rule| changed(with(sandbox, |sandbox| sandbox.inject_fault(rule)))))
 }
 
-/// Ends all faults to come.
+/// Removes all faults.
 #[wasm_bindgen(js_name = clearFaults, skip_typescript)]
 pub fn clear_faults(sandbox: usize) {
     with(sandbox, Sandbox::clear_faults);
 }
 
-const OWN_ID: &str = "externalTransactionId";
+const EXTERNAL_TRANSACTION_ID: &str = "externalTransactionId";
 
 fn with<T>(sandbox: usize, work: impl FnOnce(&mut Sandbox) -> T) -> Option<T> {
     SANDBOXES.with_borrow_mut(|all| all.get_mut(sandbox).map(work))
@@ -207,16 +224,28 @@ fn to_js<T: Serialize + ?Sized>(value: &T) -> JsValue {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
 }
 
-fn words_of(sending: Sending) -> (&'static str, u32) {
-    match sending {
-        Sending::Whole => ("whole", 0),
-        Sending::Late(ms) => ("late", ms),
-        Sending::Slow(ms) => ("slow", ms),
-        Sending::Lost => ("lost", 0),
-        Sending::CutInHeaders => ("cutInHeaders", 0),
-        Sending::CutInBody => ("cutInBody", 0),
-        Sending::Stalled => ("stalled", 0),
-        Sending::StalledInBody => ("stalledInBody", 0),
-        Sending::Short => ("short", 0),
+// Codes that Rust and JavaScript share: how a response is sent.
+const WHOLE: u8 = 0;
+const LATE: u8 = 1;
+const SLOW: u8 = 2;
+const LOST: u8 = 3;
+const CUT_IN_HEADERS: u8 = 4;
+const CUT_IN_BODY: u8 = 5;
+const STALLED: u8 = 6;
+const STALLED_IN_BODY: u8 = 7;
+const SHORT: u8 = 8;
+
+/// The code of a transmission, and its milliseconds.
+fn code_of(transmission: Transmission) -> (u8, u32) {
+    match transmission {
+        Transmission::Whole => (WHOLE, 0),
+        Transmission::Late(ms) => (LATE, ms),
+        Transmission::Slow(ms) => (SLOW, ms),
+        Transmission::Lost => (LOST, 0),
+        Transmission::CutInHeaders => (CUT_IN_HEADERS, 0),
+        Transmission::CutInBody => (CUT_IN_BODY, 0),
+        Transmission::Stalled => (STALLED, 0),
+        Transmission::StalledInBody => (STALLED_IN_BODY, 0),
+        Transmission::Short => (SHORT, 0),
     }
 }

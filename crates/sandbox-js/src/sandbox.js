@@ -1,4 +1,4 @@
-// The class `Sandbox`: the Rust sandbox with a clock, sockets and timers.
+// The class `Sandbox`. It adds a clock, sockets and timers to the sandbox in Rust.
 import { callNow, guarded, refusal } from "../../boundary/src/results.js";
 import { currentInstance, makeRegistry } from "../../boundary/src/instance.js";
 import { makeCourier } from "./platform/courier.js";
@@ -6,32 +6,36 @@ import { flattenAll } from "../../boundary/src/crossing.js";
 import { toFetch } from "./platform/in_process.js";
 import { listen } from "./platform/serve.js";
 
-/** 2026-01-01T00:00:00Z: where a manual clock begins. */
+/** A manual clock starts at 2026-01-01T00:00:00Z. */
 const MANUAL_START_MS = 1_767_225_600_000;
 const HIGHEST_PORT = 65_535;
 
-/** Sandboxes that nobody uses any more are forgotten by wasm, too. */
-const forgotten = makeRegistry(close);
+/** Deletes sandboxes in wasm after JavaScript has collected them. */
+const registry = makeRegistry(close);
 
 function close({ at, number }) {
 	at.attempt((wasm) => wasm.closeSandbox(number));
 	at.sandboxes.release(number);
 }
 
-/** What a sandbox, its servers and its courier share. */
-class World {
+/** The sandbox in wasm, with its clock. Servers and callbacks use it, too. */
+class WasmSandbox {
 	#at = currentInstance();
 	#number;
 	#hasManualClock = false;
-	/** Milliseconds that `advance` and jumps of the clock added. */
+	/** The header in which the client names PayStar's host. */
+	hostHeader;
+	/** Milliseconds from `advance` and from jumps of the clock. */
 	#advanced = 0;
 	#isClosed = false;
 
 	constructor(options) {
 		const [flat] = flattenAll(options);
 		this.#number = this.#at.sandboxes.allocateFor((number) => {
-			this.#hasManualClock = callNow(this.#at, (wasm) => wasm.openSandbox(number, flat));
-			forgotten.register(this, { at: this.#at, number }, this);
+			const opened = callNow(this.#at, (wasm) => wasm.openSandbox(number, flat));
+			this.#hasManualClock = opened.hasManualClock;
+			this.hostHeader = opened.hostHeader;
+			registry.register(this, { at: this.#at, number }, this);
 			return number;
 		});
 	}
@@ -48,7 +52,7 @@ class World {
 		if (Number.isFinite(ms) && ms > 0) this.#advanced += ms;
 	}
 
-	/** Calls a function of wasm that gives a text. */
+	/** Calls a function of wasm that returns a text: a value, or an error to throw. */
 	change(name, ...values) {
 		return guarded(() => {
 			this.#assertUsable();
@@ -56,7 +60,7 @@ class World {
 		});
 	}
 
-	/** Calls a function of wasm that gives a value. */
+	/** Calls a function of wasm that returns a value. */
 	read(name, ...values) {
 		return guarded(() => {
 			this.#assertUsable();
@@ -64,9 +68,9 @@ class World {
 		});
 	}
 
-	/** Answers a request: `[status, headers, body, sending, milliseconds]`. */
+	/** Replies to a request: `[status, headers, body, transmission, milliseconds]`. */
 	handle({ method, target, authorization, host, namedHost, address, origin, body }) {
-		const [status, headers, text, sending, ms, jump] = this.read(
+		const [status, headers, text, transmission, ms, jump] = this.read(
 			"reply",
 			method,
 			target,
@@ -79,10 +83,10 @@ class World {
 			this.now(),
 		);
 		this.#advanced += jump;
-		return [status, headers, text, sending, ms];
+		return [status, headers, text, transmission, ms];
 	}
 
-	/** Milliseconds until callbacks are due. A manual clock does not move by itself. */
+	/** Milliseconds until callbacks are due. With a manual clock, nobody can wait for a later time. */
 	callbackWait() {
 		const at = this.read("nextCallbackAt");
 		if (at === undefined) return undefined;
@@ -93,7 +97,7 @@ class World {
 	close() {
 		if (this.#isClosed) return;
 		this.#isClosed = true;
-		forgotten.unregister(this);
+		registry.unregister(this);
 		close({ at: this.#at, number: this.#number });
 	}
 
@@ -101,13 +105,13 @@ class World {
 		if (this.#isClosed) throw refusal("This sandbox was disposed. Create a new sandbox.");
 		if (!this.#at.isUsable) {
 			throw refusal(
-				"This sandbox is lost with all its orders: an exception went through its WebAssembly instance. Create a new sandbox.",
+				"This sandbox is lost with all its orders, because an exception went through its WebAssembly instance. Create a new sandbox.",
 			);
 		}
 	}
 }
 
-/** What the courier asks for when a timer ends. A sandbox that was lost or disposed has nothing to send. */
+/** Runs work of a timer. A sandbox that was lost or disposed has nothing to send. */
 function unlessGone(work) {
 	try {
 		return work();
@@ -116,97 +120,97 @@ function unlessGone(work) {
 	}
 }
 
-let worldOf;
+let innerOf;
 
 export class Sandbox {
-	#world;
+	#inner;
 	#courier;
 	#fetch;
 
 	constructor(options) {
-		const world = guarded(() => new World(options));
-		this.#world = world;
+		const inner = guarded(() => new WasmSandbox(options));
+		this.#inner = inner;
 		this.#courier = makeCourier(
-			() => unlessGone(() => world.read("dueCallbacks", world.now())) ?? [],
-			(id, status) => unlessGone(() => world.read("callbackAnswered", id, status, world.now())),
-			() => unlessGone(() => world.callbackWait()),
-			world.hasManualClock,
+			() => unlessGone(() => inner.read("dueCallbacks", inner.now())) ?? [],
+			(id, status) => unlessGone(() => inner.read("callbackAnswered", id, status, inner.now())),
+			() => unlessGone(() => inner.callbackWait()),
+			inner.hasManualClock,
 		);
-		this.#fetch = toFetch((received) => world.handle(received), this.#courier);
+		this.#fetch = toFetch(inner, this.#courier);
 	}
 
 	static {
-		worldOf = (sandbox) => {
-			if (Object(sandbox) !== sandbox || !(#world in sandbox)) {
+		innerOf = (sandbox) => {
+			if (Object(sandbox) !== sandbox || !(#inner in sandbox)) {
 				throw refusal("This object is not a sandbox, or it is a copy. A sandbox cannot be copied.");
 			}
-			return sandbox.#world;
+			return sandbox.#inner;
 		};
 	}
 
 	get fetch() {
-		worldOf(this);
+		innerOf(this);
 		return this.#fetch;
 	}
 
 	async listen(port) {
-		const world = worldOf(this);
+		const inner = innerOf(this);
 		if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= HIGHEST_PORT)) {
 			throw refusal(`port must be a whole number from 0 to ${HIGHEST_PORT}. The default is a free port.`);
 		}
-		return listen((received) => world.handle(received), this.#courier, port);
+		return listen(inner, this.#courier, port);
 	}
 
 	advance(ms) {
-		worldOf(this).advance(ms);
+		innerOf(this).advance(ms);
 		this.#courier.advanced();
 	}
 
 	async settle() {
-		worldOf(this);
-		await this.#courier.settle();
+		innerOf(this);
+		await this.#courier.sendAll();
 	}
 
 	listCallbacks() {
-		return worldOf(this).read("listCallbacks");
+		return innerOf(this).read("listCallbacks");
 	}
 
 	changeAmount(externalTransactionId, amount, pipeline) {
-		const world = worldOf(this);
-		world.change("changeAmount", ...flattenAll(externalTransactionId, amount, pipeline), world.now());
+		const inner = innerOf(this);
+		inner.change("changeAmount", ...flattenAll(externalTransactionId, amount, pipeline), inner.now());
 		this.#courier.changed();
 	}
 
 	now() {
-		return worldOf(this).now();
+		return innerOf(this).now();
 	}
 
 	setScenario(externalTransactionId, scenario) {
-		worldOf(this).change("setScenario", ...flattenAll(externalTransactionId, scenario));
+		innerOf(this).change("setScenario", ...flattenAll(externalTransactionId, scenario));
 	}
 
 	get orderCount() {
-		const world = worldOf(this);
-		return world.read("orderCount", world.now());
+		const inner = innerOf(this);
+		return inner.read("orderCount", inner.now());
 	}
 
 	listOrders() {
-		const world = worldOf(this);
-		return world.read("listOrders", world.now());
+		const inner = innerOf(this);
+		return inner.read("listOrders", inner.now());
 	}
 
 	injectFault(rule) {
-		worldOf(this).change("injectFault", ...flattenAll(rule));
+		innerOf(this).change("injectFault", ...flattenAll(rule));
 	}
 
 	clearFaults() {
-		worldOf(this).read("clearFaults");
+		innerOf(this).read("clearFaults");
 	}
 
 	[Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
-		worldOf(this).close();
+		innerOf(this).close();
 	}
 }
 
-// From a literal: minifiers rename classes.
+// A minifier can rename the class, but not this text.
 Object.defineProperty(Sandbox, "name", { value: "Sandbox", configurable: true });

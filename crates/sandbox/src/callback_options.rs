@@ -1,38 +1,38 @@
-//! The options `callbackUrl` and `callbacks`: where callbacks go, and in which form.
+//! The options `callbackUrl` and `callbacks`: where the sandbox sends callbacks, and their form.
 
 use paystar_model::format::is_http_url;
 use paystar_model::input::Input;
 use paystar_model::issue::{IssueCode, Issues};
-use paystar_protocol::pipeline::Pipeline;
+use paystar_protocol::pipeline::{PerPipeline, Pipeline};
 
-use super::values::{LONGEST_DELAY_MS, choice};
+use super::option_values::{LONGEST_DELAY_MS, choice};
 
 const MOST_RETRIES: usize = 20;
-/// Whether, when and how often PayStar sends a callback again is not documented: the sandbox's own.
+/// PayStar does not document whether it repeats callbacks, so these waits are the sandbox's own.
 const RETRY_AFTER_MS: [u32; 3] = [1000, 5000, 30_000];
 
-/// Which of PayStar's two documented bodies is sent.
+/// PayStar documents two bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Edition {
+pub(crate) enum Edition {
     Newer,
     Sister,
 }
 
 /// The form of callbacks.
-#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a separate option")]
 #[derive(Debug, Clone)]
-pub(super) struct CallbackOptions {
-    pub(super) is_on: bool,
-    pub(super) edition: Edition,
-    pub(super) has_number_amount: bool,
-    pub(super) is_sent_twice: bool,
-    pub(super) is_shuffled: bool,
-    pub(super) has_upper_case_signature: bool,
-    pub(super) retry_after_ms: Vec<u32>,
+pub(crate) struct CallbackOptions {
+    pub(crate) is_on: bool,
+    pub(crate) edition: Edition,
+    pub(crate) has_number_amount: bool,
+    pub(crate) is_sent_twice: bool,
+    pub(crate) is_shuffled: bool,
+    pub(crate) has_upper_case_signature: bool,
+    pub(crate) retry_after_ms: Vec<u32>,
 }
 
 impl CallbackOptions {
-    pub(super) fn read(input: &Input, issues: &mut Issues) -> Self {
+    pub(crate) fn read(input: &Input, issues: &mut Issues) -> Self {
         const KEYS: &[&str] =
             &["amountAs", "edition", "duplicates", "shuffled", "signatureCase", "retryAfterMs"];
         let is_on = match input {
@@ -88,33 +88,20 @@ fn read_retries(input: &Input, issues: &mut Issues) -> Vec<u32> {
     }
 }
 
-/// The URLs that are fixed for a pipeline: one for both, or one each.
-#[derive(Debug, Default)]
-pub(super) struct CallbackUrls {
-    payouts: Option<String>,
-    deposits: Option<String>,
-}
-
-impl CallbackUrls {
-    pub(super) fn read(input: &Input, issues: &mut Issues) -> Self {
-        const PATH: &str = "callbackUrl";
-        match input {
-            Input::Record(_) => {
-                issues.unknown_keys(&format!("{PATH}."), input, &["payouts", "deposits"]);
-                let mut url = |key: &str| read_url(&format!("{PATH}.{key}"), input.get(key), issues);
-                Self { payouts: url("payouts"), deposits: url("deposits") }
-            }
-            input => {
-                let url = read_url(PATH, input, issues);
-                Self { payouts: url.clone(), deposits: url }
-            }
+/// Reads the URL for the orders of each pipeline that have no `callbackUrl`. The option is one URL, or an object.
+pub(crate) fn read_callback_urls(input: &Input, issues: &mut Issues) -> PerPipeline<Option<String>> {
+    const PATH: &str = "callbackUrl";
+    match input {
+        Input::Record(_) => {
+            issues.unknown_keys(&format!("{PATH}."), input, &Pipeline::ALL.map(Pipeline::as_str));
+            PerPipeline::from_fn(|pipeline| {
+                let name = pipeline.as_str();
+                read_url(&format!("{PATH}.{name}"), input.get(name), issues)
+            })
         }
-    }
-
-    pub(super) fn of(&self, pipeline: Pipeline) -> Option<&str> {
-        match pipeline {
-            Pipeline::Payouts => self.payouts.as_deref(),
-            Pipeline::Deposits => self.deposits.as_deref(),
+        input => {
+            let url = read_url(PATH, input, issues);
+            PerPipeline { payouts: url.clone(), deposits: url }
         }
     }
 }

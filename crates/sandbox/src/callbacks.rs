@@ -1,34 +1,35 @@
-//! The callbacks of a sandbox: what is to be sent and when, what was sent and how it went. Nothing is sent here.
+//! The callbacks of a sandbox: those that wait, those that are being sent, and those that are done. The owner of the
+//! sandbox sends them.
 //!
 //! PayStar documentation: callbacks.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
+use paystar_model::id::{ExternalId, ExternalTransactionId};
 use paystar_protocol::signature::Signature;
 
-use super::answers::ExternalParams;
-use super::callback_options::{CallbackOptions, Edition};
+use super::callback_body;
+use super::callback_options::CallbackOptions;
 use super::order::Order;
 use super::orders::Index;
 
 const MOST_AT_ONCE: usize = 16;
 const MOST_WAITING: usize = 50_000;
 const MOST_LISTED: usize = 1_000;
-/// How much later a callback is due at most, where the order is disturbed.
+/// The longest delay of a callback if callbacks are shuffled.
 const LONGEST_SHUFFLE_MS: u64 = 4_000;
 
-/// A callback that is to be sent now.
+/// A callback to send now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Delivery {
-    /// For [`super::Sandbox::callback_answered`].
+    /// For `Sandbox::callback_answered`.
     pub id: u64,
-    /// Where to.
+    /// The URL of the merchant.
     pub url: String,
-    /// JSON.
+    /// The body, as JSON.
     pub body: String,
     /// The header `Signature`.
     pub signature: String,
@@ -39,62 +40,64 @@ pub struct Delivery {
 #[serde(rename_all = "camelCase")]
 pub struct SentCallback {
     /// PayStar's id of the order.
-    pub external_id: String,
+    pub external_id: ExternalId,
     /// The merchant's id of the order.
-    pub external_transaction_id: String,
-    /// The status that the callback tells.
+    pub external_transaction_id: ExternalTransactionId,
+    /// The status in the callback.
     pub status: String,
-    /// Where it was sent.
+    /// The URL of the merchant.
     pub url: String,
-    /// What was sent, letter for letter.
+    /// The body, exactly as it was sent.
     pub body: String,
     /// The header `Signature`.
     pub signature: String,
-    /// How often it was sent.
+    /// The number of attempts.
     pub attempts: u32,
-    /// The last answer, where there was one.
+    /// The status of the last response. `None` if the last attempt got no response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,
-    /// How it stands.
+    /// The state of its delivery.
     pub state: CallbackState,
 }
 
-/// How a callback stands.
+/// The state of the delivery of a callback.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackState {
-    /// It waits: for its time, or for its next attempt.
+    /// The callback waits for its time, or for its next attempt.
     Waiting,
-    /// It is on its way.
+    /// An attempt is in progress.
     Sending,
-    /// It was answered with 2xx.
+    /// The merchant responded with 2xx.
     Delivered,
-    /// It was not, as often as it was tried.
+    /// All attempts failed.
     GivenUp,
 }
 
 struct Callback {
     id: u64,
     order: Index,
-    /// Its place among all that were sent; zero before the first attempt.
-    place: u64,
+    /// Its position among all callbacks that were sent. It is 0 before the first attempt.
+    position: u64,
     sent: SentCallback,
 }
 
 /// All callbacks.
 #[derive(Default)]
-pub(super) struct Callbacks {
+pub(crate) struct Callbacks {
+    /// The last id.
     ids: u64,
-    places: u64,
-    /// By the time they are due.
+    /// The last position.
+    positions: u64,
+    /// By their times and ids.
     waiting: BTreeMap<(u64, u64), Callback>,
     sending: BTreeMap<u64, Callback>,
     done: VecDeque<Callback>,
 }
 
 impl Callbacks {
-    /// Notes that something happened to an order. Beyond the limit of callbacks that wait, new ones are dropped.
-    pub(super) fn queue(
+    /// Adds a callback about the status of an order. If too many callbacks wait, it is dropped.
+    pub(crate) fn queue(
         &mut self,
         index: Index,
         order: &Order,
@@ -104,14 +107,15 @@ impl Callbacks {
         at: u64,
     ) {
         let Some(url) = &order.callback_url else { return };
-        let values = [&order.external_id, order.status.as_str(), order.amount.as_str(), order.order_type()];
+        let values =
+            [order.external_id.as_str(), order.status.as_str(), order.amount.as_str(), order.order_type()];
         let signature = Signature::of(&values, private_key).to_hex();
         let sent = SentCallback {
             external_id: order.external_id.clone(),
             external_transaction_id: order.external_transaction_id.clone(),
             status: order.status.as_str().to_owned(),
             url: url.clone(),
-            body: body(order, options),
+            body: callback_body::write(order, options),
             signature: if options.has_upper_case_signature { signature.to_uppercase() } else { signature },
             attempts: 0,
             http_status: None,
@@ -123,19 +127,19 @@ impl Callbacks {
             }
             self.ids = self.ids.saturating_add(1);
             let delay = if options.is_shuffled { shuffle_ms(seed, self.ids) } else { 0 };
-            let callback = Callback { id: self.ids, order: index, place: 0, sent: sent.clone() };
+            let callback = Callback { id: self.ids, order: index, position: 0, sent: sent.clone() };
             self.waiting.insert((at.saturating_add(delay), self.ids), callback);
         }
     }
 
-    /// Takes what is to be sent now: of an order one callback after the other, of all a few at once.
-    pub(super) fn take_due(&mut self, now: u64) -> Vec<Delivery> {
+    /// Takes the callbacks to send now. An order has only one callback in progress.
+    pub(crate) fn take_due(&mut self, now: u64) -> Vec<Delivery> {
         let mut deliveries = Vec::new();
         while let Some(key) = self.next_key().filter(|(due, _)| *due <= now) {
             let Some(mut callback) = self.waiting.remove(&key) else { break };
-            if callback.place == 0 {
-                self.places = self.places.saturating_add(1);
-                callback.place = self.places;
+            if callback.position == 0 {
+                self.positions = self.positions.saturating_add(1);
+                callback.position = self.positions;
             }
             callback.sent.state = CallbackState::Sending;
             callback.sent.attempts = callback.sent.attempts.saturating_add(1);
@@ -150,8 +154,8 @@ impl Callbacks {
         deliveries
     }
 
-    /// Notes how a delivery went: its HTTP status, or that there was no answer.
-    pub(super) fn answered(
+    /// Takes the result of an attempt: the HTTP status, or `None` if there was no response.
+    pub(crate) fn answered(
         &mut self,
         id: u64,
         http_status: Option<u16>,
@@ -179,16 +183,16 @@ impl Callbacks {
         }
     }
 
-    /// When the next one can be sent. `None` while nothing waits, and while nothing can go before an answer comes.
-    pub(super) fn next_at(&self) -> Option<u64> {
+    /// The time of the next attempt. `None` if no callback waits, or if all of them wait for an attempt in progress.
+    pub(crate) fn next_at(&self) -> Option<u64> {
         self.next_key().map(|(due, _)| due)
     }
 
-    /// The last ones that were sent, in the order of their first attempts.
-    pub(super) fn list(&self) -> Vec<&SentCallback> {
-        let waiting = self.waiting.values().filter(|callback| callback.place > 0);
+    /// The last callbacks that were sent, in the order of their first attempts.
+    pub(crate) fn list(&self) -> Vec<&SentCallback> {
+        let waiting = self.waiting.values().filter(|callback| callback.position > 0);
         let mut all: Vec<&Callback> = self.done.iter().chain(self.sending.values()).chain(waiting).collect();
-        all.sort_unstable_by_key(|callback| callback.place);
+        all.sort_unstable_by_key(|callback| callback.position);
         let surplus = all.len().saturating_sub(MOST_LISTED);
         all.into_iter().skip(surplus).map(|callback| &callback.sent).collect()
     }
@@ -202,52 +206,9 @@ impl Callbacks {
     }
 }
 
-/// The same disturbance again for the same seed.
+/// The same seed gives the same delays.
 fn shuffle_ms(seed: u32, id: u64) -> u64 {
     let hash = Sha256::digest(format!("paystar sandbox callback {seed} {id}"));
     let number = hash.iter().take(4).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
     number.checked_rem(LONGEST_SHUFFLE_MS.saturating_add(1)).unwrap_or_default()
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct NewerBody<'a> {
-    external_id: &'a str,
-    status: &'a str,
-    amount: Box<RawValue>,
-    order_type: &'static str,
-    currency: &'a str,
-    external_params: ExternalParams<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SisterBody<'a> {
-    /// PayStar's sister brand spells it so.
-    externald: &'a str,
-    status: &'a str,
-    amount: Box<RawValue>,
-    order_type: &'static str,
-}
-
-/// In the body the amount has the digits that were signed.
-fn body(order: &Order, options: &CallbackOptions) -> String {
-    let digits = order.amount.as_str();
-    let amount = if options.has_number_amount { digits.to_owned() } else { format!("\"{digits}\"") };
-    let Ok(amount) = RawValue::from_string(amount) else { return String::new() };
-    let (status, order_type) = (order.status.as_str(), order.order_type());
-    let written = match options.edition {
-        Edition::Newer => serde_json::to_string(&NewerBody {
-            external_id: &order.external_id,
-            status,
-            amount,
-            order_type,
-            currency: &order.currency,
-            external_params: ExternalParams::of(order),
-        }),
-        Edition::Sister => {
-            serde_json::to_string(&SisterBody { externald: &order.external_id, status, amount, order_type })
-        }
-    };
-    written.unwrap_or_default()
 }

@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use paystar_model::currency;
+use paystar_model::decimal::Decimal;
+use paystar_model::id::ExternalTransactionId;
 use paystar_model::input::Input;
 use paystar_model::issue::{Issue, IssueCode, Issues};
 use paystar_protocol::credentials::Credentials;
-use paystar_protocol::pipeline::Pipeline;
+use paystar_protocol::pipeline::{PerPipeline, Pipeline};
 
-use super::callback_options::{CallbackOptions, CallbackUrls};
+use super::callback_options::{CallbackOptions, read_callback_urls};
 use super::faults::Faults;
-use super::history::HistoryCodes;
+use super::history_codes::HistoryCodes;
 use super::limits::Limits;
-use super::money::Money;
-use super::scenario::Scenario;
-use super::values::{LONGEST_DELAY_MS, choice, read_money};
+use super::option_values::{LONGEST_DELAY_MS, choice, read_sum};
+use super::scenario::{Delays, Scenario};
 
 const KEYS: &[&str] = &[
     "payouts",
@@ -38,23 +39,22 @@ const KEYS: &[&str] = &[
 
 /// The options of a sandbox.
 pub struct SandboxConfig {
-    payouts: Option<Credentials>,
-    deposits: Option<Credentials>,
-    pub(super) processing_after_ms: u32,
-    pub(super) final_after_ms: u32,
-    pub(super) scenarios: HashMap<String, Scenario>,
-    pub(super) seed: u32,
-    pub(super) history_codes: HistoryCodes,
-    pub(super) balances: HashMap<String, Money>,
-    pub(super) overdraft: Money,
-    pub(super) limits: Limits,
-    pub(super) callback_urls: CallbackUrls,
-    pub(super) callbacks: CallbackOptions,
-    pub(super) faults: Faults,
-    inactive: Vec<String>,
+    credentials: PerPipeline<Option<Credentials>>,
+    /// For scenarios without their own delays.
+    pub(crate) delays: Delays,
+    pub(crate) scenarios: HashMap<ExternalTransactionId, Scenario>,
+    pub(crate) seed: u32,
+    pub(crate) history_codes: HistoryCodes,
+    pub(crate) balances: HashMap<String, Decimal>,
+    pub(crate) overdraft: Decimal,
+    pub(crate) limits: PerPipeline<Limits>,
+    pub(crate) callback_urls: PerPipeline<Option<String>>,
+    pub(crate) callbacks: CallbackOptions,
+    pub(crate) faults: Faults,
+    is_active: PerPipeline<bool>,
     allowed_addresses: Option<Vec<String>>,
     currencies: Option<Vec<String>>,
-    /// Whether time only moves by hand.
+    /// Whether the owner of the sandbox moves its clock.
     pub has_manual_clock: bool,
 }
 
@@ -67,39 +67,34 @@ impl SandboxConfig {
             return Err(issues.into_vec());
         }
         issues.unknown_keys("", input, KEYS);
-        let payouts = Credentials::read("payouts", input.get("payouts"), &mut issues);
-        let deposits = Credentials::read("deposits", input.get("deposits"), &mut issues);
-        if input.get("payouts").is_absent() && input.get("deposits").is_absent() {
-            let message =
-                "Give the keys that the sandbox shall take, as payouts or deposits: the ones of your client.";
+        let credentials = PerPipeline::from_fn(|pipeline| {
+            Credentials::read(pipeline.as_str(), input.get(pipeline.as_str()), &mut issues)
+        });
+        if Pipeline::ALL.iter().all(|pipeline| input.get(pipeline.as_str()).is_absent()) {
+            let message = "Give the keys that the sandbox accepts, as payouts or deposits. Use the keys of your client.";
             issues.error("payouts", IssueCode::Required, message);
         }
         let mut delay =
             |key, default| issues.optional_whole(key, input.get(key), 0, LONGEST_DELAY_MS).unwrap_or(default);
-        let processing_after_ms = delay("processingAfterMs", 1000);
-        let final_after_ms = delay("finalAfterMs", 3000);
+        let delays = Delays {
+            processing_after_ms: delay("processingAfterMs", 1000),
+            final_after_ms: delay("finalAfterMs", 3000),
+        };
         let clock = choice("clock", input.get("clock"), &["system", "manual"], &mut issues);
         let codes = choice("historyCodes", input.get("historyCodes"), &["v2", "legacy"], &mut issues);
-        let inactive = read_texts("inactive", input.get("inactive"), &mut issues).unwrap_or_default();
-        for (index, name) in inactive.iter().enumerate() {
-            let pipeline = Input::Text(name);
-            choice(&format!("inactive[{index}]"), &pipeline, &["payouts", "deposits"], &mut issues);
-        }
         let config = Self {
-            payouts,
-            deposits,
-            processing_after_ms,
-            final_after_ms,
+            credentials,
+            delays,
+            is_active: read_active(input.get("inactive"), &mut issues),
             scenarios: read_scenarios(input.get("scenarios"), &mut issues),
             seed: issues.optional_whole("seed", input.get("seed"), 0, u32::MAX).unwrap_or(0),
             history_codes: if codes == Some("legacy") { HistoryCodes::Legacy } else { HistoryCodes::V2 },
             balances: read_balances(input.get("balances"), &mut issues),
-            overdraft: read_money("overdraft", input.get("overdraft"), &mut issues).unwrap_or_default(),
+            overdraft: read_sum("overdraft", input.get("overdraft"), &mut issues).unwrap_or_default(),
             limits: Limits::read(input.get("limits"), &mut issues),
-            callback_urls: CallbackUrls::read(input.get("callbackUrl"), &mut issues),
+            callback_urls: read_callback_urls(input.get("callbackUrl"), &mut issues),
             callbacks: CallbackOptions::read(input.get("callbacks"), &mut issues),
             faults: Faults::read(input.get("faults"), &mut issues),
-            inactive,
             allowed_addresses: read_texts("allowedAddresses", input.get("allowedAddresses"), &mut issues),
             currencies: read_texts("currencies", input.get("currencies"), &mut issues),
             has_manual_clock: clock == Some("manual"),
@@ -108,22 +103,19 @@ impl SandboxConfig {
     }
 
     /// The keys of a pipeline.
-    pub(super) fn keys(&self, pipeline: Pipeline) -> Option<&Credentials> {
-        match pipeline {
-            Pipeline::Payouts => self.payouts.as_ref(),
-            Pipeline::Deposits => self.deposits.as_ref(),
-        }
+    pub(crate) fn credentials(&self, pipeline: Pipeline) -> Option<&Credentials> {
+        self.credentials.of(pipeline).as_ref()
     }
 
-    pub(super) fn is_active(&self, pipeline: Pipeline) -> bool {
-        !self.inactive.iter().any(|name| name == pipeline.as_str())
+    pub(crate) fn is_active(&self, pipeline: Pipeline) -> bool {
+        *self.is_active.of(pipeline)
     }
 
-    /// Whether requests may come from an address. In one process there is none.
-    pub(super) fn allows_address(&self, address: Option<&str>) -> bool {
+    /// Whether requests may come from an address. A request in the same process has no address.
+    pub(crate) fn allows_address(&self, address: Option<&str>) -> bool {
         match (&self.allowed_addresses, address) {
             (Some(allowed), Some(address)) => {
-                // How an IPv4 address looks on a socket that takes IPv6 too.
+                // A socket for IPv4 and IPv6 gives IPv4 addresses this prefix.
                 let address = address.strip_prefix("::ffff:").unwrap_or(address);
                 allowed.iter().any(|allowed| allowed == address)
             }
@@ -131,8 +123,8 @@ impl SandboxConfig {
         }
     }
 
-    /// PayStar's list of currencies is not public: ISO 4217 unless the options have another.
-    pub(super) fn knows_currency(&self, code: &str) -> bool {
+    /// PayStar's list of currencies is not public. The default is ISO 4217.
+    pub(crate) fn knows_currency(&self, code: &str) -> bool {
         match &self.currencies {
             Some(listed) => listed.iter().any(|listed| listed == code),
             None => currency::is_listed(code),
@@ -140,7 +132,16 @@ impl SandboxConfig {
     }
 }
 
-fn read_balances(input: &Input, issues: &mut Issues) -> HashMap<String, Money> {
+fn read_active(inactive: &Input, issues: &mut Issues) -> PerPipeline<bool> {
+    let inactive = read_texts("inactive", inactive, issues).unwrap_or_default();
+    let names = Pipeline::ALL.map(Pipeline::as_str);
+    for (index, name) in inactive.iter().enumerate() {
+        choice(&format!("inactive[{index}]"), &Input::Text(name), &names, issues);
+    }
+    PerPipeline::from_fn(|pipeline| !inactive.iter().any(|name| name == pipeline.as_str()))
+}
+
+fn read_balances(input: &Input, issues: &mut Issues) -> HashMap<String, Decimal> {
     match input {
         Input::Absent => HashMap::new(),
         Input::Record(entries) => entries
@@ -148,7 +149,7 @@ fn read_balances(input: &Input, issues: &mut Issues) -> HashMap<String, Money> {
             .filter_map(|(currency, sum)| {
                 let path = format!("balances.{currency}");
                 issues.required_text(&path, sum)?;
-                Some(((*currency).to_owned(), read_money(&path, sum, issues)?))
+                Some(((*currency).to_owned(), read_sum(&path, sum, issues)?))
             })
             .collect(),
         other => {
@@ -158,14 +159,14 @@ fn read_balances(input: &Input, issues: &mut Issues) -> HashMap<String, Money> {
     }
 }
 
-fn read_scenarios(input: &Input, issues: &mut Issues) -> HashMap<String, Scenario> {
+fn read_scenarios(input: &Input, issues: &mut Issues) -> HashMap<ExternalTransactionId, Scenario> {
     match input {
         Input::Absent => HashMap::new(),
         Input::Record(entries) => entries
             .iter()
             .filter_map(|(id, scenario)| {
                 let scenario = Scenario::read_into(&format!("scenarios.{id}"), scenario, issues)?;
-                Some(((*id).to_owned(), scenario))
+                Some(((*id).into(), scenario))
             })
             .collect(),
         other => {

@@ -1,134 +1,141 @@
-//! The merchant's money. One purse a currency, for both pipelines: how PayStar divides a merchant's money between
-//! pipelines is a matter of the account, so this is the sandbox's own.
+//! The merchant's money. Both pipelines share one account for each currency. PayStar does not document how it divides
+//! the money between pipelines, so this is the sandbox's own.
 
 use std::collections::HashMap;
 
-use paystar_protocol::pipeline::Pipeline;
+use paystar_model::decimal::Decimal;
+use paystar_protocol::pipeline::{PerPipeline, Pipeline};
 
-use super::money::Money;
-
-/// What the merchant has in one currency.
+/// The merchant's money in one currency.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Purse {
-    pub(super) balance: Money,
-    /// Deposits in progress.
-    pub(super) incoming: Money,
-    /// Payouts in progress.
-    pub(super) outgoing: Money,
+pub(crate) struct Account {
+    pub(crate) balance: Decimal,
+    /// The sum of the orders in progress.
+    pub(crate) in_progress: PerPipeline<Decimal>,
 }
 
-impl Purse {
-    /// What can be paid out now, the overdraft not counted.
-    pub(super) fn available(&self) -> Money {
-        self.balance.minus(self.outgoing).unwrap_or_default()
+impl Account {
+    fn with_balance(balance: Decimal) -> Self {
+        Self { balance, in_progress: PerPipeline::default() }
+    }
+
+    /// The money for new payouts, without the overdraft.
+    pub(crate) fn available(&self) -> Decimal {
+        self.balance.checked_sub(self.in_progress.payouts).unwrap_or_default()
+    }
+
+    /// The account with another sum in progress.
+    fn with_in_progress(mut self, pipeline: Pipeline, sum: Decimal) -> Self {
+        *self.in_progress.of_mut(pipeline) = sum;
+        self
+    }
+
+    /// The balance after an order of this sum has succeeded.
+    fn balance_after(&self, pipeline: Pipeline, sum: Decimal) -> Option<Decimal> {
+        match pipeline {
+            Pipeline::Payouts => self.balance.checked_sub(sum),
+            Pipeline::Deposits => self.balance.checked_add(sum),
+        }
     }
 }
 
-/// All purses.
-pub(super) struct Ledger {
-    purses: HashMap<String, Purse>,
-    overdraft: Money,
+/// All accounts.
+pub(crate) struct Ledger {
+    accounts: HashMap<String, Account>,
+    overdraft: Decimal,
 }
 
 impl Ledger {
-    /// Every currency begins with `start`, unless `balances` has it.
-    pub(super) fn new(balances: &HashMap<String, Money>, overdraft: Money) -> Self {
-        let purses = balances.iter().map(|(currency, start)| (currency.clone(), purse_of(*start))).collect();
-        Self { purses, overdraft }
+    /// A currency that `balances` does not have starts with the default balance.
+    pub(crate) fn new(balances: &HashMap<String, Decimal>, overdraft: Decimal) -> Self {
+        let accounts = balances
+            .iter()
+            .map(|(currency, balance)| (currency.clone(), Account::with_balance(*balance)))
+            .collect();
+        Self { accounts, overdraft }
     }
 
-    pub(super) fn overdraft(&self) -> Money {
+    pub(crate) fn overdraft(&self) -> Decimal {
         self.overdraft
     }
 
-    pub(super) fn purse(&self, currency: &str) -> Purse {
-        self.purses.get(currency).copied().unwrap_or_else(|| purse_of(default_start()))
+    pub(crate) fn account(&self, currency: &str) -> Account {
+        self.accounts.get(currency).copied().unwrap_or_else(|| Account::with_balance(default_balance()))
     }
 
-    /// Money in progress. `false` where there is not enough of it, or more than can be counted exactly.
-    pub(super) fn hold(&mut self, pipeline: Pipeline, currency: &str, sum: Money) -> bool {
+    /// Holds the sum of an order that starts. `false` if there is not enough money, or if a sum is out of range.
+    pub(crate) fn hold(&mut self, pipeline: Pipeline, currency: &str, sum: Decimal) -> bool {
         let overdraft = self.overdraft;
-        self.change(currency, |purse| match pipeline {
-            Pipeline::Payouts => {
-                let outgoing = purse.outgoing.plus(sum)?;
-                let limit = purse.balance.plus(overdraft)?;
-                (outgoing <= limit).then_some(Purse { outgoing, ..purse })
-            }
-            Pipeline::Deposits => {
-                let incoming = purse.incoming.plus(sum)?;
-                // So that it can be settled later, whatever else happens.
-                purse.balance.plus(incoming)?.plus(overdraft)?;
-                Some(Purse { incoming, ..purse })
-            }
-        })
-    }
-
-    /// Money that was in progress, and no longer is.
-    pub(super) fn release(&mut self, pipeline: Pipeline, currency: &str, sum: Money) {
-        self.change(currency, |purse| match pipeline {
-            Pipeline::Payouts => Some(Purse { outgoing: purse.outgoing.minus(sum)?, ..purse }),
-            Pipeline::Deposits => Some(Purse { incoming: purse.incoming.minus(sum)?, ..purse }),
-        });
-    }
-
-    /// Money that was in progress has moved.
-    pub(super) fn settle(&mut self, pipeline: Pipeline, currency: &str, sum: Money) {
-        self.release(pipeline, currency, sum);
-        self.change(currency, |purse| {
-            let balance = match pipeline {
-                Pipeline::Payouts => purse.balance.minus(sum)?,
-                Pipeline::Deposits => purse.balance.plus(sum)?,
+        self.change(currency, |account| {
+            let held = account.in_progress.of(pipeline).checked_add(sum)?;
+            let is_possible = match pipeline {
+                Pipeline::Payouts => held <= account.balance.checked_add(overdraft)?,
+                // All deposits in progress must be able to succeed later.
+                Pipeline::Deposits => account.balance.checked_add(held)?.checked_add(overdraft).is_some(),
             };
-            Some(Purse { balance, ..purse })
-        });
-    }
-
-    /// The amount of an order in progress is another one. Whether a payout is still covered is not asked again.
-    pub(super) fn change_held(&mut self, pipeline: Pipeline, currency: &str, from: Money, to: Money) -> bool {
-        self.change(currency, |purse| match pipeline {
-            Pipeline::Payouts => {
-                let outgoing = purse.outgoing.minus(from)?.plus(to)?;
-                purse.balance.minus(outgoing)?;
-                Some(Purse { outgoing, ..purse })
-            }
-            Pipeline::Deposits => {
-                let incoming = purse.incoming.minus(from)?.plus(to)?;
-                purse.balance.plus(incoming)?;
-                Some(Purse { incoming, ..purse })
-            }
+            is_possible.then(|| account.with_in_progress(pipeline, held))
         })
     }
 
-    /// The amount of an order that has succeeded is another one.
-    pub(super) fn change_settled(
+    /// Releases the sum of an order that was in progress.
+    pub(crate) fn release(&mut self, pipeline: Pipeline, currency: &str, sum: Decimal) {
+        self.change(currency, |account| {
+            let held = account.in_progress.of(pipeline).checked_sub(sum)?;
+            Some(account.with_in_progress(pipeline, held))
+        });
+    }
+
+    /// Moves the money of an order that has succeeded.
+    pub(crate) fn complete(&mut self, pipeline: Pipeline, currency: &str, sum: Decimal) {
+        self.release(pipeline, currency, sum);
+        self.change(currency, |account| {
+            Some(Account { balance: account.balance_after(pipeline, sum)?, ..account })
+        });
+    }
+
+    /// Changes the amount of an order in progress. It does not check again whether a payout has enough money.
+    pub(crate) fn change_in_progress(
         &mut self,
         pipeline: Pipeline,
         currency: &str,
-        from: Money,
-        to: Money,
+        from: Decimal,
+        to: Decimal,
     ) -> bool {
-        self.change(currency, |purse| {
-            let balance = match pipeline {
-                Pipeline::Payouts => purse.balance.plus(from)?.minus(to)?,
-                Pipeline::Deposits => purse.balance.minus(from)?.plus(to)?,
-            };
-            balance.plus(purse.incoming)?;
-            balance.minus(purse.outgoing)?;
-            Some(Purse { balance, ..purse })
+        self.change(currency, |account| {
+            let held = account.in_progress.of(pipeline).checked_sub(from)?.checked_add(to)?;
+            account.balance_after(pipeline, held)?;
+            Some(account.with_in_progress(pipeline, held))
         })
     }
 
-    fn change(&mut self, currency: &str, change: impl Fn(Purse) -> Option<Purse>) -> bool {
-        let Some(changed) = change(self.purse(currency)) else { return false };
-        self.purses.insert(currency.to_owned(), changed);
+    /// Changes the amount of an order that has succeeded.
+    pub(crate) fn change_completed(
+        &mut self,
+        pipeline: Pipeline,
+        currency: &str,
+        from: Decimal,
+        to: Decimal,
+    ) -> bool {
+        self.change(currency, |account| {
+            let balance = match pipeline {
+                Pipeline::Payouts => account.balance.checked_add(from)?.checked_sub(to)?,
+                Pipeline::Deposits => account.balance.checked_sub(from)?.checked_add(to)?,
+            };
+            let changed = Account { balance, ..account };
+            for pipeline in Pipeline::ALL {
+                changed.balance_after(pipeline, *changed.in_progress.of(pipeline))?;
+            }
+            Some(changed)
+        })
+    }
+
+    fn change(&mut self, currency: &str, change: impl Fn(Account) -> Option<Account>) -> bool {
+        let Some(changed) = change(self.account(currency)) else { return false };
+        self.accounts.insert(currency.to_owned(), changed);
         true
     }
 }
 
-fn purse_of(start: Money) -> Purse {
-    Purse { balance: start, incoming: Money::ZERO, outgoing: Money::ZERO }
-}
-
-fn default_start() -> Money {
-    Money::from_text("10000").unwrap_or_default()
+fn default_balance() -> Decimal {
+    Decimal::parse("10000").unwrap_or_default()
 }

@@ -1,50 +1,57 @@
-//! One order of a sandbox: what it was made with, how it stands, what happened to it.
+//! One order of a sandbox: its data, its status and its history.
 
 use paystar_model::amount::Amount;
+use paystar_model::decimal::Decimal;
+use paystar_model::id::{ExternalId, ExternalTransactionId};
 use paystar_model::order::OrderStatus;
 use paystar_protocol::pipeline::Pipeline;
 
-use super::money::Money;
-use super::request::{Card, CreateRequest, OrderKind, Redirects};
-use super::scenario::{End, Plan};
+use super::creation_request::{Card, CreationRequest, OrderKind, Redirects};
+use super::scenario::{Delays, Outcome};
 
-/// More than the hosted page and changes of an amount bring about.
+/// Without a limit, repeated changes of the amount could fill the memory.
 const MOST_STEPS: usize = 200;
 
 /// The two tokens of a stored card.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CardTokens {
-    pub(super) bank: String,
-    pub(super) storage: String,
+pub(crate) struct CardTokens {
+    pub(crate) bank: String,
+    pub(crate) storage: String,
 }
 
 /// An order in the sandbox.
-pub(super) struct Order {
-    pub(super) external_id: String,
-    pub(super) external_transaction_id: String,
-    pub(super) kind: OrderKind,
-    pub(super) status: OrderStatus,
-    /// As the merchant wrote it.
-    pub(super) amount: Amount,
-    pub(super) sum: Money,
-    pub(super) currency: String,
-    pub(super) plan: Plan,
-    /// Whether the ledger holds money for it while it is in progress.
-    pub(super) is_held: bool,
-    /// Where callbacks go; none where nobody asked for them.
-    pub(super) callback_url: Option<String>,
-    pub(super) redirects: Redirects,
-    pub(super) card: Card,
-    /// The stored card that it is paid with.
-    pub(super) stored_card: Option<CardTokens>,
-    /// The tokens that PayStar tells once it has succeeded.
-    pub(super) tokens: Option<CardTokens>,
+pub(crate) struct Order {
+    pub(crate) external_id: ExternalId,
+    pub(crate) external_transaction_id: ExternalTransactionId,
+    pub(crate) kind: OrderKind,
+    pub(crate) status: OrderStatus,
+    /// The digits of the merchant.
+    pub(crate) amount: Amount,
+    pub(crate) sum: Decimal,
+    pub(crate) currency: String,
+    pub(crate) outcome: Outcome,
+    pub(crate) delays: Delays,
+    /// Whether the ledger holds the sum while the order is in progress.
+    pub(crate) is_held: bool,
+    pub(crate) callback_url: Option<String>,
+    pub(crate) redirects: Redirects,
+    pub(crate) card: Card,
+    /// The tokens of the stored card that pays this order.
+    pub(crate) stored_card: Option<CardTokens>,
+    /// The tokens in responses and callbacks. An order gets them when it succeeds.
+    pub(crate) tokens: Option<CardTokens>,
     steps: Vec<(u64, String)>,
 }
 
 impl Order {
-    /// An order that has just been made, and not begun.
-    pub(super) fn new(external_id: String, request: CreateRequest, plan: Plan, now: u64) -> Self {
+    /// An order that was created, but has not started.
+    pub(crate) fn new(
+        external_id: ExternalId,
+        request: CreationRequest,
+        outcome: Outcome,
+        delays: Delays,
+        now: u64,
+    ) -> Self {
         let mut order = Self {
             external_id,
             external_transaction_id: request.external_transaction_id,
@@ -53,7 +60,8 @@ impl Order {
             amount: request.amount,
             sum: request.sum,
             currency: request.currency,
-            plan,
+            outcome,
+            delays,
             is_held: false,
             callback_url: request.callback_url,
             redirects: request.redirects,
@@ -62,76 +70,78 @@ impl Order {
             tokens: None,
             steps: Vec::new(),
         };
-        order.note(now, "1.1.1.00");
+        order.add_step(now, "1.1.1.00");
         order
     }
 
-    pub(super) fn pipeline(&self) -> Pipeline {
+    pub(crate) fn pipeline(&self) -> Pipeline {
         self.kind.pipeline()
     }
 
-    /// PayStar's word for the kind, in callbacks.
-    pub(super) fn order_type(&self) -> &'static str {
+    /// The member `orderType` of callbacks.
+    pub(crate) fn order_type(&self) -> &'static str {
         match self.pipeline() {
             Pipeline::Payouts => "Withdrawal",
             Pipeline::Deposits => "Deposit",
         }
     }
 
-    /// Adds a step to the history, in codes of v2.
-    pub(super) fn note(&mut self, at: u64, action: &str) {
+    /// Adds a step to the history. The code is one of v2.
+    pub(crate) fn add_step(&mut self, at: u64, action: &str) {
         if self.steps.len() < MOST_STEPS {
             self.steps.push((at, action.to_owned()));
         }
     }
 
-    pub(super) fn has_noted(&self, action: &str) -> bool {
-        self.steps.iter().any(|(_, noted)| noted == action)
+    pub(crate) fn has_step(&self, action: &str) -> bool {
+        self.steps.iter().any(|(_, known)| known == action)
     }
 
     /// Times and codes of v2, oldest first.
-    pub(super) fn steps(&self) -> impl Iterator<Item = (u64, &str)> {
+    pub(crate) fn steps(&self) -> impl Iterator<Item = (u64, &str)> {
         self.steps.iter().map(|(at, action)| (*at, action.as_str()))
     }
 
-    /// Moves the order on and notes it. An order that fails before it reaches the gateway has no step there.
-    pub(super) fn enter(&mut self, stage: Stage, at: u64) {
-        match (stage, self.plan.end.clone()) {
-            (Stage::Processing, end) => {
+    /// Changes the status and adds a step. An order that fails before the gateway has no step of the gateway.
+    pub(crate) fn apply(&mut self, transition: Transition, at: u64) {
+        match (transition, self.outcome.clone()) {
+            (Transition::Process, outcome) => {
                 self.status = OrderStatus::Processing;
-                let reaches_gateway = !matches!(&end, End::Failed(action) if action.starts_with(['1', '2']));
+                let reaches_gateway =
+                    !matches!(&outcome, Outcome::Failed(action) if action.starts_with(['1', '2']));
                 if reaches_gateway {
-                    self.note(at, "2.1.1.00");
+                    self.add_step(at, "2.1.1.00");
                 }
             }
-            (Stage::Final, End::Failed(action)) => {
+            (Transition::Finish, Outcome::Failed(action)) => {
                 self.status = OrderStatus::Failed;
-                self.note(at, &action);
+                self.add_step(at, &action);
             }
-            (Stage::Final, _) => {
+            (Transition::Finish, _) => {
                 self.status = OrderStatus::Success;
-                self.note(at, "4.1.3.00");
+                self.add_step(at, "4.1.3.00");
             }
         }
     }
 
-    /// The steps that lie before an order which has begun, and after how many milliseconds.
-    pub(super) fn stages(&self) -> impl Iterator<Item = (Stage, u32)> + use<> {
-        let Plan { end, processing_after_ms, final_after_ms } = &self.plan;
-        let processing = (Stage::Processing, (*processing_after_ms).min(*final_after_ms));
-        let last = (Stage::Final, *final_after_ms);
-        let stages = match end {
-            End::StayCreated => [None, None],
-            End::StayProcessing => [Some((Stage::Processing, *processing_after_ms)), None],
-            End::Success | End::Failed(_) => [Some(processing), Some(last)],
+    /// The transitions of an order that starts now, each with its delay in milliseconds.
+    pub(crate) fn transitions(&self) -> impl Iterator<Item = (Transition, u32)> + use<> {
+        let Delays { processing_after_ms, final_after_ms } = self.delays;
+        let transitions = match self.outcome {
+            Outcome::StayCreated => [None, None],
+            Outcome::StayProcessing => [Some((Transition::Process, processing_after_ms)), None],
+            Outcome::Success | Outcome::Failed(_) => [
+                Some((Transition::Process, processing_after_ms.min(final_after_ms))),
+                Some((Transition::Finish, final_after_ms)),
+            ],
         };
-        stages.into_iter().flatten()
+        transitions.into_iter().flatten()
     }
 }
 
-/// What time brings about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stage {
-    Processing,
-    Final,
+/// A change of the status that happens at its time, without a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transition {
+    Process,
+    Finish,
 }

@@ -1,50 +1,69 @@
-//! What a request asks for, by its method, path and host.
+//! The operation of a request. It depends on the method, the path and the host.
 
-use paystar_model::id::OrderId;
+use paystar_model::id::{ExternalId, OrderId};
 use paystar_protocol::endpoint::{
     BALANCE, DEPOSITS, Host, PAYOUTS, STATUS, STATUS_BY_EXTERNAL_TRANSACTION_ID,
 };
 use paystar_protocol::pipeline::Pipeline;
 
-use super::Arrival;
-use super::request::Door;
+use super::http::ReceivedRequest;
 
-/// Where the hosted pages are: the sandbox's own.
-pub(super) const PAGES: &str = "/pay/";
+/// The path of the hosted pages. PayStar does not document a path, so this is the sandbox's own.
+pub(crate) const PAGES: &str = "/pay/";
 
-/// What a request asks for.
+/// The endpoint of a creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CreationEndpoint {
+    Payouts,
+    /// The host says which kind of deposit it is. `None` for an unknown host.
+    Deposits(Option<Host>),
+}
+
+impl CreationEndpoint {
+    pub(crate) fn pipeline(self) -> Pipeline {
+        match self {
+            Self::Payouts => Pipeline::Payouts,
+            Self::Deposits(_) => Pipeline::Deposits,
+        }
+    }
+}
+
+/// The operation of a request.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Route {
-    Create(Door),
+pub(crate) enum Route {
+    Create(CreationEndpoint),
     Status(Pipeline, OrderId),
-    /// In a currency, where one is given.
+    /// The currency can be missing.
     Balance(Option<String>),
-    ShowPage(String),
-    SubmitPage(String),
+    ShowPage(ExternalId),
+    SubmitPage(ExternalId),
 }
 
 impl Route {
-    /// The documented paths. PayStar's samples also have two slashes at the start, and no final slash after a creation.
-    pub(super) fn of(arrival: &Arrival) -> Option<Self> {
-        let (path, query) = arrival.target.split_once('?').unwrap_or((arrival.target, ""));
+    /// `None` for an unknown method or path. In PayStar's samples, a path can also begin with two slashes, and the path
+    /// of a creation can have no final slash.
+    pub(crate) fn of(request: &ReceivedRequest) -> Option<Self> {
+        let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
         let extra_slashes = path.bytes().take_while(|byte| *byte == b'/').count().saturating_sub(1);
         let path = path.get(extra_slashes..)?;
         let is_collection =
             |collection: &str| path == collection || collection.strip_suffix('/') == Some(path);
-        match arrival.method {
-            "POST" if is_collection(PAYOUTS) => Some(Self::Create(Door::Payouts)),
-            "POST" if is_collection(DEPOSITS) => Some(Self::Create(Door::Deposits(host(arrival)))),
-            "POST" => Some(Self::SubmitPage(decode(path.strip_prefix(PAGES)?)?)),
+        match request.method {
+            "POST" if is_collection(PAYOUTS) => Some(Self::Create(CreationEndpoint::Payouts)),
+            "POST" if is_collection(DEPOSITS) => {
+                Some(Self::Create(CreationEndpoint::Deposits(host(request))))
+            }
+            "POST" => Some(Self::SubmitPage(page(path)?)),
             "GET" if path == BALANCE => Some(Self::Balance(currency(query))),
             "GET" => status(path, PAYOUTS, Pipeline::Payouts)
                 .or_else(|| status(path, DEPOSITS, Pipeline::Deposits))
-                .or_else(|| Some(Self::ShowPage(decode(path.strip_prefix(PAGES)?)?))),
+                .or_else(|| page(path).map(Self::ShowPage)),
             _ => None,
         }
     }
 
-    /// Whether it is PayStar's API; hosted pages are not.
-    pub(super) fn is_api(&self) -> bool {
+    /// Whether it is an operation of PayStar's API. Hosted pages are not.
+    pub(crate) fn is_api(&self) -> bool {
         !matches!(self, Self::ShowPage(_) | Self::SubmitPage(_))
     }
 }
@@ -60,12 +79,17 @@ fn status(path: &str, collection: &str, pipeline: Pipeline) -> Option<Route> {
     }
 }
 
-/// The client's own header tells the host behind a base of one's own; otherwise it is the host's first label.
-fn host(arrival: &Arrival) -> Option<Host> {
-    [arrival.named_host, arrival.host].into_iter().flatten().find_map(|host| match host.split_once('.')?.0 {
+fn page(path: &str) -> Option<ExternalId> {
+    Some(decode(path.strip_prefix(PAGES)?)?.into())
+}
+
+/// PayStar's host. With a custom base URL, the client names it in a header. Otherwise the first part of the host is
+/// enough.
+fn host(request: &ReceivedRequest) -> Option<Host> {
+    [request.named_host, request.host].into_iter().flatten().find_map(|host| match host.split_once('.')?.0 {
         "secure" => Some(Host::Secure),
         "token" => Some(Host::Token),
-        // One of PayStar's pages has this name instead.
+        // One page of PayStar's documentation uses the name payform.
         "init" | "payform" => Some(Host::Init),
         _ => None,
     })
@@ -84,12 +108,12 @@ fn decode(part: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn arrival<'a>(method: &'a str, target: &'a str) -> Arrival<'a> {
-        Arrival { method, target, ..Arrival::default() }
+    fn request<'a>(method: &'a str, target: &'a str) -> ReceivedRequest<'a> {
+        ReceivedRequest { method, target, ..ReceivedRequest::default() }
     }
 
     #[test]
-    fn the_kinds_of_deposits_are_told_apart_by_their_host() {
+    fn the_host_says_the_kind_of_a_deposit() {
         for (named_host, host, expected) in [
             (None, None, None),
             (Some("token.paystar.uk"), None, Some(Host::Token)),
@@ -101,40 +125,48 @@ mod tests {
             (None, Some("localhost"), None),
         ] {
             for target in [DEPOSITS, DEPOSITS.strip_suffix('/').unwrap()] {
-                let arrival = Arrival { host, named_host, ..arrival("POST", target) };
-                assert_eq!(Route::of(&arrival), Some(Route::Create(Door::Deposits(expected))), "{host:?}");
+                let request = ReceivedRequest { host, named_host, ..request("POST", target) };
+                assert_eq!(
+                    Route::of(&request),
+                    Some(Route::Create(CreationEndpoint::Deposits(expected))),
+                    "{host:?}"
+                );
             }
         }
     }
 
     #[test]
-    fn the_paths_of_paystars_samples_are_known() {
+    fn the_paths_of_paystars_samples_are_accepted() {
         for target in [
             "/api/v1/integration/withdrawal-order/",
             "/api/v1/integration/withdrawal-order",
             "//api/v1/integration/withdrawal-order",
             "//api/v1/integration/withdrawal-order/",
         ] {
-            assert_eq!(Route::of(&arrival("POST", target)), Some(Route::Create(Door::Payouts)), "{target}");
+            assert_eq!(
+                Route::of(&request("POST", target)),
+                Some(Route::Create(CreationEndpoint::Payouts)),
+                "{target}"
+            );
         }
-        let by_id = Route::of(&arrival("GET", "//api/v1/integration/deposit-order/PSP-1/status"));
+        let by_id = Route::of(&request("GET", "//api/v1/integration/deposit-order/PSP-1/status"));
         let id = OrderId::External("PSP-1".into());
         assert_eq!(by_id, Some(Route::Status(Pipeline::Deposits, id)));
         for target in ["", "/", "//", "/api//v1/integration/withdrawal-order/", "/api/v1"] {
-            assert_eq!(Route::of(&arrival("POST", target)), None, "{target}");
+            assert_eq!(Route::of(&request("POST", target)), None, "{target}");
         }
     }
 
     #[test]
-    fn a_balance_is_asked_for_in_a_currency() {
+    fn the_query_of_a_balance_has_the_currency() {
         for (target, currency) in [
             ("/api/v1/balance/merchant?currency=USD", Some("USD")),
             ("/api/v1/balance/merchant?a=b&currency=US%44", Some("USD")),
             ("/api/v1/balance/merchant?currency=", None),
             ("/api/v1/balance/merchant", None),
         ] {
-            assert_eq!(Route::of(&arrival("GET", target)), Some(Route::Balance(currency.map(str::to_owned))));
+            assert_eq!(Route::of(&request("GET", target)), Some(Route::Balance(currency.map(str::to_owned))));
         }
-        assert_eq!(Route::of(&arrival("GET", "/api/v1/balance/merchant/")), None);
+        assert_eq!(Route::of(&request("GET", "/api/v1/balance/merchant/")), None);
     }
 }

@@ -1,62 +1,60 @@
-//! What becomes of an order: chosen by its amount or for its id.
+//! What happens to an order. A scenario is chosen by the id, by the amount or by a test card.
 
 use paystar_model::amount::Amount;
 use paystar_model::input::Input;
 use paystar_model::issue::{Issue, IssueCode, Issues};
 use paystar_tables::{Index, row_count};
 
-use super::values::LONGEST_DELAY_MS;
+use super::option_values::LONGEST_DELAY_MS;
 
-/// Amounts that choose an outcome, whatever the currency.
+/// Amounts that choose a scenario, in every currency.
 const TRIGGERS: &str = include_str!("triggers.tsv");
 static TRIGGER_ROWS: Index<{ row_count(TRIGGERS) }> = Index::of(TRIGGERS);
-/// Card numbers that choose how a deposit fails.
+/// Card numbers that make a deposit fail.
 const TEST_CARDS: &str = include_str!("test_cards.tsv");
 static TEST_CARD_ROWS: Index<{ row_count(TEST_CARDS) }> = Index::of(TEST_CARDS);
 
-/// What the sandbox does with an order.
+/// What the sandbox does with the creation of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scenario {
-    /// Make an order.
-    Order(Course),
-    /// Refuse with `LIMITS_ERROR`.
+    /// It creates the order.
+    Create(OrderScenario),
+    /// It refuses with `LIMITS_ERROR`.
     RefuseLimit,
-    /// Refuse with 423.
+    /// It refuses with 423.
     RefuseTemporarily,
 }
 
-/// How an order goes on.
+/// What happens to an order after its creation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Course {
-    pub(super) end: End,
-    pub(super) processing_after_ms: Option<u32>,
-    pub(super) final_after_ms: Option<u32>,
+pub struct OrderScenario {
+    pub(crate) outcome: Outcome,
+    pub(crate) processing_after_ms: Option<u32>,
+    pub(crate) final_after_ms: Option<u32>,
 }
 
-impl Course {
-    /// With the delays of the sandbox where the course has none of its own.
-    pub(super) fn plan(self, processing_after_ms: u32, final_after_ms: u32) -> Plan {
-        Plan {
-            end: self.end,
-            processing_after_ms: self.processing_after_ms.unwrap_or(processing_after_ms),
-            final_after_ms: self.final_after_ms.unwrap_or(final_after_ms),
+impl OrderScenario {
+    /// The delays of this scenario. `default` has those of the sandbox.
+    pub(crate) fn delays(&self, default: Delays) -> Delays {
+        Delays {
+            processing_after_ms: self.processing_after_ms.unwrap_or(default.processing_after_ms),
+            final_after_ms: self.final_after_ms.unwrap_or(default.final_after_ms),
         }
     }
 }
 
-/// How an order goes on, with all times known.
-#[derive(Debug, Clone)]
-pub(super) struct Plan {
-    pub(super) end: End,
-    pub(super) processing_after_ms: u32,
-    pub(super) final_after_ms: u32,
+/// When an order changes its status, in milliseconds after its start.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Delays {
+    pub(crate) processing_after_ms: u32,
+    pub(crate) final_after_ms: u32,
 }
 
-/// How an order ends, if it does.
+/// How an order ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum End {
+pub(crate) enum Outcome {
     Success,
-    /// With the history code that says why.
+    /// The text is the history code of the failure.
     Failed(String),
     StayCreated,
     StayProcessing,
@@ -64,17 +62,17 @@ pub(super) enum End {
 
 impl Default for Scenario {
     fn default() -> Self {
-        Self::with_end(End::Success)
+        Self::with_outcome(Outcome::Success)
     }
 }
 
 impl Scenario {
-    pub(super) fn with_end(end: End) -> Self {
-        Self::Order(Course { end, processing_after_ms: None, final_after_ms: None })
+    pub(crate) fn with_outcome(outcome: Outcome) -> Self {
+        Self::Create(OrderScenario { outcome, processing_after_ms: None, final_after_ms: None })
     }
 
-    /// The scenario of a trigger amount; `4063` and `4063.00` are the same amount.
-    pub(super) fn of_amount(amount: &Amount) -> Option<Self> {
+    /// The scenario of an amount. `4063` and `4063.00` are the same amount.
+    pub(crate) fn of_amount(amount: &Amount) -> Option<Self> {
         let digits = match amount.as_str().split_once('.') {
             Some((whole, decimals)) if decimals.bytes().all(|digit| digit == b'0') => whole,
             Some(_) => return None,
@@ -82,9 +80,9 @@ impl Scenario {
         };
         let mut row = TRIGGER_ROWS.row(digits)?;
         match (row.next()?, row.next()?) {
-            ("fail", action) => Some(Self::with_end(End::Failed(action.to_owned()))),
-            ("stay", "Created") => Some(Self::with_end(End::StayCreated)),
-            ("stay", "Processing") => Some(Self::with_end(End::StayProcessing)),
+            ("fail", action) => Some(Self::with_outcome(Outcome::Failed(action.to_owned()))),
+            ("stay", "Created") => Some(Self::with_outcome(Outcome::StayCreated)),
+            ("stay", "Processing") => Some(Self::with_outcome(Outcome::StayProcessing)),
             ("refuse", "limit") => Some(Self::RefuseLimit),
             ("refuse", "temporary") => Some(Self::RefuseTemporarily),
             _ => None,
@@ -92,9 +90,9 @@ impl Scenario {
     }
 
     /// The scenario of a test card.
-    pub(super) fn of_card(number: &str) -> Option<Self> {
+    pub(crate) fn of_card(number: &str) -> Option<Self> {
         let action = TEST_CARD_ROWS.row(number)?.next()?;
-        Some(Self::with_end(End::Failed(action.to_owned())))
+        Some(Self::with_outcome(Outcome::Failed(action.to_owned())))
     }
 
     /// Reads `{ outcome, action, processingAfterMs, finalAfterMs }`.
@@ -104,7 +102,7 @@ impl Scenario {
         scenario.ok_or_else(|| issues.into_vec())
     }
 
-    pub(super) fn read_into(path: &str, input: &Input, issues: &mut Issues) -> Option<Self> {
+    pub(crate) fn read_into(path: &str, input: &Input, issues: &mut Issues) -> Option<Self> {
         const KEYS: &[&str] = &["outcome", "action", "processingAfterMs", "finalAfterMs"];
         if !matches!(input, Input::Record(_)) {
             issues.wrong_type(path, "an object such as { outcome: \"Failed\" }", input);
@@ -116,11 +114,11 @@ impl Scenario {
         let (processing_after_ms, final_after_ms) = (delay("processingAfterMs"), delay("finalAfterMs"));
         let action = issues.optional_text(&format!("{path}.action"), input.get("action"));
         let outcome_path = format!("{path}.outcome");
-        let end = match issues.optional_text(&outcome_path, input.get("outcome")) {
-            None | Some("Success") => End::Success,
-            Some("Failed") => End::Failed(action.unwrap_or("4.1.4.63").to_owned()),
-            Some("Created") => End::StayCreated,
-            Some("Processing") => End::StayProcessing,
+        let outcome = match issues.optional_text(&outcome_path, input.get("outcome")) {
+            None | Some("Success") => Outcome::Success,
+            Some("Failed") => Outcome::Failed(action.unwrap_or("4.1.4.63").to_owned()),
+            Some("Created") => Outcome::StayCreated,
+            Some("Processing") => Outcome::StayProcessing,
             Some("LimitReached") => return (!issues.has_errors()).then_some(Self::RefuseLimit),
             Some("TemporaryError") => return (!issues.has_errors()).then_some(Self::RefuseTemporarily),
             Some(_) => {
@@ -131,7 +129,11 @@ impl Scenario {
                 return None;
             }
         };
-        (!issues.has_errors()).then_some(Self::Order(Course { end, processing_after_ms, final_after_ms }))
+        (!issues.has_errors()).then_some(Self::Create(OrderScenario {
+            outcome,
+            processing_after_ms,
+            final_after_ms,
+        }))
     }
 }
 
@@ -165,7 +167,7 @@ mod tests {
         for mut row in table_rows(TEST_CARDS) {
             let number = row.next().unwrap();
             assert_eq!(card::check(number), card::CardNumber::Plausible, "{number}");
-            let failure = Scenario::with_end(End::Failed(row.next().unwrap().to_owned()));
+            let failure = Scenario::with_outcome(Outcome::Failed(row.next().unwrap().to_owned()));
             assert_eq!(Scenario::of_card(number), Some(failure));
         }
         assert_eq!(Scenario::of_card("4111111111111111"), None);

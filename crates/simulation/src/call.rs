@@ -1,48 +1,48 @@
-//! One call of the real engine, whose requests, pauses and reports the world answers.
+//! One call of the real engine. The world sends its requests and runs its timers.
 
 use std::rc::Rc;
 
 use fastrand::Rng;
 use paystar_engine::call;
-use paystar_engine::step::FailureWithCause;
-use paystar_engine::step::{NoResponse, Output, Step};
+use paystar_engine::step::{FailureWithCause, NoResponse, Output, Step};
 use paystar_engine::task::{Limits, Task};
 use paystar_model::order::{Order, OrderState};
 use paystar_protocol::config::ClientConfig;
 use paystar_protocol::failure::Failure;
 use paystar_protocol::http::{HttpRequest, HttpResponse};
 
-/// What a call wants of the world.
-pub(crate) enum Wish {
-    Exchange {
+/// The next step of a call.
+pub(crate) enum CallStep {
+    Send {
         request: HttpRequest,
         limit_ms: u32,
     },
-    Sleep {
+    Wait {
         ms: u64,
     },
-    /// Show the caller a status that is new.
+    /// Show a new status to the caller.
     Report {
         state: Box<OrderState>,
         limit_ms: u32,
     },
+    End(Box<CallResult>),
 }
 
-/// What the world tells a call.
-pub(crate) enum News {
+/// How a step of a call ended.
+pub(crate) enum StepResult {
     Exchanged(Result<HttpResponse, NoResponse<()>>),
-    /// Whether the pause, or the caller's look at a status, came to its end.
-    Slept(bool),
-    /// The caller has looked at the status.
+    Waited,
+    /// The caller's signal ended a wait or a report.
+    Aborted,
     Reported,
 }
 
-/// How a call ends.
-pub(crate) enum Ending {
+/// The result of a call.
+pub(crate) enum CallResult {
     Order(Order),
     State(Box<OrderState>),
     Failed(FailureWithCause<()>),
-    /// The order was not final by the deadline. `last` is the failure of the last read, if it failed.
+    /// The order was not final at the deadline. `last` is the failure of the last read, if that read failed.
     Late {
         failure: Failure,
         last: Option<FailureWithCause<()>>,
@@ -50,7 +50,6 @@ pub(crate) enum Ending {
     Aborted(Option<Failure>),
 }
 
-/// A call that is under way.
 pub(crate) struct Call {
     state: State,
     random: Rng,
@@ -58,56 +57,49 @@ pub(crate) struct Call {
 
 enum State {
     New { config: Rc<ClientConfig>, limits: Limits, task: Option<Task> },
-    UnderWay(call::Call<()>),
-}
-
-/// What a call does after some news.
-pub(crate) enum Move {
-    Wishes(Wish),
-    Ends(Box<Ending>),
+    Started(call::Call<()>),
 }
 
 impl Call {
-    pub(crate) fn start(config: &Rc<ClientConfig>, limits: Limits, task: Task, seed: u64) -> Self {
+    pub(crate) fn new(config: &Rc<ClientConfig>, limits: Limits, task: Task, seed: u64) -> Self {
         let state = State::New { config: Rc::clone(config), limits, task: Some(task) };
         Self { state, random: Rng::with_seed(seed) }
     }
 
-    /// Goes on until it wishes for something. `now` is the time of the caller's machine.
-    pub(crate) fn step(&mut self, news: Option<News>, now: u64) -> Option<Move> {
+    /// Runs the engine until its next step. `result` is the result of the last step, and `None` for a new call. `now` is
+    /// the time on the caller's machine. Returns `None` if the engine has no step.
+    pub(crate) fn next_step(&mut self, result: Option<StepResult>, now: u64) -> Option<CallStep> {
         let (call, step) = match &mut self.state {
             State::New { config, limits, task } => {
                 let (call, step) = call::Call::start(config, *limits, task.take()?, now);
-                self.state = State::UnderWay(call);
-                let State::UnderWay(call) = &self.state else { return None };
+                self.state = State::Started(call);
+                let State::Started(call) = &self.state else { return None };
                 (call, step)
             }
-            State::UnderWay(call) => {
-                let step = match news? {
-                    News::Exchanged(result) => call.exchanged(result, now, self.random.u32(..)),
-                    News::Slept(true) => call.waited(now),
-                    News::Slept(false) => call.aborted(now),
-                    News::Reported => call.reported(now, self.random.u32(..)),
+            State::Started(call) => {
+                let step = match result? {
+                    StepResult::Exchanged(result) => call.exchanged(result, now, self.random.u32(..)),
+                    StepResult::Waited => call.waited(now),
+                    StepResult::Aborted => call.aborted(now),
+                    StepResult::Reported => call.reported(now, self.random.u32(..)),
                 };
                 (&*call, step)
             }
         };
-        let ends = |ending| Move::Ends(Box::new(ending));
+        let end = |result| CallStep::End(Box::new(result));
         Some(match step {
             Step::Send { operation, limit_ms } => {
-                let request = call.request(operation).into_owned();
-                Move::Wishes(Wish::Exchange { request, limit_ms })
+                CallStep::Send { request: call.request(operation).into_owned(), limit_ms }
             }
-            Step::Wait(ms) => Move::Wishes(Wish::Sleep { ms }),
+            Step::Wait(ms) => CallStep::Wait { ms },
             Step::Report { limit_ms } => {
-                let state = Box::new(call.state()?.clone());
-                Move::Wishes(Wish::Report { state, limit_ms })
+                CallStep::Report { state: Box::new(call.state()?.clone()), limit_ms }
             }
-            Step::Done(Output::Order(order)) => ends(Ending::Order(order)),
-            Step::Done(Output::State(state)) => ends(Ending::State(state)),
-            Step::Failed(caught) => ends(Ending::Failed(caught)),
-            Step::Late { failure, last } => ends(Ending::Late { failure, last }),
-            Step::Aborted(failure) => ends(Ending::Aborted(failure)),
+            Step::Done(Output::Order(order)) => end(CallResult::Order(order)),
+            Step::Done(Output::State(state)) => end(CallResult::State(state)),
+            Step::Failed(failed) => end(CallResult::Failed(failed)),
+            Step::Late { failure, last } => end(CallResult::Late { failure, last }),
+            Step::Aborted(failure) => end(CallResult::Aborted(failure)),
             Step::Done(Output::Balance(_)) => return None,
         })
     }

@@ -1,24 +1,29 @@
-//! Runs the client's calls against the sandbox in many small worlds, in which everything goes wrong that can. Checks that
-//! no order is ever made twice or lost, and that every wait ends in time and with the truth. One seed is one world: the
-//! same seed is the same world again.
+//! Runs the client's calls with the sandbox in many small worlds with faults. Checks that no order is created twice or
+//! lost, and that every wait ends in time and with the true status. A seed always makes the same world.
 
-// A program for developers: an overflow or a wrong index of its own should end it at once.
+// This program is for developers: an overflow or a wrong index in it may panic.
 #![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 #![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
 
 mod call;
-mod check;
-mod check_wait;
+mod config;
+mod counts;
+mod create_call;
+mod create_rules;
+mod delivery;
 mod event;
-mod fate;
+mod ids;
+mod interruption;
+mod lifecycle;
 mod network;
 mod plan;
 mod rules;
-mod setting;
 mod shrink;
-mod story;
-mod tally;
-mod wait;
+mod snapshot;
+mod status_call;
+mod status_record;
+mod status_rules;
+mod trace;
 mod world;
 
 use std::process::ExitCode;
@@ -30,14 +35,15 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use lexopt::prelude::*;
 
+use config::CommonConfig;
+use counts::Counts;
 use plan::Plan;
-use setting::Setting;
-use tally::Tally;
 use world::World;
 
-const USAGE: &str = "simulate [--seeds N] [--from SEED]   runs N worlds (1000) from a seed (0) on
+const USAGE: &str =
+    "simulate [--seeds N] [--from SEED]   runs N worlds (default: 1000), starting with a seed (default: 0)
 simulate --seed SEED                  shows what happens in one world";
-/// Seeds that a thread takes at once.
+/// The number of seeds that a thread takes at a time.
 const CHUNK: u64 = 100;
 
 struct Options {
@@ -82,27 +88,27 @@ fn read_options() -> Result<Options, lexopt::Error> {
 }
 
 fn replay(seed: u64) -> Result<(), String> {
-    let setting = Setting::new()?;
-    let plan = Plan::of_seed(seed);
-    if World::run(&setting, &plan).is_err() {
-        return Err(tell(&setting, &plan));
+    let config = CommonConfig::new()?;
+    let plan = Plan::from_seed(seed);
+    if World::run(&config, &plan).is_err() {
+        return Err(describe_failure(&config, &plan));
     }
-    let (_, trace) = World::trace(&setting, &plan);
+    let (_, trace) = World::run_with_trace(&config, &plan);
     println!("{trace}All rules hold.");
     Ok(())
 }
 
-/// The shortest story that was found of a world that breaks a rule.
-fn tell(setting: &Setting, plan: &Plan) -> String {
-    let (result, trace) = World::trace(setting, &shrink::shrink(setting, plan));
-    let rule = result.err().unwrap_or_else(|| "The small world holds, the whole one does not.".to_owned());
+/// Describes a world that breaks a rule: the rule, and a trace of the smallest failing world that was found.
+fn describe_failure(config: &CommonConfig, plan: &Plan) -> String {
+    let (result, trace) = World::run_with_trace(config, &shrink::shrink(config, plan));
+    let rule = result.err().unwrap_or_else(|| "The smaller world does not break it any more.".to_owned());
     let seed = plan.seed;
-    format!("Seed {seed} breaks a rule: {rule}\n\n{trace}\nAgain: npm run simulate -- --seed {seed}")
+    format!("Seed {seed} breaks a rule: {rule}\n\n{trace}\nTo repeat it: npm run simulate -- --seed {seed}")
 }
 
 fn run(options: &Options) -> Result<(), String> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let began = Instant::now();
+    let started = Instant::now();
     let bar = ProgressBar::new(options.seeds);
     bar.set_style(
         ProgressStyle::with_template("{bar:40} {pos}/{len} seeds, {per_sec}, {eta} left")
@@ -110,12 +116,12 @@ fn run(options: &Options) -> Result<(), String> {
     );
     bar.enable_steady_tick(Duration::from_millis(500));
     let (next, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
-    let (total, failure) = (Mutex::new(Tally::default()), Mutex::new(None));
+    let (total, failure) = (Mutex::new(Counts::default()), Mutex::new(None));
     let work = || {
-        let mut tally = Tally::default();
-        let setting = match Setting::new() {
-            Ok(setting) => setting,
-            Err(error) => return report(&failure, error),
+        let mut counts = Counts::default();
+        let config = match CommonConfig::new() {
+            Ok(config) => config,
+            Err(error) => return set_failure(&failure, error),
         };
         while !is_over.load(Ordering::Relaxed) {
             let first = next.fetch_add(CHUNK, Ordering::Relaxed);
@@ -125,16 +131,16 @@ fn run(options: &Options) -> Result<(), String> {
             let chunk = first..(first + CHUNK).min(options.seeds);
             bar.inc(chunk.end - chunk.start);
             for seed in chunk.map(|offset| options.from.wrapping_add(offset)) {
-                let plan = Plan::of_seed(seed);
-                let Ok(shown) = World::run(&setting, &plan) else {
+                let plan = Plan::from_seed(seed);
+                let Ok(counted) = World::run(&config, &plan) else {
                     is_over.store(true, Ordering::Relaxed);
-                    return report(&failure, tell(&setting, &plan));
+                    return set_failure(&failure, describe_failure(&config, &plan));
                 };
-                tally.add(&shown);
+                counts.add(&counted);
             }
         }
         if let Ok(mut total) = total.lock() {
-            total.add(&tally);
+            total.add(&counts);
         }
     };
     thread::scope(|scope| {
@@ -147,26 +153,26 @@ fn run(options: &Options) -> Result<(), String> {
         return Err(failure);
     }
     let total = total.into_inner().map_err(|error| error.to_string())?;
-    print_report(options, &total, began.elapsed());
+    print_report(options, &total, started.elapsed());
     Ok(())
 }
 
-fn report(failure: &Mutex<Option<String>>, text: String) {
+fn set_failure(failure: &Mutex<Option<String>>, text: String) {
     if let Ok(mut failure) = failure.lock() {
         failure.get_or_insert(text);
     }
 }
 
-fn print_report(options: &Options, total: &Tally, time: Duration) {
+fn print_report(options: &Options, total: &Counts, time: Duration) {
     println!("{} seeds, {}", options.seeds, total.describe());
     println!(
-        "no rule was broken: each order exists once, nobody was told otherwise, and each wait ended in time"
+        "no rule was broken: each order exists once, no call returned another order, and each wait ended in time"
     );
     let seconds = time.as_secs_f64();
     println!("{seconds:.1} s, {:.0} orders a second{}", total.orders as f64 / seconds, peak_memory());
 }
 
-/// The most memory that the process has had, where the system tells.
+/// The peak memory of this process. Empty if the system does not have this number.
 fn peak_memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -178,17 +184,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_rule_is_broken_in_the_first_worlds_and_calls_end_in_all_ways() {
-        let setting = Setting::new().unwrap();
-        let mut total = Tally::default();
+    fn the_first_worlds_break_no_rule_and_have_all_results_of_calls() {
+        let config = CommonConfig::new().unwrap();
+        let mut total = Counts::default();
         for seed in 0..300 {
-            let plan = Plan::of_seed(seed);
-            let tally = World::run(&setting, &plan);
-            assert!(tally.is_ok(), "{}", tell(&setting, &plan));
-            total.add(&tally.unwrap());
+            let plan = Plan::from_seed(seed);
+            let counts = World::run(&config, &plan);
+            assert!(counts.is_ok(), "{}", describe_failure(&config, &plan));
+            total.add(&counts.unwrap());
         }
-        let Tally { creations, waits, reads, .. } = total;
-        assert!([creations.answered, creations.found, creations.unknown].iter().all(|count| *count > 0));
+        let Counts { creates, waits, reads, .. } = total;
+        assert!([creates.answered, creates.found, creates.unknown].iter().all(|count| *count > 0));
         let waits = [waits.finals, waits.deadlines, waits.refused, waits.interrupted];
         assert!(waits.iter().all(|count| *count > 10), "{waits:?}");
         let reads = [reads.answered, reads.failed, reads.interrupted];
@@ -196,9 +202,12 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_is_the_same_world_again() {
-        let setting = Setting::new().unwrap();
-        let plan = Plan::of_seed(7);
-        assert_eq!(World::trace(&setting, &plan).1, World::trace(&setting, &Plan::of_seed(7)).1);
+    fn a_seed_always_makes_the_same_world() {
+        let config = CommonConfig::new().unwrap();
+        let plan = Plan::from_seed(7);
+        assert_eq!(
+            World::run_with_trace(&config, &plan).1,
+            World::run_with_trace(&config, &Plan::from_seed(7)).1
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! All rules of one world: each event of a call goes to the rules of its kind.
+//! All rules of one world. Each step of a call goes to the rules for its kind of call.
 
 use paystar_engine::step::NoResponse;
 use paystar_model::id::OrderId;
@@ -7,78 +7,88 @@ use paystar_protocol::http::{HttpRequest, HttpResponse};
 use paystar_protocol::orders::Creation;
 use paystar_sandbox::Sandbox;
 
-use crate::call::Ending;
-use crate::check::Ledger;
-use crate::check_wait::{Standing, WaitLedger};
-use crate::plan::{CallId, CallKind, Plan};
-use crate::tally::Tally;
-use crate::wait::Wait;
+use crate::call::CallResult;
+use crate::counts::Counts;
+use crate::create_rules::CreateRules;
+use crate::ids::{CallId, CallKind};
+use crate::plan::Plan;
+use crate::snapshot::Snapshot;
+use crate::status_call::StatusCall;
+use crate::status_rules::StatusRules;
 
 pub(crate) struct Rules<'a> {
-    creations: Ledger<'a>,
-    waits: WaitLedger,
-    /// How many orders there were at the last check of the creations, if none of them has ended since.
-    checked: Option<usize>,
-    pub(crate) tally: Tally,
+    create_calls: CreateRules<'a>,
+    status_calls: StatusRules,
+    /// The number of orders at the last check. `None` if a create call has ended after that check.
+    checked_orders: Option<usize>,
+    pub(crate) counts: Counts,
 }
 
 impl<'a> Rules<'a> {
     pub(crate) fn new(plan: &'a Plan) -> Self {
         Self {
-            creations: Ledger::new(plan),
-            waits: WaitLedger::default(),
-            checked: None,
-            tally: Tally::default(),
+            create_calls: CreateRules::new(plan),
+            status_calls: StatusRules::default(),
+            checked_orders: None,
+            counts: Counts::default(),
         }
     }
 
-    pub(crate) fn creation_begins(&mut self, call: CallId, creation: &Creation, now: u64) {
-        self.tally.creations.calls += 1;
-        self.creations.begins(visit(call), creation, now);
+    pub(crate) fn start_create_call(&mut self, call: CallId, creation: &Creation, now: u64) {
+        self.counts.creates.calls += 1;
+        self.create_calls.start(call, creation, now);
     }
 
-    pub(crate) fn wait_begins(&mut self, call: CallId, wait: &Wait, id: OrderId, url: String, now: u64) {
-        *(if wait.is_until_final() { &mut self.tally.waits.calls } else { &mut self.tally.reads.calls }) += 1;
-        self.waits.begins(call, wait, id, url, now);
+    pub(crate) fn start_status_call(
+        &mut self,
+        call: CallId,
+        planned: &StatusCall,
+        id: OrderId,
+        url: String,
+        now: u64,
+    ) {
+        let Counts { waits, reads, .. } = &mut self.counts;
+        *(if planned.is_until_final() { &mut waits.calls } else { &mut reads.calls }) += 1;
+        self.status_calls.start(call, planned, id, url, now);
     }
 
-    /// `slept_until` is when the caller's machine wakes up, if it fell asleep before.
-    pub(crate) fn sends(
+    /// `sleep_end` is when the caller's machine wakes up, if it fell asleep before now.
+    pub(crate) fn send(
         &mut self,
         call: CallId,
         request: &HttpRequest,
         limit_ms: u32,
         now: u64,
-        slept_until: Option<u64>,
+        sleep_end: Option<u64>,
     ) -> Result<(), String> {
-        self.tally.requests += 1;
+        self.counts.requests += 1;
         match call.kind {
-            CallKind::Visit => self.creations.sends(visit(call), request, limit_ms, now, slept_until),
-            CallKind::Wait => self.waits.sends(call, request, limit_ms, now, &mut self.tally),
+            CallKind::Create => self.create_calls.send(call, request, limit_ms, now, sleep_end),
+            CallKind::Status => self.status_calls.send(call, request, limit_ms, now, &mut self.counts),
         }
     }
 
-    pub(crate) fn pauses(&mut self, call: CallId, ms: u64, now: u64) -> Result<(), String> {
+    pub(crate) fn wait(&mut self, call: CallId, ms: u64, now: u64) -> Result<(), String> {
         match call.kind {
-            CallKind::Visit => self.creations.waits(visit(call), ms, now),
-            CallKind::Wait => self.waits.pauses(call, ms, now),
+            CallKind::Create => self.create_calls.wait(call, ms, now),
+            CallKind::Status => self.status_calls.wait(call, ms, now),
         }
     }
 
-    pub(crate) fn told(
+    pub(crate) fn exchanged(
         &mut self,
         call: CallId,
         result: &Result<HttpResponse, NoResponse<()>>,
-        is_forged: bool,
+        is_from_proxy: bool,
         now: u64,
     ) {
         match call.kind {
-            CallKind::Visit => self.creations.told(visit(call), result, is_forged, now),
-            CallKind::Wait => self.waits.told(call, result, is_forged, now),
+            CallKind::Create => self.create_calls.exchanged(call, result, is_from_proxy, now),
+            CallKind::Status => self.status_calls.exchanged(call, result, is_from_proxy, now),
         }
     }
 
-    pub(crate) fn reports(
+    pub(crate) fn report(
         &mut self,
         call: CallId,
         state: &OrderState,
@@ -86,62 +96,58 @@ impl<'a> Rules<'a> {
         now: u64,
     ) -> Result<(), String> {
         match call.kind {
-            CallKind::Visit => Err("a creation reports a status".to_owned()),
-            CallKind::Wait => self.waits.reports(call, state, limit_ms, now, &mut self.tally.waits),
+            CallKind::Create => Err("a create call reports a status".to_owned()),
+            CallKind::Status => self.status_calls.report(call, state, limit_ms, now, &mut self.counts.waits),
         }
     }
 
-    pub(crate) fn aborts(&mut self, call: CallId) {
-        if call.kind == CallKind::Wait {
-            self.waits.aborts(call);
+    pub(crate) fn abort(&mut self, call: CallId) {
+        if call.kind == CallKind::Status {
+            self.status_calls.abort(call);
         }
     }
 
-    pub(crate) fn crashes(&mut self, call: CallId) {
+    pub(crate) fn crash(&mut self, call: CallId) {
         match call.kind {
-            CallKind::Visit => self.tally.creations.interrupted += 1,
-            CallKind::Wait => self.waits.crashes(call, &mut self.tally),
+            CallKind::Create => self.counts.creates.interrupted += 1,
+            CallKind::Status => self.status_calls.crash(call, &mut self.counts),
         }
     }
 
-    /// `truth` is how the order of a wait stands in the sandbox.
-    pub(crate) fn ends(
+    /// `actual` is the order of a status call in the sandbox, if it exists.
+    pub(crate) fn end(
         &mut self,
         call: CallId,
-        ending: &Ending,
+        result: &CallResult,
         sandbox: &Sandbox,
-        truth: Option<&Standing>,
+        actual: Option<&Snapshot>,
         now: u64,
-        slept_until: Option<u64>,
+        sleep_end: Option<u64>,
     ) -> Result<(), String> {
         match call.kind {
-            CallKind::Visit => {
-                self.checked = None;
-                let tally = &mut self.tally.creations;
-                self.creations.ends(visit(call), ending, sandbox, now, slept_until, tally)
+            CallKind::Create => {
+                self.checked_orders = None;
+                let counts = &mut self.counts.creates;
+                self.create_calls.end(call, result, sandbox, now, sleep_end, counts)
             }
-            CallKind::Wait => self.waits.ends(call, ending, truth, now, slept_until, &mut self.tally),
+            CallKind::Status => self.status_calls.end(call, result, actual, now, sleep_end, &mut self.counts),
         }
     }
 
-    /// The rules that hold at any time.
+    /// The rules that must hold at any time. They can only break after a new order or after the end of a create call.
     pub(crate) fn check(&mut self, sandbox: &Sandbox) -> Result<(), String> {
         let order_count = Some(sandbox.order_count());
-        if self.checked == order_count {
+        if self.checked_orders == order_count {
             return Ok(());
         }
-        self.checked = order_count;
-        self.creations.check(sandbox)
+        self.checked_orders = order_count;
+        self.create_calls.check(sandbox)
     }
 
-    /// The rules that hold when all is over.
+    /// The rules that must hold at the end.
     pub(crate) fn check_end(&mut self, sandbox: &Sandbox) -> Result<(), String> {
-        self.creations.check(sandbox)?;
-        self.creations.check_end(sandbox)?;
-        self.waits.check_end()
+        self.create_calls.check(sandbox)?;
+        self.create_calls.check_end(sandbox)?;
+        self.status_calls.check_end()
     }
-}
-
-fn visit(call: CallId) -> (usize, usize) {
-    (call.order, call.number)
 }

@@ -1,6 +1,6 @@
 //! Compiled-in tables of tab-separated columns.
 
-// A test may overflow: it fails then, as it should.
+// Tests may overflow, because a test that overflows fails.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 mod columns;

@@ -1,18 +1,18 @@
-// Sends the sandbox's callbacks. What is due, and what becomes of it, is decided in Rust.
+// Sends the sandbox's callbacks. Rust decides which callbacks are due, and when to repeat them.
 
 const TIME_LIMIT_MS = 5_000;
-const LONGEST_ANSWER = 64 * 1024;
-/** Longer waits overflow the timers of all engines. */
+const LONGEST_RESPONSE = 64 * 1024;
+/** The timers of all engines overflow after this time. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
-/** More than the callbacks that can wait, all their attempts included. */
+/** More rounds than all attempts of all waiting callbacks can need. */
 const MOST_ROUNDS = 2_000_000;
 
 /**
- * `due()` is what is to be sent now, `answered(id, status)` takes how it went, `wait()` is how many milliseconds to
- * sleep until something is due, or undefined.
+ * `due()` takes the callbacks to send now. `answered(id, status)` takes the result of an attempt. `wait()` is the number
+ * of milliseconds until callbacks are due, or undefined.
  */
 export function makeCourier(due, answered, wait, hasManualClock) {
-	const underWay = new Map();
+	const inProgress = new Map();
 	let timer;
 	let servers = 0;
 	let isStopped = false;
@@ -22,9 +22,9 @@ export function makeCourier(due, answered, wait, hasManualClock) {
 		try {
 			status = await post(url, body, signature, controller);
 		} catch {
-			// No answer: refused, broken, too late or stopped.
+			// The connection was refused, it broke, or the time was over.
 		}
-		underWay.delete(id);
+		inProgress.delete(id);
 		answered(id, status);
 		plan();
 	}
@@ -32,11 +32,11 @@ export function makeCourier(due, answered, wait, hasManualClock) {
 	function send() {
 		for (const delivery of due()) {
 			const controller = new AbortController();
-			underWay.set(delivery.id, { controller, done: deliver(delivery, controller) });
+			inProgress.set(delivery.id, { controller, done: deliver(delivery, controller) });
 		}
 	}
 
-	// Always a task of its own, so the answer to the request that caused a callback has left before it.
+	// Always in a later task, so that the response to a request leaves before the callback that it caused.
 	function plan() {
 		clearTimeout(timer);
 		const ms = isStopped ? undefined : wait();
@@ -58,18 +58,18 @@ export function makeCourier(due, answered, wait, hasManualClock) {
 	}
 
 	return {
-		/** After all that may have made callbacks due. With a manual clock they wait for `advance` or `settle`. */
+		/** Called after every change of an order. With a manual clock, callbacks wait for `advance` or `settle`. */
 		changed() {
 			if (!hasManualClock) wake();
 		},
 		advanced: wake,
-		async settle() {
+		async sendAll() {
 			isStopped = false;
 			for (let round = 0; round < MOST_ROUNDS; round++) {
 				await new Promise((resolve) => setTimeout(resolve));
 				send();
-				if (underWay.size === 0) break;
-				await Promise.race([...underWay.values()].map(({ done }) => done));
+				if (inProgress.size === 0) break;
+				await Promise.race([...inProgress.values()].map(({ done }) => done));
 			}
 			plan();
 		},
@@ -81,7 +81,7 @@ export function makeCourier(due, answered, wait, hasManualClock) {
 			if (servers > 0) return;
 			isStopped = true;
 			clearTimeout(timer);
-			for (const { controller } of underWay.values()) controller.abort();
+			for (const { controller } of inProgress.values()) controller.abort();
 		},
 	};
 }
@@ -104,11 +104,11 @@ async function post(url, body, signature, controller) {
 	}
 }
 
-/** Reads an answer so that its connection can serve again; one that is too long is cut off. */
+/** Reads a response to its end, so that its connection can be used again. A response that is too long is cancelled. */
 async function drain(response) {
 	const reader = response.body?.getReader();
 	if (!reader) return;
-	for (let length = 0; length <= LONGEST_ANSWER;) {
+	for (let length = 0; length <= LONGEST_RESPONSE;) {
 		const { done, value } = await reader.read();
 		if (done) return;
 		length += value.length;

@@ -1,21 +1,33 @@
-// The sandbox behind `fetch`, without a network: its faults look as those of Node's `fetch` do.
-import { HOST_HEADER, LONGEST_BODY, MISSING_BYTES, PIECES } from "./serve.js";
+// The sandbox as a function `fetch`, without a network. A fault has the same error as in Node's `fetch`.
+import {
+	CUT_IN_BODY,
+	CUT_IN_HEADERS,
+	LATE,
+	LONGEST_BODY,
+	LOST,
+	MISSING_BYTES,
+	PIECES,
+	SHORT,
+	SLOW,
+	STALLED,
+	STALLED_IN_BODY,
+} from "./transmission.js";
 
-/** What nobody answers any more. Held here, since a signal that only the sandbox listens to may be collected. */
+/** Requests that wait. Without this set, a signal without other listeners can be collected. */
 const waiting = new Set();
 
-export function toFetch(handle, courier) {
+export function toFetch(sandbox, courier) {
 	return async (request) => {
 		request.signal?.throwIfAborted();
 		const body = new Uint8Array(await request.arrayBuffer());
 		if (body.length > LONGEST_BODY) return new Response(null, { status: 413 });
 		const { origin, host, pathname, search } = new URL(request.url);
-		const reply = handle({
+		const reply = sandbox.handle({
 			method: request.method,
 			target: pathname + search,
 			authorization: request.headers.get("authorization") ?? undefined,
 			host,
-			namedHost: request.headers.get(HOST_HEADER) ?? undefined,
+			namedHost: request.headers.get(sandbox.hostHeader) ?? undefined,
 			origin,
 			body,
 		});
@@ -24,42 +36,42 @@ export function toFetch(handle, courier) {
 	};
 }
 
-async function respond([status, headers, text, sending, ms], request) {
+async function respond([status, headers, text, transmission, ms], request) {
 	const bytes = new TextEncoder().encode(text);
 	const half = bytes.subarray(0, Math.floor(bytes.length / 2));
-	const promising = (length) => [...headers, ["content-length", `${length}`]];
-	const answer = (body, sent = headers) => new Response(body, { status, headers: sent });
+	const withLength = (length) => [...headers, ["content-length", `${length}`]];
+	const response = (body, sent = headers) => new Response(body, { status, headers: sent });
 	const cut = (part, length) =>
-		answer(
+		response(
 			bodyOf(request, async function* () {
 				yield part;
 				throw broken("terminated");
 			}),
-			promising(length),
+			withLength(length),
 		);
-	switch (sending) {
-		case "lost":
-		case "cutInHeaders":
+	switch (transmission) {
+		case LOST:
+		case CUT_IN_HEADERS:
 			throw broken("fetch failed");
-		case "cutInBody":
+		case CUT_IN_BODY:
 			return cut(half, Math.max(bytes.length, 1));
-		case "short":
+		case SHORT:
 			return cut(bytes, bytes.length + MISSING_BYTES);
-		case "stalled":
+		case STALLED:
 			return pause(request);
-		case "stalledInBody":
-			return answer(
+		case STALLED_IN_BODY:
+			return response(
 				bodyOf(request, async function* () {
 					yield half;
 					await pause(request);
 				}),
-				promising(Math.max(bytes.length, 1)),
+				withLength(Math.max(bytes.length, 1)),
 			);
-		case "late":
+		case LATE:
 			await pause(request, ms);
 			break;
-		case "slow":
-			return answer(
+		case SLOW:
+			return response(
 				bodyOf(request, async function* () {
 					const size = Math.ceil(bytes.length / PIECES);
 					for (let piece = 0; piece < PIECES; piece++) {
@@ -69,16 +81,16 @@ async function respond([status, headers, text, sending, ms], request) {
 				}),
 			);
 	}
-	return answer(text === "" ? null : text);
+	return response(text === "" ? null : text);
 }
 
-/** As Node's `fetch` says it: what broke is the cause. */
+/** An error as in Node's `fetch`: its cause has the code. */
 function broken(message) {
 	const cause = Object.assign(new Error("The sandbox broke the connection."), { code: "ECONNRESET" });
 	return new TypeError(message, { cause });
 }
 
-/** A body of the parts that are generated, one a read. */
+/** A body from the parts that a generator makes. Each read takes one part. */
 function bodyOf(request, generate) {
 	const parts = generate();
 	return new ReadableStream(
@@ -96,17 +108,17 @@ function bodyOf(request, generate) {
 	);
 }
 
-/** Waits for `ms`, or for ever, but no longer than until the request is aborted: that rejects. */
+/** Waits for `ms`, or without end. If the request is aborted, it rejects. */
 function pause(request, ms) {
 	const { signal } = request;
 	return new Promise((resolve, reject) => {
 		signal?.throwIfAborted();
 		let timer;
-		const end = (settle, value) => {
+		const end = (complete, value) => {
 			clearTimeout(timer);
 			signal?.removeEventListener("abort", abort);
 			waiting.delete(request);
-			settle(value);
+			complete(value);
 		};
 		const abort = () => end(reject, signal.reason);
 		signal?.addEventListener("abort", abort);

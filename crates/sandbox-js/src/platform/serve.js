@@ -1,18 +1,25 @@
-// The sandbox behind HTTP. `handle` is the Rust sandbox, `courier` sends its callbacks.
+// The sandbox as an HTTP server of Node. `sandbox` is the object for wasm, and `courier` sends its callbacks.
 
-export const LONGEST_BODY = 1024 * 1024;
-/** The client's own header: the host that a request would have gone to. */
-export const HOST_HEADER = "x-paystar-host";
-/** How much more a wrong `content-length` promises. */
-export const MISSING_BYTES = 16;
+import {
+	CUT_IN_BODY,
+	CUT_IN_HEADERS,
+	LATE,
+	LONGEST_BODY,
+	LOST,
+	MISSING_BYTES,
+	PIECES,
+	SHORT,
+	SLOW,
+	STALLED,
+	STALLED_IN_BODY,
+} from "./transmission.js";
+
 const BEFORE_RESET_MS = 20;
-/** Of a body that is sent slowly. */
-export const PIECES = 8;
 
-export async function listen(handle, courier, port = 0) {
+export async function listen(sandbox, courier, port = 0) {
 	const { createServer } = await nodeHttp();
 	const server = createServer((request, response) => {
-		// Each answer has its date by the sandbox's clock.
+		// The sandbox adds a date from its clock.
 		response.sendDate = false;
 		const parts = [];
 		let length = 0;
@@ -28,18 +35,18 @@ export async function listen(handle, courier, port = 0) {
 			}
 			let reply;
 			try {
-				reply = handle({
+				reply = sandbox.handle({
 					method: request.method,
 					target: request.url,
 					authorization: request.headers.authorization,
 					host: request.headers.host,
-					namedHost: request.headers[HOST_HEADER],
+					namedHost: request.headers[sandbox.hostHeader],
 					address: request.socket.remoteAddress,
 					origin,
 					body: Buffer.concat(parts),
 				});
 			} catch (error) {
-				// A sandbox that was lost or disposed. Its server says so, and goes on.
+				// The sandbox was lost or disposed. The server says so, and continues.
 				response.writeHead(503, { "content-type": "text/plain; charset=utf-8" }).end(error.message);
 				return;
 			}
@@ -65,7 +72,7 @@ export async function listen(handle, courier, port = 0) {
 	return { url: origin, port: taken, close };
 }
 
-/** Bundlers must not follow the import: browsers have no node:http, and need none. Jest refuses imports in CommonJS. */
+/** Bundlers must not follow the import, because browsers have no node:http. Jest refuses imports in CommonJS. */
 async function nodeHttp() {
 	const name = "node:http";
 	return (
@@ -73,43 +80,43 @@ async function nodeHttp() {
 	);
 }
 
-function send([status, headers, text, sending, ms], response, socket) {
+function send([status, headers, text, transmission, ms], response, socket) {
 	const body = Buffer.from(text);
 	const half = body.subarray(0, body.length / 2);
-	// Past Node's own writer, which would not send half of a thing.
+	// Node's own writer cannot send a part of a response.
 	const head = (length) => {
 		const lines = [...headers, ["content-length", length]].map(([name, value]) => `${name}: ${value}\r\n`);
 		return Buffer.from(`HTTP/1.1 ${status} \r\n${lines.join("")}\r\n`);
 	};
 	const promised = Math.max(body.length, 1);
-	// A reset that comes together with the bytes before it looks like an ordinary end: the other side reads first, even
-	// where it is in this very process.
+	// A reset that arrives together with the bytes before it looks like an ordinary end. So the other side, which can be
+	// in the same process, gets time to read.
 	const reset = () => setTimeout(() => setImmediate(() => socket.resetAndDestroy()), BEFORE_RESET_MS);
 	const begin = () => response.writeHead(status, { ...Object.fromEntries(headers), "content-length": body.length });
-	switch (sending) {
-		case "lost":
+	switch (transmission) {
+		case LOST:
 			socket.destroy();
 			return;
-		case "cutInHeaders":
+		case CUT_IN_HEADERS:
 			socket.write(head(promised).subarray(0, head(promised).length / 2), reset);
 			return;
-		case "cutInBody":
+		case CUT_IN_BODY:
 			socket.write(Buffer.concat([head(promised), half]), reset);
 			return;
-		case "stalled":
+		case STALLED:
 			return;
-		case "stalledInBody":
+		case STALLED_IN_BODY:
 			socket.write(Buffer.concat([head(promised), half]));
 			return;
-		case "short":
+		case SHORT:
 			socket.end(Buffer.concat([head(body.length + MISSING_BYTES), body]));
 			return;
-		case "late": {
+		case LATE: {
 			const timer = setTimeout(() => begin().end(body), ms);
 			response.on("close", () => clearTimeout(timer));
 			return;
 		}
-		case "slow":
+		case SLOW:
 			begin().flushHeaders();
 			trickle(body, ms, response);
 			return;

@@ -1,11 +1,12 @@
-//! The option `faults`, and the rules of a script.
+//! Reads the option `faults` and the rules of a script.
 
 use paystar_model::input::Input;
 use paystar_model::issue::{Issue, IssueCode, Issues};
 
-use super::super::values::{LONGEST_DELAY_MS, choice};
-use super::script::{FaultRule, Faults, MOST_RULES, Target};
-use super::{Commit, Fault, FaultKind, RetryAfter, SeededFaults};
+use super::fault::{Commit, Fault, FaultKind, RetryAfter};
+use super::script::{FaultRule, Faults, MOST_RULES, Operation};
+use super::seeded::SeededFaults;
+use crate::option_values::{LONGEST_DELAY_MS, choice};
 
 const EXAMPLE: &str = "an object such as { fault: \"lost\" }";
 const KEYS: &[&str] = &[
@@ -25,7 +26,7 @@ const KEYS: &[&str] = &[
     "answer",
     "jumpMs",
 ];
-/// Keys that go with one word of another key alone.
+/// Keys that are allowed only with one value of another key.
 const BOUND_KEYS: &[(&str, &str, &str)] = &[
     ("commitAfterMs", "commit", "later"),
     ("reservesId", "commit", "later"),
@@ -44,7 +45,7 @@ const LONGEST_JUMP_MS: u64 = 31_536_000_000;
 
 impl Faults {
     /// Reads a list of rules, or `{ seed, rate, kinds }`.
-    pub(in super::super) fn read(input: &Input, issues: &mut Issues) -> Self {
+    pub(crate) fn read(input: &Input, issues: &mut Issues) -> Self {
         let mut faults = Self::default();
         match input {
             Input::Absent => {}
@@ -96,7 +97,7 @@ fn read_rate(path: &str, input: &Input, issues: &mut Issues) -> Option<f64> {
     }
 }
 
-/// Every kind that is a fault, unless some are given.
+/// The default is every kind except `none`.
 fn read_kinds(path: &str, input: &Input, issues: &mut Issues) -> Option<Vec<FaultKind>> {
     let all = FaultKind::NAMED.iter().filter(|(_, kind)| *kind != FaultKind::None);
     match input {
@@ -136,10 +137,10 @@ impl FaultRule {
             return None;
         }
         issues.unknown_keys(&format!("{path}."), input, KEYS);
-        for (key, owner, word) in BOUND_KEYS {
-            if !input.get(key).is_absent() && *input.get(owner) != Input::Text(word) {
+        for (key, owner, value) in BOUND_KEYS {
+            if !input.get(key).is_absent() && *input.get(owner) != Input::Text(value) {
                 let path = format!("{path}.{key}");
-                let message = format!("{path} goes with {owner}: \"{word}\" alone.");
+                let message = format!("{path} is allowed only with {owner}: \"{value}\".");
                 issues.error(path, IssueCode::UnknownKey, message);
             }
         }
@@ -147,21 +148,21 @@ impl FaultRule {
         let commit = read_commit(path, input, kind, issues);
         let member = |key: &str| (format!("{path}.{key}"), input.get(key));
         let (on, word) = member("on");
-        let target = match choice(&on, word, &["any", "create", "status", "balance"], issues) {
-            Some("create") => Some(Target::Create),
-            Some("status") => Some(Target::Status),
-            Some("balance") => Some(Target::Balance),
+        let operation = match choice(&on, word, &["any", "create", "status", "balance"], issues) {
+            Some("create") => Some(Operation::Create),
+            Some("status") => Some(Operation::Status),
+            Some("balance") => Some(Operation::Balance),
             _ => None,
         };
         let (id_path, id) = member("externalTransactionId");
-        let external_transaction_id = issues.optional_text(&id_path, id).map(str::to_owned);
+        let external_transaction_id = issues.optional_text(&id_path, id).map(Into::into);
         let mut count = |key: &str, least| {
             let (path, number) = member(key);
             issues.optional_whole(&path, number, least, u32::MAX)
         };
         let (skip, times) = (count("skip", 0).unwrap_or(0), count("times", 1).unwrap_or(1));
         let fault = Fault { kind: kind?, commit };
-        (!issues.has_errors()).then_some(Self { fault, target, external_transaction_id, skip, times })
+        (!issues.has_errors()).then_some(Self { fault, operation, external_transaction_id, skip, times })
     }
 }
 
@@ -231,17 +232,17 @@ fn read_commit(path: &str, input: &Input, kind: Option<FaultKind>, issues: &mut 
     let after_ms = delay("commitAfterMs").unwrap_or(1000);
     let is_reserved =
         issues.optional_bool(&format!("{path}.reservesId"), input.get("reservesId")).unwrap_or_default();
-    let refuses = kind.is_some_and(FaultKind::refuses);
-    if refuses && matches!(word, Some("done" | "later")) {
+    let is_refusal = kind.is_some_and(FaultKind::is_refusal);
+    if is_refusal && matches!(word, Some("done" | "later")) {
         let message = format!(
-            "{commit_path} must be \"undone\": PayStar documents that an answer with this status makes no order."
+            "{commit_path} must be \"undone\": PayStar documents that a response with this status creates no order."
         );
         issues.error(&commit_path, IssueCode::UnknownValue, message);
     }
     match word {
         Some("later") => Commit::Later { after_ms, is_reserved },
         Some("undone") => Commit::Undone,
-        _ if refuses => Commit::Undone,
+        _ if is_refusal => Commit::Undone,
         _ => Commit::Done,
     }
 }

@@ -1,13 +1,13 @@
-//! Faults by a seed: the same seed and the same requests have the same faults.
+//! Random faults. The same seed and the same requests have the same faults.
 
-use super::{Commit, Fault, FaultKind, RetryAfter};
+use super::fault::{Commit, Fault, FaultKind, RetryAfter};
 
 const STATUSES: [u16; 7] = [423, 429, 499, 500, 502, 503, 504];
 const LONGEST_MS: u32 = 5000;
 const LONGEST_RETRY_AFTER_S: u32 = 3;
 const LONGEST_JUMP_MS: u32 = 3_600_000;
 
-/// Draws whether a fault hits a request, and which.
+/// Draws the faults of requests.
 #[derive(Debug, Clone)]
 pub struct SeededFaults {
     random: Random,
@@ -16,19 +16,19 @@ pub struct SeededFaults {
 }
 
 impl SeededFaults {
-    /// Faults of these kinds, whose parameters are drawn, too. `rate` is the part of all requests that they hit: 0 to 1.
+    /// Faults of these kinds with random parameters. `rate` is the part of the requests that get a fault, from 0 to 1.
     pub fn new(seed: u64, rate: f64, kinds: &[FaultKind]) -> Self {
         Self { random: Random(seed), rate, kinds: kinds.to_vec() }
     }
 
-    /// The fault of the next request.
+    /// The fault of the next request, if it has one.
     pub fn draw(&mut self, is_creation: bool) -> Option<Fault> {
         if self.random.fraction() >= self.rate {
             return None;
         }
         let kind = self.random.pick(&self.kinds)?;
         let kind = self.random.fill(kind);
-        let commit = if kind.refuses() {
+        let commit = if kind.is_refusal() {
             Commit::Undone
         } else if is_creation {
             self.random.commit()
@@ -83,7 +83,7 @@ impl Random {
         }
     }
 
-    /// The kind with parameters of its own.
+    /// The kind with random parameters.
     fn fill(&mut self, kind: FaultKind) -> FaultKind {
         match kind {
             FaultKind::Status { .. } => FaultKind::Status {

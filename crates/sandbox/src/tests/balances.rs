@@ -1,11 +1,19 @@
+//! The merchant's balances.
+
+use paystar_model::balance::Balance;
+use paystar_model::input::build::{record, text};
+use paystar_model::order::OrderState;
+use paystar_protocol::endpoint::{BALANCE, DEPOSITS, PAYOUTS};
+use paystar_protocol::pipeline::Pipeline;
 use proptest::prelude::*;
 
-use super::*;
-use paystar_model::balance::Balance;
+use super::support::{T0, bearer, deposit, member, order, sandbox_with, send};
+use crate::scenario::Scenario;
+use crate::{ReceivedRequest, Sandbox};
 
 fn balance(sandbox: &mut Sandbox, now: u64) -> Balance {
-    let answer = send(sandbox, "GET", &format!("{BALANCE}?currency=USD"), "", now);
-    Balance::from_body(answer.body.as_bytes(), "USD").unwrap()
+    let response = send(sandbox, "GET", &format!("{BALANCE}?currency=USD"), "", now);
+    Balance::from_body(response.body.as_bytes(), "USD").unwrap()
 }
 
 fn payout(sandbox: &mut Sandbox, id: &str, amount: &str, now: u64) {
@@ -15,22 +23,22 @@ fn payout(sandbox: &mut Sandbox, id: &str, amount: &str, now: u64) {
 fn last_action(sandbox: &mut Sandbox, id: &str, now: u64) -> String {
     let body =
         send(sandbox, "GET", &format!("{PAYOUTS}{id}/status-by-external-transaction-id"), "", now).body;
-    paystar_model::order::OrderState::from_body(body.as_bytes()).unwrap().order_history.pop().unwrap().action
+    OrderState::from_body(body.as_bytes()).unwrap().order_history.pop().unwrap().action
 }
 
 #[test]
-fn either_key_reads_the_documented_members() {
+fn both_keys_read_the_documented_members() {
     let mut sandbox = sandbox_with(&[("overdraft", text("1000"))]);
     payout(&mut sandbox, "A", "4000.5", T0);
     for authorization in [bearer("pk_out", "sk_out"), bearer("pk_in", "sk_in")] {
-        let arrival = Arrival {
+        let request = ReceivedRequest {
             method: "GET",
             target: "/api/v1/balance/merchant?currency=USD",
             authorization: Some(&authorization),
-            ..Arrival::default()
+            ..ReceivedRequest::default()
         };
         assert_eq!(
-            sandbox.answer(&arrival, T0).body,
+            sandbox.respond(&request, T0).body,
             r#"{"currency":"USD","merchantBalance":10000.00,"merchantOverdraft":1000.00,"pipelineBalance":10000.00,"pipelineAvailableBalance":5999.50,"pipelineProcessingOrdersDeposit":0.00,"pipelineProcessingOrdersWithdrawals":4000.50}"#
         );
     }
@@ -38,13 +46,13 @@ fn either_key_reads_the_documented_members() {
         (BALANCE.to_owned(), "Currency is required property"),
         (format!("{BALANCE}?currency=ZZZ"), "currency has invalide value"),
     ] {
-        let answer = send(&mut sandbox, "GET", &target, "", T0);
-        assert_eq!((answer.status, member(&answer.body, "message").as_str()), (400, message));
+        let response = send(&mut sandbox, "GET", &target, "", T0);
+        assert_eq!((response.status, member(&response.body, "message").as_str()), (400, message));
     }
 }
 
 #[test]
-fn a_payout_above_what_is_available_fails_for_the_balance() {
+fn a_payout_above_the_available_balance_fails() {
     let mut sandbox =
         sandbox_with(&[("balances", record(&[("USD", text("100"))])), ("overdraft", text("10"))]);
     payout(&mut sandbox, "A", "60", T0);
@@ -60,7 +68,7 @@ fn a_payout_above_what_is_available_fails_for_the_balance() {
 }
 
 #[test]
-fn a_failed_payout_gives_its_money_back() {
+fn a_failed_payout_returns_its_money() {
     let mut sandbox = sandbox_with(&[]);
     payout(&mut sandbox, "A", "4063", T0);
     assert_eq!(balance(&mut sandbox, T0).pipeline_available_balance.as_deref(), Some("5937.00"));
@@ -83,7 +91,7 @@ fn a_changed_amount_moves_the_difference() {
 }
 
 #[test]
-fn sums_beyond_exact_counting_fail_instead() {
+fn sums_out_of_range_fail() {
     let mut sandbox = sandbox_with(&[]);
     for id in 0..400 {
         deposit(&mut sandbox, &id.to_string(), "999999999999999999.99", "", T0);
@@ -94,7 +102,7 @@ fn sums_beyond_exact_counting_fail_instead() {
 }
 
 #[test]
-fn tens_of_thousands_of_orders_are_no_trouble() {
+fn tens_of_thousands_of_orders_work() {
     let mut sandbox = sandbox_with(&[]);
     for id in 0_u64..20_000 {
         deposit(&mut sandbox, &id.to_string(), "0.01", "", T0 + id);
@@ -102,21 +110,25 @@ fn tens_of_thousands_of_orders_are_no_trouble() {
     assert_eq!(balance(&mut sandbox, T0 + 30_000).merchant_balance, "10200.00");
 }
 
-/// What is done to a sandbox, and how many milliseconds pass before it.
+/// One creation of a random sequence, and the milliseconds before it.
 #[derive(Debug, Clone)]
-struct Deed {
+struct Creation {
     is_payout: bool,
     cents: i64,
     outcome: &'static str,
     wait_ms: u64,
 }
 
-fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+fn creations() -> impl Strategy<Value = Vec<Creation>> {
     let outcome = prop::sample::select(vec!["Success", "Failed", "Created", "Processing"]);
-    let deed = (any::<bool>(), 1_i64..400_000, outcome, 0_u64..2500);
-    let deed =
-        deed.prop_map(|(is_payout, cents, outcome, wait_ms)| Deed { is_payout, cents, outcome, wait_ms });
-    prop::collection::vec(deed, 1..40)
+    let creation = (any::<bool>(), 1_i64..400_000, outcome, 0_u64..2500);
+    let creation = creation.prop_map(|(is_payout, cents, outcome, wait_ms)| Creation {
+        is_payout,
+        cents,
+        outcome,
+        wait_ms,
+    });
+    prop::collection::vec(creation, 1..40)
 }
 
 fn cents(text: &str) -> i64 {
@@ -128,23 +140,23 @@ fn cents(text: &str) -> i64 {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// The orders themselves tell what moved; the balance must be the sum of it, at any time.
+    /// At any time, the balance must be the sum of the money that the orders have moved.
     #[test]
-    fn the_balance_is_the_sum_of_what_orders_moved(deeds in deeds()) {
+    fn the_balance_is_the_sum_of_all_orders(creations in creations()) {
         let mut sandbox = sandbox_with(&[]);
         let mut now = T0;
-        for (index, deed) in deeds.iter().enumerate() {
-            now = now.saturating_add(deed.wait_ms);
-            let scenario = record(&[("outcome", text(deed.outcome))]);
+        for (index, creation) in creations.iter().enumerate() {
+            now = now.saturating_add(creation.wait_ms);
+            let scenario = record(&[("outcome", text(creation.outcome))]);
             sandbox.set_scenario(&index.to_string(), Scenario::read("scenario", &scenario).unwrap());
-            let amount = format!("{}.{:02}", deed.cents / 100, deed.cents % 100);
-            let path = if deed.is_payout { PAYOUTS } else { DEPOSITS };
+            let amount = format!("{}.{:02}", creation.cents / 100, creation.cents % 100);
+            let path = if creation.is_payout { PAYOUTS } else { DEPOSITS };
             send(&mut sandbox, "POST", path, &order(&index.to_string(), &amount, ""), now);
 
             let (mut moved, mut incoming, mut outgoing) = (1_000_000_i64, 0_i64, 0_i64);
-            let told = balance(&mut sandbox, now);
-            for (index, made) in deeds.iter().enumerate().take(sandbox.orders.len()) {
-                let order = sandbox.orders.get(index).unwrap();
+            let read = balance(&mut sandbox, now);
+            for (index, made) in creations.iter().enumerate().take(sandbox.order_count()) {
+                let order = sandbox.state.orders.get(index).unwrap();
                 let sum = made.cents;
                 match (order.status.as_str(), made.is_payout) {
                     ("Success", true) => moved = moved.saturating_sub(sum),
@@ -154,11 +166,11 @@ proptest! {
                     _ => {}
                 }
             }
-            prop_assert_eq!(cents(&told.merchant_balance), moved);
-            prop_assert_eq!(cents(&told.pipeline_balance), moved);
-            prop_assert_eq!(cents(&told.pipeline_processing_orders_deposit), incoming);
-            prop_assert_eq!(cents(&told.pipeline_processing_orders_withdrawals), outgoing);
-            let available = cents(told.pipeline_available_balance.as_deref().unwrap());
+            prop_assert_eq!(cents(&read.merchant_balance), moved);
+            prop_assert_eq!(cents(&read.pipeline_balance), moved);
+            prop_assert_eq!(cents(&read.pipeline_processing_orders_deposit), incoming);
+            prop_assert_eq!(cents(&read.pipeline_processing_orders_withdrawals), outgoing);
+            let available = cents(read.pipeline_available_balance.as_deref().unwrap());
             prop_assert_eq!(available, moved.saturating_sub(outgoing));
             prop_assert!(available >= 0);
         }

@@ -1,5 +1,17 @@
-use super::*;
+//! The callbacks of orders.
+
+use paystar_json::Members;
+use paystar_model::input::Input;
+use paystar_model::input::build::{number, record, text};
+use paystar_protocol::endpoint::{DEPOSITS, PAYOUTS};
+use paystar_protocol::pipeline::Pipeline;
 use paystar_protocol::signature::Signature;
+
+use super::support::{
+    CARD, T0, card_fields, deposit, deposit_body, member, order, sandbox_with, send, send_to_host,
+};
+use crate::config::SandboxConfig;
+use crate::{CallbackState, Delivery, ReceivedRequest, Sandbox};
 
 const URL: &str = r#","callbackUrl":"http://merch.example/callback""#;
 
@@ -7,7 +19,7 @@ fn sandbox_of(callbacks: &[(&str, Input)]) -> Sandbox {
     sandbox_with(&[("callbacks", record(callbacks))])
 }
 
-/// Answers all that is due with a status, and tells what it was.
+/// Responds to all due callbacks with a status. The result has these callbacks.
 fn deliver(sandbox: &mut Sandbox, http_status: Option<u16>, now: u64) -> Vec<Delivery> {
     let mut all = Vec::new();
     loop {
@@ -26,7 +38,7 @@ fn statuses(deliveries: &[Delivery]) -> Vec<String> {
     deliveries.iter().map(|delivery| member(&delivery.body, "status")).collect()
 }
 
-/// Whether a delivery is signed over what its body says.
+/// Whether the signature of a callback matches its body.
 fn is_signed(delivery: &Delivery, private_key: &str) -> bool {
     let mut body = Members::from_body(delivery.body.as_bytes()).unwrap();
     let amount = body.take("amount").unwrap();
@@ -39,7 +51,7 @@ fn is_signed(delivery: &Delivery, private_key: &str) -> bool {
 }
 
 #[test]
-fn each_moment_of_an_order_is_told_once_and_in_order() {
+fn each_status_of_an_order_has_one_callback_in_order() {
     let mut sandbox = sandbox_of(&[]);
     deposit(&mut sandbox, "A", "100.10", &format!("{URL}{}", card_fields(CARD)), T0);
     assert_eq!(sandbox.next_callback_at(), Some(T0));
@@ -63,7 +75,7 @@ fn each_moment_of_an_order_is_told_once_and_in_order() {
 }
 
 #[test]
-fn payouts_are_signed_with_their_own_key() {
+fn callbacks_of_payouts_are_signed_with_the_key_of_payouts() {
     let mut sandbox = sandbox_of(&[("signatureCase", text("upper"))]);
     send(&mut sandbox, "POST", PAYOUTS, &order("A", "4063", URL), T0);
     let all = deliver(&mut sandbox, Some(200), T0 + 3000);
@@ -74,7 +86,7 @@ fn payouts_are_signed_with_their_own_key() {
 }
 
 #[test]
-fn the_sister_edition_has_a_number_and_its_own_spelling() {
+fn the_sister_edition_has_a_number_and_another_spelling() {
     for (options, expected) in [
         (vec![("edition", text("sister"))], r#""status":"Created","amount":100.10,"orderType":"Deposit"}"#),
         (
@@ -93,7 +105,7 @@ fn the_sister_edition_has_a_number_and_its_own_spelling() {
 }
 
 #[test]
-fn a_failed_attempt_is_repeated_as_often_as_the_schedule_says() {
+fn a_failed_attempt_is_repeated_after_each_wait() {
     let retries = Input::List(vec![number("10"), number("500")]);
     let mut sandbox = sandbox_of(&[("retryAfterMs", retries)]);
     deposit(&mut sandbox, "A", "4100", URL, T0);
@@ -108,7 +120,7 @@ fn a_failed_attempt_is_repeated_as_often_as_the_schedule_says() {
 }
 
 #[test]
-fn callbacks_of_an_order_go_one_by_one_and_all_together_a_few_at_once() {
+fn an_order_has_one_callback_in_progress_and_all_orders_have_few() {
     let mut sandbox = sandbox_of(&[]);
     for id in 0..20 {
         deposit(&mut sandbox, &id.to_string(), "1", URL, T0);
@@ -122,7 +134,7 @@ fn callbacks_of_an_order_go_one_by_one_and_all_together_a_few_at_once() {
     sandbox.callback_answered(first[0].id, Some(200), now);
     let next = sandbox.due_callbacks(now);
     assert_eq!(next.len(), 1);
-    // The first one's second answer changes nothing.
+    // A second response to the first callback changes nothing.
     for delivery in first.iter().chain(&next) {
         sandbox.callback_answered(delivery.id, Some(200), now);
     }
@@ -131,7 +143,7 @@ fn callbacks_of_an_order_go_one_by_one_and_all_together_a_few_at_once() {
 }
 
 #[test]
-fn duplicates_are_the_same_twice_and_shuffling_follows_from_the_seed() {
+fn duplicates_are_equal_and_the_seed_chooses_the_order() {
     let run = |seed: &str| {
         let callbacks = record(&[("duplicates", Input::Bool(true)), ("shuffled", Input::Bool(true))]);
         let mut sandbox = sandbox_with(&[("callbacks", callbacks), ("seed", number(seed))]);
@@ -143,13 +155,13 @@ fn duplicates_are_the_same_twice_and_shuffling_follows_from_the_seed() {
     assert!(orders.iter().any(|order| order != &orders[0]));
     for order in orders {
         for status in ["Created", "Processing", "Success"] {
-            assert_eq!(order.iter().filter(|told| *told == status).count(), 2);
+            assert_eq!(order.iter().filter(|seen| *seen == status).count(), 2);
         }
     }
 }
 
 #[test]
-fn a_changed_amount_is_told_with_the_status_of_the_order() {
+fn a_changed_amount_has_a_callback_with_the_status_of_the_order() {
     let mut sandbox = sandbox_of(&[]);
     deposit(&mut sandbox, "A", "100", URL, T0);
     sandbox.change_amount("A", &text("90.5"), Pipeline::Deposits, T0 + 1000).unwrap();
@@ -177,7 +189,7 @@ fn a_changed_amount_is_told_with_the_status_of_the_order() {
 }
 
 #[test]
-fn a_url_of_the_pipeline_serves_orders_without_one() {
+fn the_url_of_the_pipeline_is_for_orders_without_a_url() {
     let urls = record(&[("deposits", text("http://merch.example/all"))]);
     let mut sandbox = sandbox_with(&[("callbackUrl", urls)]);
     deposit(&mut sandbox, "A", "1", "", T0);
@@ -188,18 +200,18 @@ fn a_url_of_the_pipeline_serves_orders_without_one() {
 }
 
 #[test]
-fn nothing_is_sent_without_a_key_to_sign_with_or_where_callbacks_are_off() {
+fn nothing_is_sent_without_a_private_key_or_if_callbacks_are_off() {
     let options = record(&[("deposits", record(&[("token", text("a.b.c"))]))]);
     let mut without_key = Sandbox::new(SandboxConfig::read(&options).unwrap());
     let body = order("A", "1", URL);
-    let arrival = Arrival {
+    let request = ReceivedRequest {
         method: "POST",
         target: DEPOSITS,
         authorization: Some("Bearer a.b.c"),
         body: body.as_bytes(),
-        ..Arrival::default()
+        ..ReceivedRequest::default()
     };
-    assert_eq!(without_key.answer(&arrival, T0).status, 200);
+    assert_eq!(without_key.respond(&request, T0).status, 200);
     let mut off = sandbox_with(&[("callbacks", Input::Bool(false))]);
     deposit(&mut off, "A", "1", URL, T0);
     for sandbox in [&mut without_key, &mut off] {
@@ -209,13 +221,18 @@ fn nothing_is_sent_without_a_key_to_sign_with_or_where_callbacks_are_off() {
 }
 
 #[test]
-fn a_hosted_deposit_calls_back_once_the_customer_has_acted() {
+fn a_hosted_deposit_has_callbacks_after_the_customer_has_acted() {
     let mut sandbox = sandbox_of(&[]);
     let body = order("A", "1", URL);
     let created = send_to_host(&mut sandbox, "POST", DEPOSITS, Some("init.paystar.uk"), &body, T0);
     assert_eq!(sandbox.due_callbacks(T0 + 9000), []);
     let target = format!("/pay/{}", member(&created.body, "externalId"));
-    let arrival = Arrival { method: "POST", target: &target, body: b"action=cancel", ..Arrival::default() };
-    sandbox.answer(&arrival, T0 + 9000);
+    let request = ReceivedRequest {
+        method: "POST",
+        target: &target,
+        body: b"action=cancel",
+        ..ReceivedRequest::default()
+    };
+    sandbox.respond(&request, T0 + 9000);
     assert_eq!(statuses(&deliver(&mut sandbox, Some(200), T0 + 9000)), ["Failed"]);
 }

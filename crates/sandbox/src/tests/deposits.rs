@@ -1,5 +1,16 @@
-use super::*;
+//! Deposits of all kinds, and the options of the sandbox.
+
+use paystar_model::input::Input;
+use paystar_model::input::build::{number, record, text};
 use paystar_model::order::OrderState;
+use paystar_protocol::endpoint::{DEPOSITS, PAYOUTS};
+
+use super::support::{
+    CARD, T0, bearer, card_fields, deposit, deposit_body, member, options_with, order, sandbox_with, send,
+    send_to_host,
+};
+use crate::config::SandboxConfig;
+use crate::{ReceivedRequest, Response, Sandbox};
 
 fn state(sandbox: &mut Sandbox, id: &str, now: u64) -> OrderState {
     OrderState::from_body(deposit_body(sandbox, id, now).as_bytes()).unwrap()
@@ -54,7 +65,7 @@ fn a_deposit_from_person_to_person_has_payment_details_and_no_card() {
 }
 
 #[test]
-fn either_token_of_a_stored_card_pays_and_any_other_fails() {
+fn both_tokens_of_a_stored_card_pay_and_any_other_token_fails() {
     let mut sandbox = sandbox_with(&[]);
     deposit(&mut sandbox, "A", "10", &card_fields(CARD), T0);
     let params = state(&mut sandbox, "A", T0 + 3000).external_params.unwrap();
@@ -81,7 +92,7 @@ fn either_token_of_a_stored_card_pays_and_any_other_fails() {
 }
 
 #[test]
-fn an_id_may_be_used_once_in_each_pipeline() {
+fn an_id_can_be_used_once_in_each_pipeline() {
     let mut sandbox = sandbox_with(&[]);
     let payout = send(&mut sandbox, "POST", PAYOUTS, &order("A", "1", ""), T0);
     let first = deposit(&mut sandbox, "A", "1", "", T0);
@@ -93,13 +104,17 @@ fn an_id_may_be_used_once_in_each_pipeline() {
 }
 
 #[test]
-fn the_key_of_payouts_is_not_taken() {
+fn the_key_of_payouts_is_refused() {
     let mut sandbox = sandbox_with(&[]);
     let authorization = bearer("pk_out", "sk_out");
     for (method, target) in [("POST", DEPOSITS.to_owned()), ("GET", format!("{DEPOSITS}A/status"))] {
-        let arrival =
-            Arrival { method, target: &target, authorization: Some(&authorization), ..Arrival::default() };
-        assert_eq!(sandbox.answer(&arrival, T0).status, 401);
+        let request = ReceivedRequest {
+            method,
+            target: &target,
+            authorization: Some(&authorization),
+            ..ReceivedRequest::default()
+        };
+        assert_eq!(sandbox.respond(&request, T0).status, 401);
     }
 }
 
@@ -132,7 +147,7 @@ fn trigger_amounts_and_test_cards_choose_the_outcome() {
 }
 
 #[test]
-fn missing_and_wrong_members_are_refused_by_name() {
+fn the_refusal_names_a_missing_or_invalid_member() {
     let mut sandbox = sandbox_with(&[]);
     let long_id = "x".repeat(513);
     for (body, message) in [
@@ -147,15 +162,15 @@ fn missing_and_wrong_members_are_refused_by_name() {
             "successRedirectUrl has invalide value",
         ),
     ] {
-        let answer = send(&mut sandbox, "POST", DEPOSITS, &body, T0);
+        let response = send(&mut sandbox, "POST", DEPOSITS, &body, T0);
         let expected =
             format!(r#"{{"label":"VALIDATION_ERROR.","message":"{message}","statusDescrption":"0-0000"}}"#);
-        assert_eq!((answer.status, answer.body), (400, expected));
+        assert_eq!((response.status, response.body), (400, expected));
     }
 }
 
 #[test]
-fn text_that_is_no_card_number_is_not_kept() {
+fn text_that_is_not_a_card_number_is_not_stored() {
     let mut sandbox = sandbox_with(&[]);
     deposit(&mut sandbox, "A", "1", &card_fields("12345678"), T0);
     assert!(!deposit_body(&mut sandbox, "A", T0 + 3000).contains("12345678"));
@@ -171,10 +186,10 @@ fn the_history_can_be_written_in_legacy_codes() {
 }
 
 #[test]
-fn limits_are_of_a_pipeline() {
+fn limits_apply_to_one_pipeline() {
     let limit = record(&[("maxAmount", text("100.50")), ("maxOrders", number("1"))]);
     let mut sandbox = sandbox_with(&[("limits", record(&[("deposits", limit)]))]);
-    let refused = |answer: &Answer| answer.status == 400 && answer.body.contains("LIMITS_ERROR");
+    let refused = |response: &Response| response.status == 400 && response.body.contains("LIMITS_ERROR");
     assert!(refused(&deposit(&mut sandbox, "A", "100.500000001", "", T0)));
     assert_eq!(deposit(&mut sandbox, "A", "100.500", "", T0).status, 200);
     assert!(refused(&deposit(&mut sandbox, "B", "1", "", T0)));
@@ -182,31 +197,31 @@ fn limits_are_of_a_pipeline() {
 }
 
 #[test]
-fn an_inactive_pipeline_and_a_foreign_address_answer_403_without_a_body() {
+fn an_inactive_pipeline_and_an_unknown_address_get_403_without_a_body() {
     let mut sandbox = sandbox_with(&[
         ("inactive", Input::List(vec![text("deposits")])),
         ("allowedAddresses", Input::List(vec![text("10.0.0.1")])),
     ]);
-    assert_eq!(deposit(&mut sandbox, "A", "1", "", T0), Answer::bare(403));
+    assert_eq!(deposit(&mut sandbox, "A", "1", "", T0), Response::without_body(403));
     assert_eq!(send(&mut sandbox, "POST", PAYOUTS, &order("A", "1", ""), T0).status, 200);
     let authorization = bearer("pk_out", "sk_out");
     for (address, status) in
         [(Some("10.0.0.1"), 404), (Some("::ffff:10.0.0.1"), 404), (Some("10.0.0.2"), 403), (None, 404)]
     {
         let target = format!("{PAYOUTS}x/status");
-        let arrival = Arrival {
+        let request = ReceivedRequest {
             method: "GET",
             target: &target,
             authorization: Some(&authorization),
             address,
-            ..Arrival::default()
+            ..ReceivedRequest::default()
         };
-        assert_eq!(sandbox.answer(&arrival, T0).status, status, "{address:?}");
+        assert_eq!(sandbox.respond(&request, T0).status, status, "{address:?}");
     }
 }
 
 #[test]
-fn wrong_options_are_named() {
+fn issues_name_the_invalid_option() {
     let one = |key: &'static str, value: Input<'static>| record(&[(key, value)]);
     for (key, value, path) in [
         ("historyCodes", text("v3"), "historyCodes"),

@@ -1,7 +1,16 @@
-use super::*;
-use paystar_model::order::{Order, OrderState};
+//! Payouts, and the checks of requests and options.
 
-fn create(sandbox: &mut Sandbox, id: &str, amount: &str) -> Answer {
+use paystar_model::input::Input;
+use paystar_model::input::build::{number, record, text};
+use paystar_model::order::{Order, OrderState};
+use paystar_protocol::endpoint::PAYOUTS;
+
+use super::support::{T0, bearer, sandbox_with, send};
+use crate::config::SandboxConfig;
+use crate::scenario::Scenario;
+use crate::{ReceivedRequest, Response, Sandbox};
+
+fn create(sandbox: &mut Sandbox, id: &str, amount: &str) -> Response {
     let body = format!(r#"{{"amount":{amount},"currency":"USD","externalTransactionId":"{id}"}}"#);
     send(sandbox, "POST", PAYOUTS, &body, T0)
 }
@@ -16,7 +25,7 @@ fn sandbox() -> Sandbox {
 }
 
 #[test]
-fn an_order_moves_from_created_to_its_final_status_as_time_goes_by() {
+fn an_order_moves_from_created_to_its_final_status_over_time() {
     let mut sandbox = sandbox();
     let order = Order::from_body(create(&mut sandbox, "A", "100").body.as_bytes(), &"A".into()).unwrap();
     assert_eq!(order.order_status.as_str(), "Created");
@@ -36,7 +45,7 @@ fn an_order_moves_from_created_to_its_final_status_as_time_goes_by() {
 }
 
 #[test]
-fn a_second_order_with_an_id_is_refused_in_paystars_very_words() {
+fn a_second_order_with_an_id_gets_paystars_exact_error() {
     let mut sandbox = sandbox();
     assert_eq!(create(&mut sandbox, "A", "100").status, 200);
     let again = create(&mut sandbox, "A", "200");
@@ -49,7 +58,7 @@ fn a_second_order_with_an_id_is_refused_in_paystars_very_words() {
 }
 
 #[test]
-fn missing_properties_are_refused_in_paystars_very_words() {
+fn missing_properties_get_paystars_exact_error() {
     let mut sandbox = sandbox();
     for (body, message) in [
         ("", "External_transaction_id is required property"),
@@ -60,28 +69,33 @@ fn missing_properties_are_refused_in_paystars_very_words() {
         (r#"{"externalTransactionId":"A","amount":1}"#, "Currency is required property"),
         (r#"{"externalTransactionId":"A","amount":1,"currency":"ZZZ"}"#, "currency has invalide value"),
     ] {
-        let answer = send(&mut sandbox, "POST", PAYOUTS, body, T0);
+        let response = send(&mut sandbox, "POST", PAYOUTS, body, T0);
         let expected =
             format!(r#"{{"label":"VALIDATION_ERROR.","message":"{message}","statusDescrption":"0-0000"}}"#);
-        assert_eq!((answer.status, answer.body), (400, expected));
+        assert_eq!((response.status, response.body), (400, expected));
     }
     assert_eq!(sandbox.order_count(), 0);
 }
 
 #[test]
-fn only_the_pipelines_own_key_is_taken() {
+fn only_the_key_of_the_pipeline_is_accepted() {
     let mut sandbox = sandbox();
     let mut status_with = |authorization: Option<&str>| {
-        let arrival =
-            Arrival { method: "POST", target: PAYOUTS, authorization, body: b"{}", ..Arrival::default() };
-        sandbox.answer(&arrival, T0)
+        let request = ReceivedRequest {
+            method: "POST",
+            target: PAYOUTS,
+            authorization,
+            body: b"{}",
+            ..ReceivedRequest::default()
+        };
+        sandbox.respond(&request, T0)
     };
     assert_eq!(status_with(Some(&bearer("pk_out", "sk_out"))).status, 400);
     for wrong in
         [bearer("pk_in", "sk_in"), bearer("pk_out", "sk_in"), bearer("pk_in", "sk_out"), "Bearer ".into()]
     {
-        let answer = status_with(Some(&wrong));
-        assert_eq!((answer.status, answer.body.as_str()), (401, ""));
+        let response = status_with(Some(&wrong));
+        assert_eq!((response.status, response.body.as_str()), (401, ""));
     }
     assert_eq!(status_with(None).status, 401);
 }
@@ -109,7 +123,7 @@ fn trigger_amounts_choose_the_outcome() {
 }
 
 #[test]
-fn a_scenario_of_an_id_wins_over_its_amount() {
+fn a_scenario_for_an_id_has_priority_over_the_amount() {
     let mut sandbox = sandbox();
     let scenario = Scenario::read(
         "scenario",
@@ -140,7 +154,7 @@ fn other_paths_methods_and_ids_are_not_found() {
 }
 
 #[test]
-fn wrong_options_are_named() {
+fn issues_name_the_invalid_option() {
     let keys = record(&[("publicKey", text("pk")), ("privateKey", text("sk"))]);
     for (entries, path) in [
         (vec![], "payouts"),

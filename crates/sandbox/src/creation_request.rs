@@ -1,104 +1,99 @@
-//! The body of a creation, as the sandbox reads it.
+//! The body of a creation.
 
 use paystar_json::{Members, Raw};
 use paystar_model::additional_fields::CARD_KEYS;
 use paystar_model::amount::{Amount, plain_decimal};
 use paystar_model::card::{self, CardNumber};
+use paystar_model::decimal::Decimal;
 use paystar_model::format::is_http_url;
+use paystar_model::id::ExternalTransactionId;
 use paystar_protocol::endpoint::Host;
 use paystar_protocol::pipeline::Pipeline;
 
-use super::config::SandboxConfig;
-use super::money::Money;
+use super::route::CreationEndpoint;
 
 const MOST_FIELDS: usize = 200;
 const LONGEST_ID: usize = 512;
 const LONGEST_URL: usize = 4096;
 const LONGEST_HOLDER: usize = 200;
 
-/// The kinds of orders, which differ in how they begin and in what their answers hold.
+/// The kinds of orders. They differ in how they start and in the members of their responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OrderKind {
+pub(crate) enum OrderKind {
     Payout,
-    /// A deposit whose card data the merchant sent.
+    /// A deposit with card data in the request.
     CardDeposit,
-    /// A deposit from person to person: the customer pays by bank, without a card number.
+    /// A deposit from person to person. The customer pays by bank, without a card number.
     PersonToPerson,
     /// A deposit with a stored card.
     TokenDeposit,
-    /// A deposit whose card data the customer enters on PayStar's page.
+    /// A deposit without card data. The customer enters the card on PayStar's page.
     HostedDeposit,
 }
 
 impl OrderKind {
-    pub(super) fn pipeline(self) -> Pipeline {
+    pub(crate) fn pipeline(self) -> Pipeline {
         if self == Self::Payout { Pipeline::Payouts } else { Pipeline::Deposits }
     }
 }
 
-/// What the sandbox keeps of a card.
+/// The card data that the sandbox stores.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Card {
+pub(crate) struct Card {
     /// Masked.
-    pub(super) number: Option<String>,
-    pub(super) holder: Option<String>,
+    pub(crate) number: Option<String>,
+    pub(crate) holder: Option<String>,
 }
 
 impl Card {
-    pub(super) fn new(number: Option<&str>, holder: Option<&str>) -> Self {
-        // Text that is no card number could not be masked.
+    pub(crate) fn new(number: Option<&str>, holder: Option<&str>) -> Self {
+        // A text that is not a card number cannot be masked, so it is not stored.
         let number = number.filter(|number| card::check(number) != CardNumber::Malformed).map(card::mask);
         Self { number, holder: holder.map(str::to_owned) }
     }
 }
 
-/// Where a customer is led.
+/// Where the hosted page sends the customer.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Redirects {
-    pub(super) processing: Option<String>,
-    pub(super) success: Option<String>,
-    pub(super) failed: Option<String>,
+pub(crate) struct Redirects {
+    pub(crate) processing: Option<String>,
+    pub(crate) success: Option<String>,
+    pub(crate) failed: Option<String>,
 }
 
-/// Which creation a request asks for, as far as its URL and headers tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Door {
-    Payouts,
-    /// The host tells the kinds of deposits apart, where there is one.
-    Deposits(Option<Host>),
+/// A valid creation.
+pub(crate) struct CreationRequest {
+    pub(crate) kind: OrderKind,
+    pub(crate) external_transaction_id: ExternalTransactionId,
+    /// The digits of the merchant.
+    pub(crate) amount: Amount,
+    pub(crate) sum: Decimal,
+    pub(crate) currency: String,
+    pub(crate) callback_url: Option<String>,
+    pub(crate) redirects: Redirects,
+    pub(crate) card: Card,
+    /// The whole number, to recognise a test card. It is not stored.
+    pub(crate) card_number: Option<String>,
+    /// The token of a stored card.
+    pub(crate) token: Option<String>,
 }
 
-/// A creation whose body is sound.
-pub(super) struct CreateRequest {
-    pub(super) kind: OrderKind,
-    pub(super) external_transaction_id: String,
-    pub(super) amount: Amount,
-    pub(super) sum: Money,
-    pub(super) currency: String,
-    pub(super) callback_url: Option<String>,
-    pub(super) redirects: Redirects,
-    pub(super) card: Card,
-    /// Whole, to find a test card. It is not kept.
-    pub(super) card_number: Option<String>,
-    /// The stored card that a deposit is made with.
-    pub(super) token: Option<String>,
-}
-
-impl CreateRequest {
-    /// Reads a body; otherwise PayStar's message of the first thing that is wrong. The messages about ids that are too
-    /// long, about URLs and about card data are the sandbox's own.
-    pub(super) fn read(body: &[u8], door: Door, config: &SandboxConfig) -> Result<Self, String> {
+impl CreationRequest {
+    /// Reads a body. The error is PayStar's message about the first problem. The messages about long ids, URLs and card
+    /// data are the sandbox's own.
+    pub(crate) fn read(
+        body: &[u8],
+        endpoint: CreationEndpoint,
+        knows_currency: impl Fn(&str) -> bool,
+    ) -> Result<Self, String> {
         let mut members = Members::from_body(body).unwrap_or_default();
         let external_transaction_id = required(&mut members, "externalTransactionId")
             .ok_or("External_transaction_id is required property")?;
         let currency = required(&mut members, "currency");
-        let amount = members.take("amount").and_then(read_amount);
-        let (amount, sum) = amount
-            .and_then(|amount| Some((Money::of(&amount)?, amount)))
-            .map(|(sum, amount)| (amount, sum))
-            .ok_or("Amount is required property")?;
+        let (amount, sum) =
+            members.take("amount").and_then(read_amount).ok_or("Amount is required property")?;
         let currency = currency.ok_or("Currency is required property")?;
-        if !config.knows_currency(&currency) {
+        if !knows_currency(&currency) {
             return Err("currency has invalide value".to_owned());
         }
         if external_transaction_id.len() > LONGEST_ID {
@@ -116,8 +111,8 @@ impl CreateRequest {
             success: url("successRedirectUrl")?,
             failed: url("failedRedirectUrl")?,
         };
-        let fields = Fields::read(members.take("additionalFields"));
-        let kind = fields.kind(door);
+        let fields = AdditionalFields::read(members.take("additionalFields"));
+        let kind = fields.kind(endpoint);
         if kind == OrderKind::HostedDeposit
             && let Some(key) = fields.card_key()
         {
@@ -126,7 +121,7 @@ impl CreateRequest {
         let holder = fields.get("cardHolder").filter(|holder| holder.len() <= LONGEST_HOLDER);
         Ok(Self {
             kind,
-            external_transaction_id,
+            external_transaction_id: external_transaction_id.into(),
             amount,
             sum,
             currency,
@@ -143,15 +138,17 @@ fn required(members: &mut Members, name: &str) -> Option<String> {
     members.take_text(name).ok().flatten().filter(|text| !text.is_empty())
 }
 
-/// A JSON number above zero. What PayStar says of other amounts is not documented; here they count as missing.
-fn read_amount(value: Raw) -> Option<Amount> {
-    Amount::from_text(&plain_decimal(value.number()?)?, None).ok()
+/// A JSON number above zero. PayStar does not document its message for other amounts, so they count as missing.
+fn read_amount(value: Raw) -> Option<(Amount, Decimal)> {
+    let amount = Amount::from_text(&plain_decimal(value.number()?)?, None).ok()?;
+    let sum = Decimal::parse(amount.as_str()).ok()?;
+    Some((amount, sum))
 }
 
-/// `additionalFields`: what is not a pair of texts is passed over.
-struct Fields(Vec<(String, String)>);
+/// The pairs of texts in `additionalFields`. Other entries are ignored.
+struct AdditionalFields(Vec<(String, String)>);
 
-impl Fields {
+impl AdditionalFields {
     fn read(value: Option<Raw>) -> Self {
         let entries = value.and_then(Raw::list).unwrap_or_default();
         let pair = |entry: Raw| {
@@ -165,7 +162,7 @@ impl Fields {
         self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
-    /// Which of its two tokens a stored card is named by is not documented, nor under which key: all are taken.
+    /// PayStar does not document which token and which key a request has, so the sandbox accepts both.
     fn token(&self) -> Option<&str> {
         self.get("cardToken").or_else(|| self.get("cardStorageToken"))
     }
@@ -174,10 +171,10 @@ impl Fields {
         self.0.iter().map(|(key, _)| key.as_str()).find(|key| CARD_KEYS.contains(key))
     }
 
-    fn kind(&self, door: Door) -> OrderKind {
-        let host = match door {
-            Door::Payouts => return OrderKind::Payout,
-            Door::Deposits(host) => host,
+    fn kind(&self, endpoint: CreationEndpoint) -> OrderKind {
+        let host = match endpoint {
+            CreationEndpoint::Payouts => return OrderKind::Payout,
+            CreationEndpoint::Deposits(host) => host,
         };
         match host {
             Some(Host::Token) => OrderKind::TokenDeposit,

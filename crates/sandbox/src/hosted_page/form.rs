@@ -1,69 +1,67 @@
-//! What a customer filled in on the hosted page.
+//! The form of the hosted page.
 
 use paystar_model::card::{self, CardNumber};
 use paystar_model::format::{is_digits, is_month};
 
-use super::history::year_and_month;
+use crate::dates::year_and_month;
 
 const MOST_FIELDS: usize = 20;
 const LONGEST_HOLDER: usize = 100;
 
-/// The form of the hosted page.
+/// The values that a customer entered.
 #[derive(Default)]
-pub(super) struct Form {
-    /// Digits, as far as the customer typed them; spaces and dashes between them are taken out.
-    pub(super) card_number: String,
-    pub(super) holder: String,
+pub(crate) struct Form {
+    /// Without the spaces and dashes that people type.
+    pub(crate) card_number: String,
+    pub(crate) holder: String,
     /// `MM/YY`.
-    pub(super) expiry: String,
-    pub(super) cvv: String,
-    pub(super) is_cancelled: bool,
+    pub(crate) expiry: String,
+    pub(crate) cvv: String,
+    pub(crate) is_cancelled: bool,
 }
 
-/// What is wrong with each field.
+/// The problem of each field.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Problems {
-    pub(super) card_number: Option<&'static str>,
-    pub(super) holder: Option<&'static str>,
-    pub(super) expiry: Option<&'static str>,
-    pub(super) cvv: Option<&'static str>,
+pub(crate) struct Problems {
+    pub(crate) card_number: Option<&'static str>,
+    pub(crate) holder: Option<&'static str>,
+    pub(crate) expiry: Option<&'static str>,
+    pub(crate) cvv: Option<&'static str>,
 }
 
 impl Problems {
-    pub(super) fn are_none(&self) -> bool {
+    pub(crate) fn are_none(&self) -> bool {
         *self == Self::default()
     }
 }
 
 impl Form {
     /// Reads `application/x-www-form-urlencoded`.
-    pub(super) fn read(body: &[u8]) -> Self {
+    pub(crate) fn read(body: &[u8]) -> Self {
         let mut form = Self::default();
-        for pair in body.split(|byte| *byte == b'&').take(MOST_FIELDS) {
-            let mut parts = pair.splitn(2, |byte| *byte == b'=');
-            let (name, value) = (parts.next().unwrap_or_default(), decode(parts.next().unwrap_or_default()));
-            match name {
-                b"cardNumber" => {
+        for (name, value) in form_urlencoded::parse(body).take(MOST_FIELDS) {
+            match name.as_ref() {
+                "cardNumber" => {
                     form.card_number = value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
                 }
-                b"cardHolder" => value.trim().clone_into(&mut form.holder),
-                b"expiry" => form.expiry = value.chars().filter(|c| !c.is_whitespace()).collect(),
-                b"cvv" => value.trim().clone_into(&mut form.cvv),
-                b"action" => form.is_cancelled = value == "cancel",
+                "cardHolder" => value.trim().clone_into(&mut form.holder),
+                "expiry" => form.expiry = value.chars().filter(|c| !c.is_whitespace()).collect(),
+                "cvv" => value.trim().clone_into(&mut form.cvv),
+                "action" => form.is_cancelled = value == "cancel",
                 _ => {}
             }
         }
         form
     }
 
-    /// A wrong check digit is none: PayStar's own samples have one.
-    pub(super) fn problems(&self, now: u64) -> Problems {
+    /// A wrong check digit is not a problem, because PayStar's own samples have one.
+    pub(crate) fn problems(&self, now: u64) -> Problems {
         let is_malformed = card::check(&self.card_number) == CardNumber::Malformed;
         let is_named =
             (1..=LONGEST_HOLDER).contains(&self.holder.len()) && !self.holder.chars().any(char::is_control);
         Problems {
             card_number: is_malformed.then_some("Enter the 12 to 19 digits of the card number."),
-            holder: (!is_named).then_some("Enter the name as it stands on the card."),
+            holder: (!is_named).then_some("Enter the name on the card."),
             expiry: self.expiry_problem(now),
             cvv: (!is_digits(&self.cvv, 3, 4))
                 .then_some("Enter the three or four digits of the security code."),
@@ -71,7 +69,7 @@ impl Form {
     }
 
     fn expiry_problem(&self, now: u64) -> Option<&'static str> {
-        const MALFORMED: &str = "Enter month and year as MM/YY, such as 05/29.";
+        const MALFORMED: &str = "Enter the month and the year as MM/YY, such as 05/29.";
         let Some((month, year)) = self.expiry.split_once('/') else { return Some(MALFORMED) };
         if !is_month(month) || !is_digits(year, 2, 2) {
             return Some(MALFORMED);
@@ -84,11 +82,6 @@ impl Form {
     }
 }
 
-fn decode(value: &[u8]) -> String {
-    let spaced: Vec<u8> = value.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    percent_encoding::percent_decode(&spaced).decode_utf8_lossy().into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,7 +89,7 @@ mod tests {
     const NOW: u64 = 1_767_225_600_000;
 
     #[test]
-    fn a_form_is_read_as_people_type_it() {
+    fn spaces_and_dashes_are_removed() {
         let form = Form::read(b"cardNumber=1234+1234-1234%201234&cardHolder=+John+W%C3%A9ak&expiry=01+%2F+26&cvv=123&action=pay");
         assert_eq!((form.card_number.as_str(), form.holder.as_str()), ("1234123412341234", "John Wéak"));
         assert!(form.problems(NOW).are_none() && !form.is_cancelled);
@@ -104,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn each_field_says_what_is_wrong_with_it() {
+    fn each_field_has_its_own_problem() {
         let problems = Form::read(b"&&cardNumber=4111&expiry=13/30&cvv=12x").problems(NOW);
         assert!(problems.card_number.is_some() && problems.holder.is_some());
         assert!(problems.expiry.is_some() && problems.cvv.is_some());

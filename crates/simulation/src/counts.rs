@@ -1,19 +1,19 @@
-//! What the worlds have shown, in numbers.
+//! Counts of orders, requests and results of calls.
 
 /// Counts of one world, or of many.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Tally {
+pub(crate) struct Counts {
     pub(crate) orders: u64,
     pub(crate) requests: u64,
     pub(crate) faults: u64,
-    pub(crate) creations: Creations,
-    pub(crate) waits: Waits,
-    pub(crate) reads: Reads,
+    pub(crate) creates: CreateCounts,
+    pub(crate) waits: WaitCounts,
+    pub(crate) reads: ReadCounts,
 }
 
 /// Calls of `create`, and how they ended.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Creations {
+pub(crate) struct CreateCounts {
     pub(crate) calls: u64,
     pub(crate) answered: u64,
     pub(crate) found: u64,
@@ -24,9 +24,9 @@ pub(crate) struct Creations {
     pub(crate) interrupted: u64,
 }
 
-/// Waits for a final status, and how they ended.
+/// WaitCounts for a final status, and how they ended.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Waits {
+pub(crate) struct WaitCounts {
     pub(crate) calls: u64,
     pub(crate) requests: u64,
     pub(crate) reports: u64,
@@ -36,9 +36,9 @@ pub(crate) struct Waits {
     pub(crate) interrupted: u64,
 }
 
-/// Plain reads of a status, and how they ended.
+/// Single reads of a status, and how they ended.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Reads {
+pub(crate) struct ReadCounts {
     pub(crate) calls: u64,
     pub(crate) requests: u64,
     pub(crate) answered: u64,
@@ -46,25 +46,25 @@ pub(crate) struct Reads {
     pub(crate) interrupted: u64,
 }
 
-impl Tally {
+impl Counts {
     pub(crate) fn add(&mut self, other: &Self) {
         self.orders += other.orders;
         self.requests += other.requests;
         self.faults += other.faults;
-        self.creations.add(&other.creations);
+        self.creates.add(&other.creates);
         self.waits.add(&other.waits);
         self.reads.add(&other.reads);
     }
 
-    /// The same in words.
+    /// The counts as text, for people.
     pub(crate) fn describe(&self) -> String {
-        let Self { orders, requests, faults, creations, waits, reads } = self;
-        let Creations { calls, answered, found, unknown, rejected, other_orders, not_sent, interrupted } =
-            creations;
+        let Self { orders, requests, faults, creates, waits, reads } = self;
+        let CreateCounts { calls, answered, found, unknown, rejected, other_orders, not_sent, interrupted } =
+            creates;
         format!(
             "{orders} orders, {requests} requests, {faults} of them with a fault\n\
-             {calls} creations ended: {answered} by their answer, {found} by looking up, {unknown} unknown, \
-             {other_orders} of them with another order, {rejected} rejected, {not_sent} not sent, \
+             {calls} create calls ended: {answered} by their response, {found} by a lookup, {unknown} unknown \
+             ({other_orders} of these with another order), {rejected} rejected, {not_sent} not sent, \
              {interrupted} interrupted\n{}\n{}",
             waits.describe(),
             reads.describe()
@@ -72,7 +72,7 @@ impl Tally {
     }
 }
 
-impl Creations {
+impl CreateCounts {
     fn add(&mut self, other: &Self) {
         self.calls += other.calls;
         self.answered += other.answered;
@@ -85,7 +85,7 @@ impl Creations {
     }
 }
 
-impl Waits {
+impl WaitCounts {
     fn add(&mut self, other: &Self) {
         self.calls += other.calls;
         self.requests += other.requests;
@@ -105,7 +105,7 @@ impl Waits {
     }
 }
 
-impl Reads {
+impl ReadCounts {
     fn add(&mut self, other: &Self) {
         self.calls += other.calls;
         self.requests += other.requests;

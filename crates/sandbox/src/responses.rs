@@ -1,4 +1,4 @@
-//! The bodies of PayStar's answers, letter for letter.
+//! The responses of PayStar, with bodies exactly as documented.
 //!
 //! PayStar documentation: create-payout-h2h, deposit-h2h, get-patout-status, get-deposit-status,
 //! merchant_balance, error-discriptions, status-discriptions.
@@ -6,27 +6,22 @@
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use paystar_model::decimal::Decimal;
+use paystar_model::id::ExternalId;
 use paystar_protocol::pipeline::Pipeline;
 
-use super::history::{HistoryCodes, timestamp};
-use super::ledger::Purse;
-use super::money::Money;
+use super::creation_request::OrderKind;
+use super::dates::timestamp;
+use super::history_codes::HistoryCodes;
+use super::http::Response;
+use super::ledger::Account;
 use super::order::Order;
-use super::request::OrderKind;
 use super::route::PAGES;
 
-/// An answer of the sandbox. An empty body is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The headers.
-    pub headers: Vec<(&'static str, String)>,
-    /// JSON, HTML or nothing.
-    pub body: String,
-}
+/// PayStar's samples have at least two decimals.
+const LEAST_DECIMALS: usize = 2;
 
-const PATHS: &str = "The sandbox has no such method and path. It has:
+const PATHS: &str = "The sandbox does not know this method and path. It knows:
 POST /api/v1/integration/withdrawal-order/
 GET  /api/v1/integration/withdrawal-order/{externalId}/status
 GET  /api/v1/integration/withdrawal-order/{externalTransactionId}/status-by-external-transaction-id
@@ -36,11 +31,11 @@ GET  /api/v1/integration/deposit-order/{externalTransactionId}/status-by-externa
 GET  /api/v1/balance/merchant?currency=USD
 ";
 
-/// What is told of the card that paid.
+/// The member `externalParams`: the card that paid.
 #[allow(clippy::struct_field_names, reason = "PayStar's names")]
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ExternalParams<'a> {
+pub(crate) struct ExternalParams<'a> {
     card_token: Option<&'a str>,
     card_storage_token: Option<&'a str>,
     card_holder: Option<&'a str>,
@@ -48,8 +43,8 @@ pub(super) struct ExternalParams<'a> {
 }
 
 impl<'a> ExternalParams<'a> {
-    /// PayStar shows them of deposits; of payouts they are empty.
-    pub(super) fn of(order: &'a Order) -> Self {
+    /// The members of a payout are empty, as at PayStar.
+    pub(crate) fn of(order: &'a Order) -> Self {
         let card = (order.pipeline() == Pipeline::Deposits).then_some(&order.card);
         let tokens = order.tokens.as_ref();
         Self {
@@ -61,7 +56,7 @@ impl<'a> ExternalParams<'a> {
     }
 }
 
-/// One step of an order's history, as it stands on the wire.
+/// One step of `orderHistory`.
 #[derive(serde::Serialize)]
 struct Step<'a> {
     time: String,
@@ -71,7 +66,7 @@ struct Step<'a> {
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CreatedBody<'a> {
-    external_id: &'a str,
+    external_id: &'a ExternalId,
     order_status: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect_url: Option<&'a str>,
@@ -83,27 +78,27 @@ struct CreatedBody<'a> {
     form_url: Option<&'a str>,
 }
 
-/// Where the customer of a deposit from person to person pays to.
+/// Where the customer of a deposit from person to person pays.
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PaymentDetails<'a> {
     bank_name: &'static str,
     card_number: &'static str,
     card_holder: &'static str,
-    amount: Written,
+    amount: JsonNumber,
     currency: &'a str,
 }
 
-/// The bank, card and person that every deposit from person to person is paid to.
-pub(super) const PAYEE: [&str; 3] = ["SuperBank", "4111111111111111", "SANDBOX PAYEE"];
+/// The bank, the card and the person in the payment details of every deposit from person to person.
+pub(crate) const PAYEE: [&str; 3] = ["SuperBank", "4111111111111111", "SANDBOX PAYEE"];
 
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StatusBody<'a> {
-    external_id: &'a str,
+    external_id: &'a ExternalId,
     order_status: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    amount: Option<Written>,
+    amount: Option<JsonNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
     external_params: Option<ExternalParams<'a>>,
     order_history: Vec<Step<'a>>,
@@ -113,39 +108,38 @@ struct StatusBody<'a> {
 #[serde(rename_all = "camelCase")]
 struct BalanceBody<'a> {
     currency: &'a str,
-    merchant_balance: Written,
-    merchant_overdraft: Written,
-    pipeline_balance: Written,
-    pipeline_available_balance: Written,
-    pipeline_processing_orders_deposit: Written,
-    pipeline_processing_orders_withdrawals: Written,
+    merchant_balance: JsonNumber,
+    merchant_overdraft: JsonNumber,
+    pipeline_balance: JsonNumber,
+    pipeline_available_balance: JsonNumber,
+    pipeline_processing_orders_deposit: JsonNumber,
+    pipeline_processing_orders_withdrawals: JsonNumber,
 }
 
-/// A sum as a JSON number with all its digits.
-struct Written(Money);
+/// A sum as a JSON number. No digit is lost.
+struct JsonNumber(Decimal);
 
-impl Serialize for Written {
+impl Serialize for JsonNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.0.to_string()).map_err(S::Error::custom)?.serialize(serializer)
+        RawValue::from_string(sum_text(self.0)).map_err(S::Error::custom)?.serialize(serializer)
     }
 }
 
-impl Answer {
-    pub(super) fn bare(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: String::new() }
-    }
+/// A sum in responses and on the hosted page: `2600.00`, `0.125`.
+pub(crate) fn sum_text(sum: Decimal) -> String {
+    sum.with_least_decimals(LEAST_DECIMALS).to_string()
+}
 
-    fn text(status: u16, body: String) -> Self {
-        let headers = vec![("content-type", "application/json; charset=utf-8".to_owned())];
-        Self { status, headers, body }
-    }
-
+impl Response {
     fn json<T: Serialize>(status: u16, body: &T) -> Self {
-        serde_json::to_string(body).map_or_else(|_| Self::bare(500), |body| Self::text(status, body))
+        match serde_json::to_string(body) {
+            Ok(body) => Self::with_json(status, body),
+            Err(_) => Self::without_body(500),
+        }
     }
 
-    /// The keys of links and payment details are not documented: these are the sandbox's own.
-    pub(super) fn created(order: &Order, origin: &str) -> Self {
+    /// PayStar does not document the names of links and payment details, so these names are the sandbox's own.
+    pub(crate) fn created(order: &Order, origin: &str) -> Self {
         let page = format!("{origin}{PAGES}{}", order.external_id);
         let link_of = |kind| (order.kind == kind).then_some(page.as_str());
         let [bank_name, card_number, card_holder] = PAYEE;
@@ -153,7 +147,7 @@ impl Answer {
             bank_name,
             card_number,
             card_holder,
-            amount: Written(order.sum),
+            amount: JsonNumber(order.sum),
             currency: &order.currency,
         });
         Self::json(
@@ -169,91 +163,85 @@ impl Answer {
         )
     }
 
-    pub(super) fn status(order: &Order, codes: HistoryCodes) -> Self {
+    pub(crate) fn status(order: &Order, codes: HistoryCodes) -> Self {
         let is_deposit = order.pipeline() == Pipeline::Deposits;
         let step = |(at, action)| Step { time: timestamp(at), action: codes.write(action) };
         let body = StatusBody {
             external_id: &order.external_id,
             order_status: order.status.as_str(),
-            amount: is_deposit.then_some(Written(order.sum)),
+            amount: is_deposit.then_some(JsonNumber(order.sum)),
             external_params: is_deposit.then(|| ExternalParams::of(order)),
             order_history: order.steps().map(step).collect(),
         };
         Self::json(200, &body)
     }
 
-    pub(super) fn balance(currency: &str, purse: &Purse, overdraft: Money) -> Self {
+    pub(crate) fn balance(currency: &str, account: &Account, overdraft: Decimal) -> Self {
         let body = BalanceBody {
             currency,
-            merchant_balance: Written(purse.balance),
-            merchant_overdraft: Written(overdraft),
-            pipeline_balance: Written(purse.balance),
-            pipeline_available_balance: Written(purse.available()),
-            pipeline_processing_orders_deposit: Written(purse.incoming),
-            pipeline_processing_orders_withdrawals: Written(purse.outgoing),
+            merchant_balance: JsonNumber(account.balance),
+            merchant_overdraft: JsonNumber(overdraft),
+            pipeline_balance: JsonNumber(account.balance),
+            pipeline_available_balance: JsonNumber(account.available()),
+            pipeline_processing_orders_deposit: JsonNumber(account.in_progress.deposits),
+            pipeline_processing_orders_withdrawals: JsonNumber(account.in_progress.payouts),
         };
         Self::json(200, &body)
     }
 
-    pub(super) fn validation(message: &str) -> Self {
+    pub(crate) fn validation(message: &str) -> Self {
         let body =
             format!(r#"{{"label":"VALIDATION_ERROR.","message":"{message}","statusDescrption":"0-0000"}}"#);
-        Self::text(400, body)
+        Self::with_json(400, body)
     }
 
-    pub(super) fn duplicate() -> Self {
+    pub(crate) fn duplicate() -> Self {
         let body = r#"{"label":"VALIDATION_ERROR.","statusDescrption":"1-4007","message":"Order with this external_transaction_id already exist"}"#;
-        Self::text(400, body.to_owned())
+        Self::with_json(400, body.to_owned())
     }
 
-    pub(super) fn limit(limit_id: &str) -> Self {
+    pub(crate) fn limit(limit_id: &str) -> Self {
         let body = format!(
             r#"{{"label":"LIMITS_ERROR","message":"Limit id: {limit_id} was reached","statusDescrption":"0001-0","externalTransactionId":null}}"#
         );
-        Self::text(400, body)
+        Self::with_json(400, body)
     }
 
-    /// Of this message only the first three words are documented, of the label nothing.
-    pub(super) fn temporary() -> Self {
+    /// PayStar documents only the first three words of this message, and no label.
+    pub(crate) fn temporary() -> Self {
         let body = r#"{"message":"There is currently (the sandbox does not know the rest)","statusDescrption":"0000-1"}"#;
-        Self::text(423, body.to_owned())
+        Self::with_json(423, body.to_owned())
     }
 
-    /// What a gateway says while PayStar itself has not answered. It has a body, so that it can be cut.
-    pub(super) fn gateway_timeout() -> Self {
-        Self::text(504, r#"{"message":"The sandbox has not handled this request"}"#.to_owned())
+    /// The response of a gateway when PayStar did not respond. It has a body, so that a fault can cut it.
+    pub(crate) fn gateway_timeout() -> Self {
+        Self::with_json(504, r#"{"message":"The sandbox has not handled this request"}"#.to_owned())
     }
 
-    /// As documented, where PayStar documents a status; otherwise without a body.
-    pub(super) fn of_status(status: u16) -> Self {
+    /// A response with this status. It has a body if PayStar documents one.
+    pub(crate) fn of_status(status: u16) -> Self {
         match status {
-            400 => Self::validation("The sandbox was told to refuse"),
+            400 => Self::validation("A fault of the sandbox refuses this request"),
             423 => Self::temporary(),
-            status => Self::bare(status),
+            status => Self::without_body(status),
         }
     }
 
-    pub(super) fn html(page: &str) -> Self {
-        let headers = vec![("content-type", "text/html; charset=utf-8".to_owned())];
-        Self { status: 200, headers, body: page.to_owned() }
+    pub(crate) fn unauthorized() -> Self {
+        Self::without_body(401)
     }
 
-    pub(super) fn unauthorized() -> Self {
-        Self::bare(401)
+    pub(crate) fn forbidden() -> Self {
+        Self::without_body(403)
     }
 
-    pub(super) fn forbidden() -> Self {
-        Self::bare(403)
+    /// PayStar does not document its response for an unknown id, so this is the sandbox's own.
+    pub(crate) fn not_found() -> Self {
+        Self::without_body(404)
     }
 
-    /// What PayStar answers for an id that it does not know is not documented; this is the sandbox's own.
-    pub(super) fn not_found() -> Self {
-        Self::bare(404)
-    }
-
-    /// Plain text, so that no client takes it for PayStar's word about an order.
-    pub(super) fn unknown_path() -> Self {
-        let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
-        Self { status: 404, headers, body: PATHS.to_owned() }
+    /// Plain text, because a client must not read it as PayStar's response about an order.
+    pub(crate) fn unknown_path() -> Self {
+        Self::with_text(404, PATHS.to_owned())
     }
 }

@@ -1,4 +1,4 @@
-//! What all worlds have in common: the options of the client and of the sandbox, and how requests are made of them.
+//! The options of the client and of the sandbox, and the requests that follow from them. They are the same in all worlds.
 
 use std::rc::Rc;
 
@@ -12,17 +12,17 @@ use paystar_protocol::orders::{Creation, read_request};
 use paystar_sandbox::Sandbox;
 use paystar_sandbox::config::SandboxConfig;
 
-use crate::check::Ledger;
+use crate::create_call::AMOUNTS;
+use crate::ids::CallId;
 use crate::network::BASE_URL;
-use crate::plan::{Plan, SUMS};
+use crate::plan::Plan;
 
-/// The options that every world has, read once.
-pub(crate) struct Setting {
+pub(crate) struct CommonConfig {
     pub(crate) client: Rc<ClientConfig>,
     sandbox: Input<'static>,
 }
 
-impl Setting {
+impl CommonConfig {
     pub(crate) fn new() -> Result<Self, String> {
         let keys = |public, private| record(&[("publicKey", text(public)), ("privateKey", text(private))]);
         let pipelines = [("payouts", keys("pk_out", "sk_out")), ("deposits", keys("pk_in", "sk_in"))];
@@ -33,27 +33,26 @@ impl Setting {
         Ok(Self { client: Rc::new(client), sandbox })
     }
 
-    /// A sandbox in which the orders go the way that the plan has for them.
+    /// A sandbox whose orders have the lifecycles of the plan.
     pub(crate) fn sandbox(&self, plan: &Plan) -> Result<Sandbox, String> {
         let config = SandboxConfig::read(&self.sandbox).map_err(|issues| format!("{issues:?}"))?;
         let mut sandbox = Sandbox::new(config);
-        for (order, course) in plan.courses.iter().enumerate() {
-            sandbox.set_scenario(&Ledger::id_of(plan, order), course.scenario()?);
+        for (order, lifecycle) in plan.lifecycles.iter().enumerate() {
+            sandbox.set_scenario(plan.merchant_id(order).as_str(), lifecycle.scenario()?);
         }
         Ok(sandbox)
     }
 
-    /// The creation that a visit asks for.
-    pub(crate) fn creation(&self, plan: &Plan, order: usize, visit: usize) -> Result<Creation, String> {
-        let (endpoint, kind, key, value) = plan.kind_of(order);
-        let (amount, currency) = SUMS[plan.orders[order][visit].sum];
-        // The URL is only there to see whose request made an order.
-        let (id, mark) = (Ledger::id_of(plan, order), Ledger::mark_of((order, visit)));
+    /// The creation of a create call.
+    pub(crate) fn creation(&self, plan: &Plan, call: CallId) -> Result<Creation, String> {
+        let (endpoint, kind, key, value) = plan.kind_of(call.order);
+        let (amount, currency) = AMOUNTS[plan.create_calls[call.order][call.number].amount];
+        let (id, callback_url) = (plan.merchant_id(call.order), call.callback_url());
         let input = record(&[
             ("amount", text(amount)),
             ("currency", text(currency)),
-            ("externalTransactionId", text(&id)),
-            ("callbackUrl", text(&mark)),
+            ("externalTransactionId", text(id.as_str())),
+            ("callbackUrl", text(&callback_url)),
             ("additionalFields", record(&[(key, text(value))])),
         ]);
         let (request, issues) = OrderRequest::check(&input, kind, false);
@@ -61,7 +60,7 @@ impl Setting {
         Creation::new(&self.client, endpoint, &request).map_err(|failure| failure.message)
     }
 
-    /// The read of an order's status by this id.
+    /// The read of an order's status with this id.
     pub(crate) fn read(&self, plan: &Plan, order: usize, id: OrderId) -> Result<Read, String> {
         let endpoint = Endpoint::Status(plan.kind_of(order).0.pipeline(), &id);
         let request = read_request(&self.client, endpoint).map_err(|failure| failure.message)?;

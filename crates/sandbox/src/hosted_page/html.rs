@@ -1,4 +1,5 @@
-//! The hosted page: HTML that works without JS and loads nothing. Its looks and words are the sandbox's own.
+//! The HTML of the hosted page. It works without JavaScript and loads no other files. Its look and its words are the
+//! sandbox's own.
 
 use base64ct::{Base64, Encoding};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
@@ -6,18 +7,20 @@ use sha2::{Digest, Sha256};
 
 use paystar_model::order::OrderStatus;
 
-use super::answers::{Answer, PAYEE};
 use super::form::{Form, Problems};
-use super::order::Order;
-use super::request::OrderKind;
-use super::route::PAGES;
+use crate::creation_request::OrderKind;
+use crate::http::Response;
+use crate::order::Order;
+use crate::responses::{PAYEE, sum_text};
+use crate::route::PAGES;
 
 const STYLE: &str = include_str!("page.css");
 const NOTE: &str =
-    "<p class=\"note\">This page belongs to a sandbox: no money moves. Use made-up cards only.</p>";
+    "<p class=\"note\">This page is part of a sandbox. No money moves. Use only invented cards.</p>";
 
-/// Where a customer goes from the page, as the order stands; the page itself where the merchant gave no URL.
-pub(super) fn leave(order: &Order) -> Answer {
+/// The redirect after the form. It leads to the URL of the merchant for this status. Without this URL, it leads to the
+/// page itself.
+pub(super) fn redirect(order: &Order) -> Response {
     let redirects = &order.redirects;
     let url = match order.status {
         OrderStatus::Success => &redirects.success,
@@ -25,24 +28,24 @@ pub(super) fn leave(order: &Order) -> Answer {
         _ => &redirects.processing,
     };
     let location = url.clone().unwrap_or_else(|| format!("{PAGES}{}", order.external_id));
-    // A header holds no letter outside of ASCII: Node and `Response` throw on one.
+    // A header must be ASCII: Node and the class `Response` throw an error for other characters.
     let location = utf8_percent_encode(&location, CONTROLS).to_string();
     let headers = vec![("location", location), ("cache-control", "no-store".to_owned())];
-    Answer { headers, ..Answer::bare(303) }
+    Response { headers, ..Response::without_body(303) }
 }
 
-/// The page of an order, as it stands. Once an order is final, the customer goes back to the merchant.
-pub(super) fn show(order: &Order) -> Answer {
+/// The page of an order. If the order is final, the customer returns to the merchant.
+pub(super) fn page(order: &Order) -> Response {
     match order.status {
         OrderStatus::Init => form(order, &Form::default(), &Problems::default()),
-        OrderStatus::Success if order.redirects.success.is_some() => leave(order),
-        OrderStatus::Failed if order.redirects.failed.is_some() => leave(order),
-        _ => standing(order),
+        OrderStatus::Success if order.redirects.success.is_some() => redirect(order),
+        OrderStatus::Failed if order.redirects.failed.is_some() => redirect(order),
+        _ => status(order),
     }
 }
 
-/// The form. What was entered comes back, but for the card number and its code.
-pub(super) fn form(order: &Order, entered: &Form, problems: &Problems) -> Answer {
+/// The form. It keeps the values that the customer entered, except the card number and the card code.
+pub(super) fn form(order: &Order, entered: &Form, problems: &Problems) -> Response {
     let amount = amount(order);
     let number = field(
         "cardNumber",
@@ -75,7 +78,7 @@ pub(super) fn form(order: &Order, entered: &Form, problems: &Problems) -> Answer
     let (status, title, summary) = if problems.are_none() {
         (200, format!("Pay {amount}"), "")
     } else {
-        let summary = "<p class=\"wrong\" role=\"alert\">Nothing was paid: look at the fields below.</p>";
+        let summary = "<p class=\"wrong\" role=\"alert\">Nothing was paid. Correct the fields below.</p>";
         (422, format!("Error: pay {amount}"), summary)
     };
     let main = format!(
@@ -87,11 +90,11 @@ pub(super) fn form(order: &Order, entered: &Form, problems: &Problems) -> Answer
     document(status, &title, "", &main)
 }
 
-fn standing(order: &Order) -> Answer {
+fn status(order: &Order) -> Response {
     let (title, words) = match order.status {
         OrderStatus::Success => ("Payment succeeded", "Thank you. You can close this page."),
         OrderStatus::Failed => ("Payment failed", "No money was taken. You can close this page."),
-        _ => ("Payment in progress", "This page looks again every two seconds."),
+        _ => ("Payment in progress", "This page reloads every two seconds."),
     };
     let is_final = order.status.is_final();
     let refresh = if is_final { "" } else { "<meta http-equiv=\"refresh\" content=\"2\">" };
@@ -111,7 +114,7 @@ fn payee() -> String {
 }
 
 fn amount(order: &Order) -> String {
-    format!("{} {}", order.sum, escape(&order.currency))
+    format!("{} {}", sum_text(order.sum), escape(&order.currency))
 }
 
 fn field(name: &str, label: &str, attributes: &str, value: &str, problem: Option<&str>) -> String {
@@ -122,21 +125,21 @@ fn field(name: &str, label: &str, attributes: &str, value: &str, problem: Option
             format!("<p class=\"wrong\" id=\"{name}-wrong\">{problem}</p>"),
         )
     });
-    // Not `required`: a browser would hold back Cancel, too, and check by rules of its own.
+    // The inputs are not `required`, because a browser would also block Cancel and show its own messages.
     format!(
         "<div><label for=\"{name}\">{label}</label>\
          <input id=\"{name}\" name=\"{name}\" value=\"{value}\" {attributes}{state}>{message}</div>"
     )
 }
 
-fn document(status: u16, title: &str, head: &str, main: &str) -> Answer {
+fn document(status: u16, title: &str, head: &str, main: &str) -> Response {
     let body = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">{head}\
          <title>{title}</title><style>{STYLE}</style></head><body><main>{main}</main></body></html>"
     );
     let style = Base64::encode_string(&Sha256::digest(STYLE));
-    // Chromium holds form-action against redirects, too, and those lead to merchants.
+    // Chromium also applies form-action to redirects, and these lead to merchants.
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{style}'; form-action 'self' http: https:; base-uri 'none'; \
          frame-ancestors 'none'"
@@ -148,7 +151,7 @@ fn document(status: u16, title: &str, head: &str, main: &str) -> Answer {
         ("referrer-policy", "no-referrer".to_owned()),
         ("x-content-type-options", "nosniff".to_owned()),
     ];
-    Answer { status, headers, body }
+    Response { status, headers, body }
 }
 
 fn escape(text: &str) -> String {
