@@ -6,11 +6,11 @@ import { nextStatus, PayStar, SignatureError } from "paystar";
 
 const keys = { publicKey: process.env.PAYSTAR_PUBLIC_KEY, privateKey: process.env.PAYSTAR_PRIVATE_KEY };
 const paystar = new PayStar({ payouts: keys });
-const orders = new Map(); // your database: what you know of each order, by externalId
+const orders = new Map(); // your database: the last status of each order, by externalId
 
 const app = express();
 
-// The raw body: a JSON parser would lose digits of the amount, and with them the signature.
+// Verify the raw body. A JSON parser can lose digits of the amount, and then the signature is wrong.
 app.post("/paystar/callback", express.raw({ type: () => true, limit: "64kb" }), (request, response) => {
 	let callback;
 	try {
@@ -22,7 +22,7 @@ app.post("/paystar/callback", express.raw({ type: () => true, limit: "64kb" }), 
 		response.sendStatus(401);
 		return;
 	}
-	// Callbacks repeat and overtake each other; only news is stored.
+	// A callback can come twice, or after a newer callback. So only a new status is stored.
 	const decision = nextStatus(orders.get(callback.externalId), callback);
 	if (decision === "applied") orders.set(callback.externalId, { status: callback.status, amount: callback.amount });
 	console.log(`${callback.externalId} ${callback.status} ${callback.amount}: ${decision}`);

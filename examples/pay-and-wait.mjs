@@ -2,14 +2,14 @@
 //
 //   PAYSTAR_PUBLIC_KEY=… PAYSTAR_PRIVATE_KEY=… node pay-and-wait.mjs Order-7 100.10 USD 4111111111111111
 //
-// Running it again with the same id is safe: PayStar takes an id once, so nothing is paid twice.
+// You can run it again with the same id. PayStar accepts an id only once, so nothing is paid twice.
 import { PayStar } from "paystar";
 
 const [externalTransactionId, amount, currency, cardNumber] = process.argv.slice(2);
 
 const paystar = new PayStar({
 	payouts: { publicKey: process.env.PAYSTAR_PUBLIC_KEY, privateKey: process.env.PAYSTAR_PRIVATE_KEY },
-	baseUrl: process.env.PAYSTAR_BASE_URL, // a sandbox; PayStar itself unless given
+	baseUrl: process.env.PAYSTAR_BASE_URL, // a sandbox; the default is PayStar
 });
 
 try {
@@ -20,7 +20,7 @@ try {
 	console.log(`${order.resolvedBy === "answer" ? "created" : "found"} ${order.externalId}`);
 } catch (error) {
 	console.error(`${error.code}: ${error.message}`);
-	// Where the order may exist, what it is shows below, by our own id.
+	// If the outcome is `unknown`, the payout may exist. The wait below reads its status by our own id.
 	if (error.outcome !== "unknown") process.exit(2);
 }
 

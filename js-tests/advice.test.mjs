@@ -1,4 +1,4 @@
-// The advice of an error that JavaScript makes, or of a wrong argument, is the advice of `explain`.
+// `error.advice` and `explain(error).advice` are the same text, also for errors that JavaScript code makes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createContext, runInContext } from "node:vm";
@@ -48,12 +48,12 @@ const REFUSALS = {
 };
 
 for (const [name, call] of Object.entries(REFUSALS)) {
-	test(`the advice fits ${name}`, () => {
+	test(`${name}: the error has the advice of explain`, () => {
 		assertSameAdvice(thrownBy(call), "configuration_invalid", "notSent");
 	});
 }
 
-test("the advice fits a signal that accepts no listener", async () => {
+test("a signal that accepts no listener: the error has the advice of explain", async () => {
 	const signal = {
 		aborted: false,
 		addEventListener() {
@@ -64,7 +64,7 @@ test("the advice fits a signal that accepts no listener", async () => {
 	assertSameAdvice(error, "configuration_invalid", "notSent");
 });
 
-test("the advice fits a platform without a global, and a port that is not valid", async () => {
+test("a missing global function, and a port that is not valid: the errors have the advice of explain", async () => {
 	const client = clientOf(url, { transport: "fetch" });
 	const error = await withoutGlobal("Headers", () => rejection(client.payouts.create(payout())));
 	assert.match(error.message, /no Headers\. Add it to the platform, or use the transport "node"\.$/);
@@ -73,7 +73,7 @@ test("the advice fits a platform without a global, and a port that is not valid"
 	assertSameAdvice(await rejection(listening), "configuration_invalid", "notSent");
 });
 
-test("the advice fits each wrong argument of a helper", () => {
+test("wrong arguments of helpers: the errors have the advice of explain", () => {
 	for (const call of [
 		...["decodeHistoryAction", "isFinalStatus", "telecomOperators", "findCurrency", "cardBrand"].map(
 			(name) => () => paystar[name](5),
@@ -94,7 +94,7 @@ test("the advice fits each wrong argument of a helper", () => {
 	}
 });
 
-test("the advice fits calls that an exception interrupted", async () => {
+test("calls that an exception interrupted: the errors have the advice of explain", async () => {
 	const client = clientOf(url, { fetch: () => new Promise(() => {}), timeoutMs: 60_000 });
 	let ended = 0;
 	const calls = [client.payouts.create(payout()), client.payouts.get("PSP-1")].map(rejection);

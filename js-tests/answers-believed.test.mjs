@@ -1,4 +1,4 @@
-// Which answers count: only what PayStar itself may say, about the order that was asked for.
+// Which responses the client trusts: only responses that PayStar itself can send, about the requested order.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -9,7 +9,7 @@ import { CREATED, json, serve } from "./support/http.mjs";
 const FOUND = '{"externalId":"PSP-1","orderStatus":"Processing","orderHistory":[]}';
 const HTML = "<!doctype html><title>Access denied</title>";
 
-/** Bodies that are not PayStar's. */
+/** Bodies that PayStar does not send. */
 const FOREIGN = {
 	"a page": HTML,
 	"a page after a byte order mark": `\uFEFF${HTML}`,
@@ -28,25 +28,25 @@ const FOREIGN = {
 	"an object with a member twice": '{"message":"a","message":"b"}',
 	"an order": FOUND,
 	"an order without an id": '{"externalId":null,"message":"not found"}',
-	"an order in other letters": '{"ExternalID":"PSP-1"}',
+	"an order whose key has another case": '{"ExternalID":"PSP-1"}',
 	"an order with an escaped name": '{"external\\u0049d":"PSP-1"}',
-	"an order of the sister brands": '{"externald":"PSP-1"}',
+	"an order with the spelling of the sister brands": '{"externald":"PSP-1"}',
 	"another order's error": '{"message":"not found","externalTransactionId":"Order-8"}',
-	"an error of the id in other letters": '{"message":"not found","externalTransactionId":"order-7"}',
+	"an error about the id in lower case": '{"message":"not found","externalTransactionId":"order-7"}',
 };
 
-/** Bodies that PayStar may send. */
+/** Bodies that PayStar can send. */
 const OWN = {
 	"an empty object": "{}",
 	"an object": '{"message":"Order not found"}',
 	"an object after a byte order mark": '\uFEFF{"title":"Not Found","status":404}',
-	"an error of the order": '{"message":"no","externalTransactionId":"Order-7"}',
+	"an error about the order": '{"message":"no","externalTransactionId":"Order-7"}',
 	"an error with an empty id": '{"message":"no","externalTransactionId":null}',
 };
 
 const EMPTY = { "no body": "", "white space": " \r\n\t" };
 
-/** Answers each request with the next of these: [status, body]. The last one stays. */
+/** Answers each request with the next response of the list: [status, body]. The last response is repeated. */
 const script =
 	(...answers) =>
 	(_, response) => {
@@ -56,7 +56,7 @@ const script =
 const methodsOf = (requests) => requests.map(({ method }) => method).join(" ");
 
 for (const [name, body] of Object.entries(FOREIGN)) {
-	testOnEach(`a 404 with ${name} does not say that there is no such order`, async (t, clientOver) => {
+	testOnEach(`a 404 with ${name} does not prove that the order does not exist`, async (t, clientOver) => {
 		const { url, requests } = await serve(t, script([503], [404, body]));
 		const error = await rejection(clientOver(url, { maxRetries: 1 }).payouts.create(payout()));
 		assert.deepEqual([error.outcome, error.code], ["unknown", "server_error"]);
@@ -66,7 +66,7 @@ for (const [name, body] of Object.entries(FOREIGN)) {
 		assert.ok(!(read instanceof NotFoundError) && !/PayStar knows no order/.test(read.message));
 	});
 
-	test(`a refusal with ${name} is not believed, and the order is looked up`, async (t) => {
+	test(`the client does not trust a refusal with ${name}, and looks the order up`, async (t) => {
 		for (const status of [400, 401, 403, 423]) {
 			const { url, requests } = await serve(t, script([status, body], [200, FOUND]));
 			const order = await clientOf(url).payouts.create(payout());
@@ -83,13 +83,13 @@ for (const [name, body] of Object.entries(FOREIGN)) {
 }
 
 for (const [name, body] of Object.entries({ ...OWN, ...EMPTY })) {
-	test(`a 404 with ${name} says that PayStar does not know the order`, async (t) => {
+	test(`a 404 with ${name} proves that PayStar does not know the order`, async (t) => {
 		const { url, requests } = await serve(t, script([503], [404, body], [200, CREATED]));
 		assert.equal((await clientOf(url, { maxRetries: 1 }).payouts.create(payout())).resolvedBy, "answer");
 		assert.equal(methodsOf(requests), "POST GET POST");
 	});
 
-	test(`a status read that is answered 404 with ${name} is a NotFoundError`, async (t) => {
+	test(`a status read that gets a 404 with ${name} throws a NotFoundError`, async (t) => {
 		const { url, requests } = await serve(t, json(404, body));
 		const client = clientOf(url, { maxRetries: 3, deposits: DEPOSIT_KEYS });
 		for (const orders of [client.payouts, client.deposits]) {
@@ -109,18 +109,18 @@ for (const [name, body] of Object.entries({ ...OWN, ...EMPTY })) {
 	});
 }
 
-test("by PayStar's id, a 404 that names an order of yours is about another one", async (t) => {
-	const { url } = await serve(t, json(404, OWN["an error of the order"]));
+test("in a read by PayStar's id, a 404 that names an externalTransactionId is about another order", async (t) => {
+	const { url } = await serve(t, json(404, OWN["an error about the order"]));
 	assert.equal((await rejection(clientOf(url).payouts.get("PSP-1"))).code, "unexpected_answer");
 });
 
-test("waiting goes on through an id that is not known yet", async (t) => {
+test("a wait continues while PayStar does not know the id yet", async (t) => {
 	const { url, requests } = await serve(t, script([404], [404, HTML], [200, FOUND.replace("Processing", "Success")]));
 	const state = await clientOf(url).payouts.waitUntilFinal({ externalId: "PSP-1" }, { intervalMs: 5 });
 	assert.deepEqual([state.orderStatus, requests.length], ["Success", 3]);
 });
 
-test("refusals in the documented form stay refusals", async (t) => {
+test("refusals in the documented form have the outcome rejected", async (t) => {
 	for (const [status, body, code] of [
 		[401, "", "unauthorized"],
 		[401, " \n", "unauthorized"],
@@ -139,7 +139,7 @@ test("refusals in the documented form stay refusals", async (t) => {
 	}
 });
 
-test("a 423 without a body is not the documented one", async (t) => {
+test("a 423 without a body is not a refusal: the client looks the order up", async (t) => {
 	const { url, requests } = await serve(t, script([423], [404], [200, CREATED]));
 	assert.equal((await clientOf(url, { maxRetries: 1 }).payouts.create(payout())).resolvedBy, "answer");
 	assert.equal(methodsOf(requests), "POST GET POST");
@@ -164,7 +164,7 @@ for (const status of [201, 202, 203, 206, 207, 226]) {
 	});
 }
 
-test("a 204 is not a creation either", async (t) => {
+test("a 204 is not a creation", async (t) => {
 	const { url } = await serve(t, script([204], [200, FOUND]));
 	assert.equal((await clientOf(url).payouts.create(payout())).resolvedBy, "lookup");
 });
@@ -174,7 +174,7 @@ for (const [name, retryable, options, answer] of [
 	["a 423", true, {}, json(423, '{"message":"There is currently"}')],
 	["a 429", false, {}, json(429, "")],
 	["a 503", false, {}, json(503, "")],
-	["no answer in time", false, { timeoutMs: 100 }, () => {}],
+	["a timeout", false, { timeoutMs: 100 }, () => {}],
 	["a broken connection", false, {}, (request) => request.socket.destroy()],
 	["a page", false, {}, json(200, HTML)],
 ]) {
@@ -191,7 +191,7 @@ for (const [name, retryable, options, answer] of [
 	});
 }
 
-test("a read is repeated although its error is not retryable", async (t) => {
+test("the client repeats a read, although the error of the read is not retryable", async (t) => {
 	for (const failure of [[503], [429], [499], [200, HTML], [201, FOUND]]) {
 		const { url, requests } = await serve(t, script(failure, [200, FOUND]));
 		assert.equal((await clientOf(url, { maxRetries: 1 }).payouts.get("PSP-1")).orderStatus, "Processing");

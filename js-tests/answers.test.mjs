@@ -1,4 +1,4 @@
-// What comes back, right and wrong.
+// Valid and invalid responses, and their results and errors.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -21,7 +21,7 @@ const read = async (t, body) => {
 	return clientOf(url).payouts.get("PSP-1");
 };
 
-test("a creation answer is the order", async (t) => {
+test("the response to a creation is the order", async (t) => {
 	assert.deepEqual(await create(t, json(200, '{"externalId": "PSP-1", "orderStatus": "Created"}')), {
 		externalId: "PSP-1",
 		externalTransactionId: "Order-7",
@@ -31,7 +31,7 @@ test("a creation answer is the order", async (t) => {
 	});
 });
 
-test("extra keys stay, with the digits of their numbers", async (t) => {
+test("unknown keys are in extra, and their numbers keep all digits", async (t) => {
 	const order = await create(
 		t,
 		json(
@@ -43,7 +43,7 @@ test("extra keys stay, with the digits of their numbers", async (t) => {
 	assert.deepEqual(order.extra, { fee: "1.50", next: { ids: ["9007199254740993", null, true, "x"] } });
 });
 
-test("a status keeps the digits of its amount, and its history", async (t) => {
+test("a status has its history, and its amount keeps all digits", async (t) => {
 	const status = await read(
 		t,
 		`{"externalId":"PSP-1","orderStatus":"Success","amount":2600.00,"orderHistory":[
@@ -62,7 +62,7 @@ test("a status keeps the digits of its amount, and its history", async (t) => {
 	assert.equal(status.orderHistory[1].decoded.paymentState, "success");
 });
 
-test("a status without its optional keys, or with a status of tomorrow, is read", async (t) => {
+test("a status without its optional keys is valid, also if its value is not known yet", async (t) => {
 	const status = await read(t, '{"externalId":"PSP-1","orderStatus":"Reviewing"}');
 	assert.deepEqual(status, {
 		externalId: "PSP-1",
@@ -81,8 +81,8 @@ const LIMIT =
 for (const [name, status, body, ErrorClass, code, outcome] of [
 	["a duplicate", 400, DUPLICATE, DuplicateOrderError, "duplicate_order", "unknown"],
 	["a reached limit", 400, LIMIT, LimitReachedError, "limit_reached", "rejected"],
-	["a named cause", 400, '{"label":"X","message":"no"}', ApiError, "request_refused", "rejected"],
-	["a 400 of nobody", 400, "<html>", ApiError, "unexpected_answer", "unknown"],
+	["a 400 with a label", 400, '{"label":"X","message":"no"}', ApiError, "request_refused", "rejected"],
+	["a 400 with a page", 400, "<html>", ApiError, "unexpected_answer", "unknown"],
 	["a wrong key", 401, "", AuthenticationError, "unauthorized", "rejected"],
 	["an inactive key", 403, "", AuthenticationError, "forbidden", "rejected"],
 	["an unknown path", 404, "", ApiError, "unexpected_answer", "unknown"],
@@ -104,7 +104,7 @@ for (const [name, status, body, ErrorClass, code, outcome] of [
 	});
 }
 
-test("PayStar's own words are on the error", async (t) => {
+test("the error has PayStar's message, label and description", async (t) => {
 	const error = await rejection(create(t, json(400, DUPLICATE)));
 	assert.equal(error.message, "Order with this external_transaction_id already exist");
 	assert.equal(error.label, "VALIDATION_ERROR.");
@@ -139,10 +139,10 @@ for (const [name, body] of [
 	["an object as orderStatus", '{"externalId":"PSP-1","orderStatus":{}}'],
 	["a member twice", '{"externalId":"PSP-1","externalId":"PSP-2","orderStatus":"Created"}'],
 	["another order", '{"externalId":"PSP-1","orderStatus":"Created","externalTransactionId":"Order-8"}'],
-	["bytes that are no UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
-	["nesting without end", `{"externalId":${"[".repeat(200_000)}`],
+	["bytes that are not valid UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
+	["very deep nesting", `{"externalId":${"[".repeat(200_000)}`],
 ]) {
-	testOnEach(`a 200 with ${name} is an invalid answer with outcome unknown`, async (t, clientOver) => {
+	testOnEach(`a 200 with ${name} is invalid_answer with outcome unknown`, async (t, clientOver) => {
 		const error = await rejection(create(t, json(200, body), clientOver));
 		assert.ok(error instanceof ApiError);
 		assert.equal(error.code, "invalid_answer");
@@ -154,10 +154,10 @@ for (const [name, body] of [
 
 for (const [name, rest] of [
 	["a history of another shape", '"orderHistory":[{"at":1}]'],
-	["a history that is no array", '"orderHistory":"none"'],
-	["an amount that is none", '"amount":"many"'],
+	["a history that is not an array", '"orderHistory":"none"'],
+	["an amount that is not valid", '"amount":"many"'],
 ]) {
-	test(`a status with ${name} is an invalid answer`, async (t) => {
+	test(`a status with ${name} is invalid_answer`, async (t) => {
 		const error = await rejection(read(t, `{"externalId":"PSP-1","orderStatus":"Success",${rest}}`));
 		assert.equal(error.code, "invalid_answer");
 	});

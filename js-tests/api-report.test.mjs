@@ -1,4 +1,4 @@
-// What users can see changes only where somebody looked at the change.
+// The public surface does not change without a review.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { apiReport, reportFile, UPDATE } from "../scripts/lib/api-report.mjs";
 
 const types = fileURLToPath(new URL("./node_modules/paystar/dist/", import.meta.url));
 
-test("the public surface is the one in the report", () => {
+test("the public surface is the same as in the report", () => {
 	const hint = `The surface changed: read CONTRIBUTING.md, "Versions", then run \`${UPDATE}\` and review its diff.`;
 	assert.equal(apiReport(types), readFileSync(reportFile, "utf8"), hint);
 });

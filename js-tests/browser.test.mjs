@@ -1,4 +1,4 @@
-// The package in a real browser, straight from its files: no bundler, no import map, no init call.
+// The package in a real browser, directly from its files: without a bundler, an import map or an init call.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -20,7 +20,7 @@ let server;
 let origin;
 let page;
 
-/** The merchant's own backend: it serves the page's files, and adds the token that the page must not hold. */
+/** The merchant's backend: it serves the files of the page, and adds the token. The page must not contain the token. */
 async function startBackend() {
 	const sandbox = new Sandbox({ payouts: { token: "a.b.c" } });
 	server = createServer(async (request, response) => {
@@ -67,7 +67,7 @@ after(async () => {
 	server?.closeAllConnections();
 });
 
-/** Runs an async function body in the page; `paystar` is the package's namespace there. */
+/** Runs the body of an async function in the page. There, `paystar` is the namespace of the package. */
 const inPage = (body, argument) =>
 	page.evaluate(
 		async ([source, given]) => {
@@ -106,7 +106,7 @@ test("keys are refused in a page and in its workers", { skip }, async () => {
 	assert.equal(inWorker, "dangerouslyAllowBrowser");
 });
 
-test("a refused connection has outcome unknown: a browser does not tell it from a reset", { skip }, async () => {
+test("a refused connection has outcome unknown: a browser reports it like a reset", { skip }, async () => {
 	const seen = await inPage(
 		`const client = new paystar.PayStar({ baseUrl: given });
 		const error = await client.payouts.create({ amount: 1, currency: "USD", externalTransactionId: "X" }).catch((error) => error);
@@ -116,7 +116,7 @@ test("a refused connection has outcome unknown: a browser does not tell it from 
 	assert.deepEqual(seen, ["ConnectionError", "unknown"]);
 });
 
-test("the form of the examples checks itself, holds no key, and pays through its backend", { skip }, async (t) => {
+test("the example form validates its fields, contains no key, and pays through its backend", { skip }, async (t) => {
 	const sandbox = new Sandbox({ payouts: KEYS });
 	const paystar = await sandbox.listen();
 	t.after(() => paystar.close());
@@ -148,7 +148,7 @@ test("the form of the examples checks itself, holds no key, and pays through its
 	assert.ok(loaded.every((text) => !text.includes(KEYS.privateKey) && !text.includes(KEYS.publicKey)));
 });
 
-test("a customer pays on the sandbox's hosted page, and can cancel", { skip }, async (t) => {
+test("a customer pays or cancels on the hosted page of the sandbox", { skip }, async (t) => {
 	const sandbox = new Sandbox({ deposits: KEYS, processingAfterMs: 0, finalAfterMs: 200 });
 	const paystar = await sandbox.listen();
 	t.after(() => paystar.close());
@@ -180,8 +180,11 @@ test("a customer pays on the sandbox's hosted page, and can cancel", { skip }, a
 	assert.equal(cancelled.orderHistory.at(-1).decoded.reason, "CLICK_CANCEL");
 });
 
-test("baseUrl may be a path below the page's own origin, or a URL; elsewhere a path is refused", { skip }, async () => {
-	const seen = await inPage(`
+test(
+	"in a page, baseUrl can be a URL or a path of the page's origin; outside of a page, a path is refused",
+	{ skip },
+	async () => {
+		const seen = await inPage(`
 		const order = { amount: "1.00", currency: "USD", externalTransactionId: "Relative-1", additionalFields: { bankName: "b" } };
 		const relative = new paystar.PayStar({ baseUrl: "/" });
 		const made = await relative.payouts.create(order);
@@ -195,12 +198,13 @@ test("baseUrl may be a path below the page's own origin, or a URL; elsewhere a p
 		}
 		return { made: made.orderStatus, isSame: read.externalId === made.externalId, status: error.httpStatus };
 	`);
-	assert.deepEqual(seen, { made: "Created", isSame: true, status: 404 });
-	assert.throws(
-		() => new PayStar({ baseUrl: "/paystar" }),
-		(error) => error.issues[0].path === "baseUrl" && /absolute/.test(error.message),
-	);
-});
+		assert.deepEqual(seen, { made: "Created", isSame: true, status: 404 });
+		assert.throws(
+			() => new PayStar({ baseUrl: "/paystar" }),
+			(error) => error.issues[0].path === "baseUrl" && /absolute/.test(error.message),
+		);
+	},
+);
 
 test("a stack overflow of the page's code does not stop the other calls", { skip }, async () => {
 	const paid = await inPage(`
@@ -212,13 +216,13 @@ test("a stack overflow of the page's code does not stop the other calls", { skip
 				try {
 					limited();
 				} catch {
-					// As deep as it goes.
+					// The stack is full.
 				}
 				if (++levels > 500) return;
 				try {
 					client.payouts.validate(order);
 				} catch {
-					// Some overflow.
+					// Some calls overflow.
 				}
 			};
 			limited();

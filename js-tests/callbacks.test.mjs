@@ -1,4 +1,4 @@
-// Callbacks and alerts: what is believed, what is refused, and why.
+// Callbacks and alerts: which of them the client accepts, which it refuses, and why.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -43,7 +43,7 @@ for (const { body, createdAt, message, privateKey, signature } of vectors("alert
 	});
 }
 
-test("the result tells signed from unsigned", () => {
+test("the result separates signed from unsigned members", () => {
 	assert.deepEqual(client().callbacks.verify(BODY, SIGNATURE), {
 		externalId: "ord-1",
 		status: "Success",
@@ -58,7 +58,7 @@ test("the result tells signed from unsigned", () => {
 	});
 });
 
-test("a change of what is unsigned still verifies, a change of what is signed never does", () => {
+test("a callback with a changed unsigned member verifies, and with a changed signed member it does not", () => {
 	const { callbacks } = client();
 	assert.equal(callbacks.verify(BODY.replace('"USD"', '"EUR"'), SIGNATURE).unsigned.currency, "EUR");
 	for (const [from, to] of [
@@ -75,18 +75,18 @@ for (const [name, body, signature, code] of [
 	["no header", BODY, undefined, "signature_missing"],
 	["a null header", BODY, null, "signature_missing"],
 	["an empty header", BODY, "", "signature_missing"],
-	["a header that is no hex", BODY, `sha256=${SIGNATURE}`, "signature_malformed"],
-	["a header that came twice", BODY, [SIGNATURE, SIGNATURE], "signature_malformed"],
+	["a header that is not hex", BODY, `sha256=${SIGNATURE}`, "signature_malformed"],
+	["two headers", BODY, [SIGNATURE, SIGNATURE], "signature_malformed"],
 	["a parsed body", JSON.parse(BODY), SIGNATURE, "body_invalid"],
 	["no body", undefined, SIGNATURE, "body_invalid"],
 	["an empty body", "", SIGNATURE, "body_invalid"],
-	["a body that is no JSON", "status=Success", SIGNATURE, "body_invalid"],
+	["a body that is not JSON", "status=Success", SIGNATURE, "body_invalid"],
 	["a body over 64 KiB", `${BODY}${" ".repeat(65_536)}`, SIGNATURE, "body_too_large"],
 	["a signed key twice", BODY.replace("{", '{"status":"Failed",'), SIGNATURE, "body_duplicate_key"],
 	["both spellings of the id", BODY.replace("{", '{"externald":"x",'), SIGNATURE, "body_duplicate_key"],
 	["a semicolon in a signed value", BODY.replace("ord-1", "ord;1"), SIGNATURE, "body_ambiguous_value"],
 ]) {
-	test(`${name} is refused with ${code}, before anything is believed`, () => {
+	test(`${name} is refused with ${code}`, () => {
 		assert.throws(
 			() => client().callbacks.verify(body, signature),
 			(error) => error instanceof SignatureError && error.code === code && error.outcome === undefined,
@@ -94,14 +94,14 @@ for (const [name, body, signature, code] of [
 	});
 }
 
-test("the limit of a body can be set", () => {
+test("an option sets the largest size of a body", () => {
 	const long = `${BODY}${" ".repeat(65_536)}`;
 	assert.equal(client().callbacks.verify(long, SIGNATURE, { maxBodyBytes: 100_000 }).externalId, "ord-1");
 	assert.throws(() => client().callbacks.verify(BODY, SIGNATURE, { maxBodyBytes: 10 }), { code: "body_too_large" });
 	assert.throws(() => client().callbacks.verify(BODY, SIGNATURE, { maxBytes: 10 }), { code: "configuration_invalid" });
 });
 
-test("keys rotate: previous keys, or keys of the call, verify", () => {
+test("during a key rotation, previous keys and keys of the call verify", () => {
 	const rotated = new PayStar({ payouts: { publicKey: "pk", privateKey: "new", previousPrivateKeys: ["payout-key"] } });
 	assert.equal(rotated.callbacks.verify(BODY, SIGNATURE).externalId, "ord-1");
 	const other = new PayStar({ payouts: { token: "a.b.c" } });
@@ -121,10 +121,10 @@ for (const [name, keys, body, signature, cause] of [
 	["a changed status", [], BODY.replace("Success", "Failed"), SIGNATURE, "status_changed"],
 	["a changed id", [], BODY.replace("ord-1", "ord-2"), SIGNATURE, "unknown_key_or_tampered"],
 	["no header", [], BODY, undefined, "header_missing"],
-	["a header that is no hex", [], BODY, "zz", "header_not_hex"],
+	["a header that is not hex", [], BODY, "zz", "header_not_hex"],
 	["a parsed body", [], JSON.parse(BODY), SIGNATURE, "body_refused"],
 ]) {
-	test(`diagnose names ${name}, without printing a key`, () => {
+	test(`diagnose reports ${name}, and shows no key`, () => {
 		const diagnosis = client(...keys).callbacks.diagnose(body, signature);
 		assert.equal(diagnosis.cause, cause);
 		assert.equal(diagnosis.verified, false);
@@ -133,18 +133,18 @@ for (const [name, keys, body, signature, cause] of [
 	});
 }
 
-test("sign makes what verify takes", () => {
+test("verify accepts a signature from sign", () => {
 	const { callbacks } = client();
 	assert.equal(callbacks.sign(BODY), SIGNATURE);
 	assert.throws(() => callbacks.sign("{}"), { code: "body_invalid" });
 });
 
-test("alerts need their own key", () => {
+test("alerts need a separate key", () => {
 	const { alerts } = new PayStar({ payouts: { publicKey: "pk", privateKey: "sk" } });
 	assert.throws(() => alerts.verify('{"CreatedAt":"t","Message":"m"}', "a".repeat(64)), { code: "key_missing" });
 });
 
-test("a missing private key is the merchant's configuration, not the sender's fault", () => {
+test("a missing private key is an error of the configuration, not of the signature", () => {
 	const { alerts, callbacks } = new PayStar({ deposits: { token: "a.b.c" } });
 	const withdrawal = () => callbacks.verify(BODY, SIGNATURE);
 	const deposit = () => callbacks.verify(BODY.replace("Withdrawal", "Deposit"), SIGNATURE);
@@ -177,7 +177,7 @@ for (const [current, callback, decision] of [
 	});
 }
 
-test("nextStatus takes a verified callback as it is, and refuses what is none", () => {
+test("nextStatus accepts a verified callback unchanged, and refuses other objects", () => {
 	const callback = client().callbacks.verify(BODY, SIGNATURE);
 	assert.equal(nextStatus({ status: "Processing", amount: "2600" }, callback), "applied");
 	assert.equal(nextStatus(callback, callback), "duplicate");
@@ -185,7 +185,7 @@ test("nextStatus takes a verified callback as it is, and refuses what is none", 
 	assert.throws(() => nextStatus(5, callback), /current must be a status/);
 });
 
-test("a body that was parsed and written again verifies by luck: where its lost digits follow from the currency", () => {
+test("a body that was parsed and written again verifies only if the currency determines the lost digits", () => {
 	const { callbacks } = client();
 	const again = (body) => JSON.stringify(JSON.parse(body));
 	const bodyOf = (amount, rest = "") =>

@@ -1,4 +1,4 @@
-// Connections that stall, break or never are: what each says about the order.
+// Connections that stall, break or fail: the outcome that each error reports for the order.
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
@@ -7,10 +7,10 @@ import { KEYS, payout, rejection, testOnEach } from "./support/client.mjs";
 import { CREATED, json, serve, serveTcp, unusedUrl } from "./support/http.mjs";
 
 const HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
-// Far above any of the limits that are tested, far below a hang.
+// Much longer than all tested limits, and much shorter than a hang.
 const SOON_MS = 10_000;
 
-/** Fails where a promise takes longer than any of these tests should. */
+/** Returns the error of a promise. Fails if the promise takes longer than these tests may take. */
 async function soon(promise) {
 	const began = Date.now();
 	const error = await rejection(promise);
@@ -19,11 +19,11 @@ async function soon(promise) {
 }
 
 for (const [name, onRequest] of [
-	["no answer at all", () => {}],
-	["headers and then nothing", (socket) => socket.write(`${HEAD}content-length: 50\r\n\r\n`)],
+	["no response", () => {}],
+	["headers without a body", (socket) => socket.write(`${HEAD}content-length: 50\r\n\r\n`)],
 	["a body that stalls in the middle", (socket) => socket.write(`${HEAD}content-length: 50\r\n\r\n{"externalId":`)],
 	[
-		"a body that trickles for ever",
+		"a body that arrives slowly and never ends",
 		(socket) => {
 			socket.write(`${HEAD}content-length: 1000000\r\n\r\n{`);
 			const timer = setInterval(() => socket.write(" "), 20);
@@ -42,18 +42,18 @@ for (const [name, onRequest] of [
 	});
 }
 
-testOnEach("a call's own timeoutMs wins over the client's", async (t, clientOf) => {
+testOnEach("timeoutMs of a call replaces timeoutMs of the client", async (t, clientOf) => {
 	const url = await serveTcp(t, () => {});
 	const error = await soon(clientOf(url, { timeoutMs: 60_000 }).payouts.get("PSP-1", { timeoutMs: 100 }));
 	assert.ok(error instanceof TimeoutError);
 });
 
-test("an injected fetch that ignores its signal still ends at timeoutMs", async () => {
+test("a call ends at timeoutMs, although the injected fetch ignores its signal", async () => {
 	const deaf = new PayStar({ payouts: KEYS, maxRetries: 0, fetch: () => new Promise(() => {}), timeoutMs: 100 });
 	assert.ok((await soon(deaf.payouts.create(payout()))) instanceof TimeoutError);
 });
 
-testOnEach("a refused connection is notSent, with the system's error as its cause", async (_, clientOf) => {
+testOnEach("a refused connection is notSent, and the cause is the error of the system", async (_, clientOf) => {
 	const error = await soon(clientOf(await unusedUrl()).payouts.create(payout()));
 	assert.ok(error instanceof ConnectionError);
 	assert.equal(error.code, "connection_failed");
@@ -71,7 +71,7 @@ testOnEach("a host that does not exist is notSent", async (_, clientOf) => {
 
 for (const [name, onRequest] of [
 	["after the request", (socket) => socket.resetAndDestroy()],
-	["after a polite end without an answer", (socket) => socket.end()],
+	["with a normal end, without a response", (socket) => socket.end()],
 	[
 		"in the headers",
 		(socket) => {
@@ -86,9 +86,12 @@ for (const [name, onRequest] of [
 			);
 		},
 	],
-	["with a body shorter than announced", (socket) => socket.end(`${HEAD}content-length: 500\r\n\r\n${CREATED}`)],
+	[
+		"with a body shorter than its content-length",
+		(socket) => socket.end(`${HEAD}content-length: 500\r\n\r\n${CREATED}`),
+	],
 	["in a chunk", (socket) => socket.end(`${HEAD}transfer-encoding: chunked\r\n\r\n50\r\n{"externalId":`)],
-	["with headers without end", (socket) => socket.write(`${HEAD}x: ${"y".repeat(200_000)}`)],
+	["in headers that never end", (socket) => socket.write(`${HEAD}x: ${"y".repeat(200_000)}`)],
 	["with something that is not HTTP", (socket) => socket.end("SSH-2.0-OpenSSH\r\n")],
 ]) {
 	testOnEach(`a connection that ends ${name} is ConnectionError with outcome unknown`, async (t, clientOf) => {
@@ -101,7 +104,7 @@ for (const [name, onRequest] of [
 	});
 }
 
-test("an error of an injected fetch proves nothing: outcome unknown even when it says refused", async () => {
+test("an error of an injected fetch proves nothing: its outcome is unknown, also for ECONNREFUSED", async () => {
 	const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", syscall: "connect" });
 	const client = new PayStar({ payouts: KEYS, maxRetries: 0, fetch: () => Promise.reject(refused) });
 	const error = await rejection(client.payouts.create(payout()));
@@ -117,7 +120,7 @@ for (const [name, fetch] of [
 		},
 	],
 	[
-		"throws something that is no Error",
+		"throws a value that is not an Error",
 		() => {
 			throw "nothing";
 		},
@@ -132,7 +135,7 @@ for (const [name, fetch] of [
 	["answers with undefined", () => undefined],
 	["answers with a string", async () => "200"],
 	["answers with an object without a status", async () => ({})],
-	["answers with a status that is none", async () => ({ status: "200" })],
+	["answers with a status that is not a number", async () => ({ status: "200" })],
 	[
 		"answers with a body that throws",
 		async () => ({
@@ -175,14 +178,14 @@ for (const [name, fetch] of [
 			),
 	],
 ]) {
-	test(`an injected fetch that ${name} is ConnectionError, never a hang`, async () => {
+	test(`an injected fetch that ${name} causes a ConnectionError, and never a hang`, async () => {
 		const error = await soon(new PayStar({ payouts: KEYS, maxRetries: 0, fetch }).payouts.create(payout()));
 		assert.ok(error instanceof ConnectionError, String(error));
 		assert.equal(error.outcome, "unknown");
 	});
 }
 
-test("a response of another library is read through arrayBuffer", async () => {
+test("the client reads a response of another library with arrayBuffer", async () => {
 	const foreign = { status: 200, body: {}, arrayBuffer: async () => new TextEncoder().encode(CREATED).buffer };
 	const client = new PayStar({ payouts: KEYS, maxRetries: 0, fetch: async () => foreign });
 	assert.equal((await client.payouts.create(payout())).externalId, "PSP-1");
@@ -193,16 +196,16 @@ for (const [name, text] of [
 		"in chunks",
 		`${HEAD}transfer-encoding: chunked\r\n\r\na\r\n${CREATED.slice(0, 10)}\r\n${(CREATED.length - 10).toString(16)}\r\n${CREATED.slice(10)}\r\n0\r\n\r\n`,
 	],
-	["up to the connection's end", `${HEAD}connection: close\r\n\r\n${CREATED}`],
+	["that ends with the connection", `${HEAD}connection: close\r\n\r\n${CREATED}`],
 	["after early hints", `HTTP/1.1 103 Early Hints\r\n\r\n${HEAD}content-length: ${CREATED.length}\r\n\r\n${CREATED}`],
 ]) {
-	testOnEach(`an answer ${name} is read whole`, async (t, clientOf) => {
+	testOnEach(`a response ${name} is read completely`, async (t, clientOf) => {
 		const url = await serveTcp(t, (socket) => socket.end(text));
 		assert.equal((await clientOf(url).payouts.create(payout())).externalId, "PSP-1");
 	});
 }
 
-testOnEach("an answer without end is refused at the limit", async (t, clientOf) => {
+testOnEach("a response that never ends is refused at the size limit", async (t, clientOf) => {
 	const { url } = await serve(t, (_, response) => {
 		response.writeHead(200);
 		const more = () => {
@@ -228,7 +231,7 @@ testOnEach("a redirect is never followed", async (t, clientOf) => {
 });
 
 testOnEach(
-	"an abort before the call rejects with the signal's own reason, and nothing is sent",
+	"after an abort before the call, it rejects with the reason of the signal and sends nothing",
 	async (t, clientOf) => {
 		const { url, requests } = await serve(t, json(200, CREATED));
 		const reason = new Error("changed my mind");
@@ -238,7 +241,7 @@ testOnEach(
 );
 
 testOnEach(
-	"an abort in mid-flight rejects at once and says outcome unknown, with the reason as its cause",
+	"an abort during a request rejects at once with outcome unknown, and the cause is the reason of the signal",
 	async (t, clientOf) => {
 		const controller = new AbortController();
 		const url = await serveTcp(t, () => controller.abort("enough"));
@@ -251,7 +254,7 @@ testOnEach(
 	},
 );
 
-test("an abort inside of an injected fetch, before it returns, ends the call at once", async () => {
+test("an abort by an injected fetch, before the fetch returns, ends the call at once", async () => {
 	const controller = new AbortController();
 	const fetch = () => new Promise(() => controller.abort("inside"));
 	const client = new PayStar({ payouts: KEYS, maxRetries: 0, fetch, timeoutMs: 60_000 });
@@ -260,7 +263,7 @@ test("an abort inside of an injected fetch, before it returns, ends the call at 
 	assert.equal(error.cause, "inside");
 });
 
-testOnEach("an aborted read rejects with the signal's own reason", async (t, clientOf) => {
+testOnEach("an aborted read rejects with the reason of the signal", async (t, clientOf) => {
 	const controller = new AbortController();
 	const url = await serveTcp(t, () => controller.abort());
 	const error = await soon(clientOf(url).payouts.get("PSP-1", { signal: controller.signal }));
@@ -268,14 +271,14 @@ testOnEach("an aborted read rejects with the signal's own reason", async (t, cli
 	assert.equal(error.name, "AbortError");
 });
 
-testOnEach("a signal that outlives its calls keeps no listener of theirs", async (t, clientOf) => {
+testOnEach("after calls with the same signal, the signal has no listeners", async (t, clientOf) => {
 	const { url } = await serve(t, json(200, CREATED));
 	const { signal } = new AbortController();
 	for (let i = 0; i < 20; i++) await clientOf(url).payouts.create(payout(), { signal });
 	assert.equal(getEventListeners(signal, "abort").length, 0);
 });
 
-testOnEach("1,000 creations at once on one client all settle rightly", async (t, clientOf) => {
+testOnEach("1,000 parallel creations on one client all end with their own results", async (t, clientOf) => {
 	const { url, requests } = await serve(t, (request, response) => {
 		const { body, url: path } = requests.at(-1);
 		const number = Number(/Order-(\d+)/.exec(body || path)[1]);

@@ -1,4 +1,4 @@
-// Each call runs, waits and calls back in the asynchronous context of its caller.
+// Each call runs in the asynchronous context of its caller, and so do its waits and the functions that it calls.
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
@@ -15,11 +15,11 @@ const store = new AsyncLocalStorage();
 const CALLS = 30;
 const STATUS = (id, status) => JSON.stringify({ externalId: id, orderStatus: status, orderHistory: [] });
 
-/** Runs calls at once, each in a context of its own; `work(id)` gets the id of the context. */
+/** Runs parallel calls, each in a separate context. `work(id)` gets the id of the context. */
 const inContexts = (work, count = CALLS) =>
 	Promise.all(Array.from({ length: count }, (_, index) => store.run(`tenant-${index}`, () => work(`tenant-${index}`))));
 
-/** A stream whose code notes the context in which it runs. */
+/** A stream. It calls `note` in the context in which its code runs. */
 function streamOf(text, note) {
 	const bytes = new TextEncoder().encode(text);
 	let at = 0;
@@ -35,7 +35,7 @@ function streamOf(text, note) {
 	);
 }
 
-test("an injected fetch, and the body that it gives, run in the context of the call", async () => {
+test("an injected fetch and the stream of its body run in the context of the call", async () => {
 	const wrong = [];
 	const note = (id) => {
 		if (store.getStore() !== id) wrong.push(`${id} ran as ${store.getStore()}`);
@@ -82,7 +82,7 @@ for (const transport of TRANSPORTS) {
 	});
 }
 
-test("requests of node:http are made in the context of the call, also those that wait for a connection", async (t) => {
+test("requests of node:http start in the context of the call, also if they wait for a connection", async (t) => {
 	const { url } = await serve(t, json(200, CREATED));
 	const seen = [];
 	const onStart = ({ request }) => seen.push([store.getStore(), request.getHeader("authorization") !== undefined]);
@@ -101,7 +101,7 @@ test("requests of node:http are made in the context of the call, also those that
 	assert.deepEqual(seen.map(([id]) => id).sort(), Array.from({ length: CALLS }, (_, i) => `tenant-${i}`).sort());
 });
 
-test("OpenTelemetry: every span that fetch opens has the span of its call as parent", async (t) => {
+test("OpenTelemetry: the parent of every span that fetch opens is the span of the call", async (t) => {
 	const exporter = new InMemorySpanExporter();
 	const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
 	const manager = new AsyncLocalStorageContextManager().enable();
@@ -137,7 +137,7 @@ test("OpenTelemetry: every span that fetch opens has the span of its call as par
 	}
 });
 
-test("a listener of the caller's signal does not bring its context into the call", async () => {
+test("an abort in another context does not change the context of the call", async () => {
 	const controller = new AbortController();
 	const fetch = () => new Promise(() => {});
 	const client = new PayStar({ payouts: KEYS, baseUrl: "http://127.0.0.1:1", fetch });

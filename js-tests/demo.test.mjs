@@ -1,10 +1,10 @@
-// The main job, as `npm start` runs it.
+// The tour, as `npm start` runs it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-test("the tour pays both published examples, takes two deposits, refuses what it should, finds a lost payout, and ends by itself", () => {
+test("the tour pays both published examples, takes two deposits, refuses a wrong request, finds a lost payout, and ends", () => {
 	const demo = fileURLToPath(new URL("../examples/tour/main.mjs", import.meta.url));
 	const { status, stdout, stderr } = spawnSync(process.execPath, [demo], { encoding: "utf8", timeout: 60_000 });
 	assert.equal(status, 0, stdout + stderr);

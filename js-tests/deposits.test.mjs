@@ -1,4 +1,4 @@
-// Deposits, balances and waiting, as a plain server sees them.
+// Deposits, balances and waits, with a plain HTTP server instead of the sandbox.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError, AuthenticationError, ConfigurationError, PayStar, TimeoutError, ValidationError } from "paystar";
@@ -22,7 +22,7 @@ for (const [method, host, header, additionalFields] of [
 	["createHosted", "init.paystar.uk", "init.paystar.uk", { email: "a@b.example" }],
 ]) {
 	const request = payout({ additionalFields });
-	test(`deposits.${method} is a POST with the deposits key, and keeps what PayStar adds`, async (t) => {
+	test(`deposits.${method} is a POST with the deposits key, and unknown members of the response are in extra`, async (t) => {
 		const { url, requests } = await serve(t, json(200, CREATED));
 		const order = await clientOf(url).deposits[method](request);
 		assert.equal(requests.length, 1);
@@ -46,7 +46,7 @@ for (const [method, host, header, additionalFields] of [
 		});
 	});
 
-	test(`deposits.${method} goes to ${host} where no baseUrl is given`, async () => {
+	test(`without baseUrl, deposits.${method} sends to ${host}`, async () => {
 		let seen;
 		const fetch = async (request) => {
 			seen = request;
@@ -58,7 +58,7 @@ for (const [method, host, header, additionalFields] of [
 	});
 }
 
-test("status reads of deposits are GETs with the deposits key", async (t) => {
+test("status reads of deposits are GET requests with the deposits key", async (t) => {
 	const { url, requests } = await serve(t, json(200, '{"externalId":"PSP-1","orderStatus":"Init","amount":5.00}'));
 	const { deposits } = clientOf(url);
 	assert.equal((await deposits.get("PSP-1")).amount, "5.00");
@@ -72,7 +72,7 @@ test("status reads of deposits are GETs with the deposits key", async (t) => {
 	);
 });
 
-test("a balance read names its currency, its pipeline's key and PayStar's host for balances", async (t) => {
+test("a balance read has its currency, the key of its pipeline and PayStar's host for balances", async (t) => {
 	const body =
 		'{"currency":"USD","merchantBalance":-12.50,"merchantOverdraft":0,"pipelineBalance":9007199254740993.01,' +
 		'"pipelineAvailableBalance":1.0,"pipelineProcessingOrdersDeposit":0.00,"pipelineProcessingOrdersWithdrawals":7,"frozen":1.50}';
@@ -111,7 +111,7 @@ test("wrong arguments of a balance read are refused before anything is sent", as
 	}
 });
 
-test("a client without the pipeline's key refuses before anything is sent", async (t) => {
+test("a client without the key of a pipeline refuses calls before anything is sent", async (t) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const { deposits, balances } = new PayStar({ payouts: KEYS, baseUrl: url });
 	for (const call of [
@@ -128,7 +128,7 @@ test("a client without the pipeline's key refuses before anything is sent", asyn
 	assert.equal(requests.length, 0);
 });
 
-test("a hosted deposit refuses card data, since it must not be sent", async (t) => {
+test("card data in a hosted deposit is refused, because it must not be sent", async (t) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const { deposits } = clientOf(url);
 	const request = payout({ additionalFields: { cardNumber: CARD, cardCvv: "123", email: "a@b.example" } });
@@ -152,7 +152,7 @@ test("a token deposit without a token is a warning: PayStar does not document it
 	assert.deepEqual(deposits.validateWithToken(payout({ additionalFields: { cardToken: "x" } })), []);
 });
 
-test("errors of deposits say what they mean for the order", async (t) => {
+test("errors of deposits report the outcome of the order", async (t) => {
 	const { url } = await serve(t, json(500, ""));
 	const error = await rejection(clientOf(url).deposits.createHosted(payout({ additionalFields: {} })));
 	assert.ok(error instanceof ApiError);
@@ -162,7 +162,7 @@ test("errors of deposits say what they mean for the order", async (t) => {
 	assert.equal(refused.outcome, "notSent");
 });
 
-/** Serves statuses one after the other, the last one for ever. A number is an HTTP error. */
+/** Serves statuses one after another, and repeats the last status. A number is an HTTP error. */
 const serveStatuses = (t, ...statuses) => {
 	let reads = 0;
 	return serve(t, (_, response) => {
@@ -173,7 +173,7 @@ const serveStatuses = (t, ...statuses) => {
 };
 
 for (const pipeline of ["payouts", "deposits"]) {
-	test(`${pipeline}.waitUntilFinal reads until the status is final, through failures and statuses of tomorrow`, async (t) => {
+	test(`${pipeline}.waitUntilFinal reads until the status is final, also after failures and unknown statuses`, async (t) => {
 		const { url, requests } = await serveStatuses(t, "Created", 500, "Created", "Reviewing", 404, "Success");
 		const seen = [];
 		const state = await clientOf(url)[pipeline].waitUntilFinal(
@@ -186,14 +186,14 @@ for (const pipeline of ["payouts", "deposits"]) {
 	});
 }
 
-test("waiting works by one's own id, and the first read is at once", async (t) => {
+test("a wait by externalTransactionId works, and its first read is at once", async (t) => {
 	const { url, requests } = await serveStatuses(t, "Failed");
 	const state = await clientOf(url).payouts.waitUntilFinal({ externalTransactionId: "Order-7" });
 	assert.equal(state.isFinal, true);
 	assert.match(requests[0].url, /Order-7\/status-by-external-transaction-id$/);
 });
 
-test("waiting ends at its deadline, and says how the order stood", async (t) => {
+test("a wait ends at its deadline, and its error has the last status", async (t) => {
 	const { url } = await serveStatuses(t, "Processing");
 	const error = await rejection(
 		clientOf(url).payouts.waitUntilFinal({ externalTransactionId: "Order-7" }, { intervalMs: 20, deadlineMs: 150 }),
@@ -204,7 +204,7 @@ test("waiting ends at its deadline, and says how the order stood", async (t) => 
 	assert.match(error.message, /150 ms\. Its last status was Processing/);
 });
 
-test("a read that stalls is cut at the deadline too", async (t) => {
+test("a wait ends at its deadline, although a read stalls", async (t) => {
 	const url = await serveTcp(t, () => {});
 	const began = Date.now();
 	const error = await rejection(clientOf(url).payouts.waitUntilFinal({ externalId: "PSP-1" }, { deadlineMs: 200 }));
@@ -213,7 +213,7 @@ test("a read that stalls is cut at the deadline too", async (t) => {
 	assert.ok(Date.now() - began < 10_000);
 });
 
-test("an async onStatus of the last read, at the deadline, is waited for too, but not without end", async (t) => {
+test("at the deadline, the wait lets an async onStatus finish, but not longer than timeoutMs", async (t) => {
 	const wait = async (onStatus, timeoutMs) => {
 		const { url, requests } = await serveStatuses(t, 500, "Created");
 		const options = { onStatus, intervalMs: 1000, deadlineMs: 100, timeoutMs };
@@ -232,7 +232,7 @@ test("an async onStatus of the last read, at the deadline, is waited for too, bu
 	await wait(() => new Promise(() => {}), 300);
 });
 
-test("a wait reads no earlier than PayStar asks for, but at its deadline", async (t) => {
+test("a wait follows Retry-After, except for its last read at the deadline", async (t) => {
 	const { url, requests } = await serve(t, (_, response) => response.writeHead(429, { "retry-after": "60" }).end());
 	const options = { intervalMs: 5, deadlineMs: 300 };
 	const error = await rejection(clientOf(url).payouts.waitUntilFinal({ externalId: "PSP-1" }, options));
@@ -240,14 +240,14 @@ test("a wait reads no earlier than PayStar asks for, but at its deadline", async
 	assert.equal(requests.length, 2);
 });
 
-test("a wrong key ends the wait at once: no later read can show a status", async (t) => {
+test("a wrong key ends the wait at once, because no later read can work", async (t) => {
 	const { url, requests } = await serveStatuses(t, 401);
 	const error = await rejection(clientOf(url).payouts.waitUntilFinal({ externalId: "PSP-1" }, { intervalMs: 5 }));
 	assert.ok(error instanceof AuthenticationError);
 	assert.equal(requests.length, 1);
 });
 
-test("an abort ends the wait at once with the signal's own reason, also while it sleeps", async (t) => {
+test("an abort ends the wait at once with the reason of the signal, also between two reads", async (t) => {
 	const { url } = await serveStatuses(t, "Created");
 	const controller = new AbortController();
 	const reason = new Error("shutting down");
@@ -264,7 +264,7 @@ test("an abort ends the wait at once with the signal's own reason, also while it
 	);
 });
 
-test("what onStatus throws ends the wait", async (t) => {
+test("an error of onStatus ends the wait", async (t) => {
 	const { url } = await serveStatuses(t, "Created");
 	const bug = new Error("a bug of the caller");
 	const onStatus = () => {
@@ -273,7 +273,7 @@ test("what onStatus throws ends the wait", async (t) => {
 	assert.equal(await rejection(clientOf(url).payouts.waitUntilFinal({ externalId: "PSP-1" }, { onStatus })), bug);
 });
 
-test("wrong arguments of a wait are refused by name", async () => {
+test("wrong arguments of a wait are refused", async () => {
 	const { payouts } = clientOf("http://127.0.0.1:1");
 	for (const which of [undefined, {}, "PSP-1", { externalid: "x" }, { externalId: 5 }, { externalId: ".." }]) {
 		assert.ok((await rejection(payouts.waitUntilFinal(which))) instanceof ValidationError, JSON.stringify(which));
@@ -283,7 +283,7 @@ test("wrong arguments of a wait are refused by name", async () => {
 	}
 });
 
-test("deposits keys stay with deposits", async (t) => {
+test("payouts and deposits use different keys", async (t) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const client = new PayStar({ payouts: KEYS, deposits: DEPOSIT_KEYS, baseUrl: url });
 	await client.payouts.create(payout());

@@ -1,4 +1,4 @@
-// Every program in the README and the guides runs as it stands, and agrees with the types.
+// Every program in the README and the guides runs unchanged, and compiles with the types of the package.
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -9,14 +9,14 @@ import { transform } from "esbuild";
 import { documents, programsOf } from "./docs-examples/blocks.mjs";
 
 const LONGEST_RUN_MS = 30_000;
-/** Written by scripts, or for developers of the package. */
+/** Scripts write these pages, or they are for developers of the package. */
 const NO_GUIDES = ["docs/api-report.md", "docs/architecture.md", "docs/benchmarks.md"];
 const packed = new URL("./node_modules/paystar/", import.meta.url);
-// Below node_modules, so that other packages are found as anywhere else.
+// The folder is in node_modules, so that Node finds the other packages.
 const folder = new URL("./node_modules/.docs-examples/", import.meta.url);
 const pathOf = (name) => fileURLToPath(new URL(name, folder));
 
-/** A folder in which "paystar" is docs-examples/paystar.mjs, and "packed" the package itself. */
+/** Prepares a folder in which "paystar" is docs-examples/paystar.mjs, and "packed" is the package. */
 function prepare() {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(new URL("node_modules/paystar/", folder), { recursive: true });
@@ -39,7 +39,7 @@ function prepare() {
 
 const fileOf = ({ name, language }) => pathOf(`${name.replace(/\W/g, "_")}.m${language}`);
 
-/** What a program says that it prints: the comment behind a `console.log`. `…` stands for any text. */
+/** The lines that a program must print: the comments after `console.log`. `…` matches any text. */
 const promisesOf = ({ code }) => [...code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)].map(([, text]) => text);
 
 function assertPrinted(program, stdout) {
@@ -51,7 +51,7 @@ function assertPrinted(program, stdout) {
 	}
 }
 
-/** Runs a program to its end; what it prints and throws is in the error of one that fails. */
+/** Runs a program to its end. If it fails, the error contains the output. */
 async function runProgram(program) {
 	const { code } = await transform(program.code, { loader: program.language, target: "es2022" });
 	const file = `${fileOf(program)}.run.mjs`;
@@ -69,19 +69,19 @@ for (const document of documents) {
 	const programs = programsOf(document);
 	const left = programs.filter(({ notRun }) => notRun);
 	const running = programs.filter(({ notRun }) => !notRun);
-	test(`${document}: ${running.length} programs run, ${left.length} are left out`, async (t) => {
+	test(`${document}: ${running.length} programs run, ${left.length} are skipped`, async (t) => {
 		for (const { name, notRun } of left) t.diagnostic(`left out: ${name}, ${notRun}`);
 		assert.ok(running.length > 0);
 		for (const program of running) await t.test(program.name, () => runProgram(program));
 	});
 }
 
-test("the programs agree with the types", () => {
+test("the programs compile with the types of the package", () => {
 	for (const program of all) writeFileSync(fileOf(program), `${program.code}\nexport {};\n`);
 	const files = all.map(fileOf);
 	const compilerOptions = {
 		strict: true,
-		// What is thrown has no type in JS.
+		// In JavaScript, a caught value has no type.
 		useUnknownInCatchVariables: false,
 		noImplicitAny: false,
 		allowJs: true,
@@ -98,7 +98,7 @@ test("the programs agree with the types", () => {
 	assert.equal(status, 0, stdout);
 });
 
-test("a program that fails, and one that is not read, are found", async () => {
+test("the tests find a failing program, and they read all programs and guides", async () => {
 	const failing = { name: "none:1", language: "js", code: "await paystar.payouts.get('no such order');" };
 	await assert.rejects(runProgram(failing), /NotFoundError/);
 	const names = all.map(({ name }) => name);

@@ -45,7 +45,7 @@ test("the types of the error classes have the codes and outcomes of the table", 
 	}
 });
 
-test("explain has the advice, the payer's text and the retry rule of the table", () => {
+test("explain returns the advice, the payer's text and the retry rule of the table", () => {
 	for (const row of rows) {
 		const { code, outcome } = row;
 		assert.deepEqual(
@@ -56,7 +56,7 @@ test("explain has the advice, the payer's text and the retry rule of the table",
 	}
 });
 
-test("docs/errors.md lists the codes with the lines of the table", () => {
+test("docs/errors.md has the codes and the texts of the table", () => {
 	const expected = rows.map(
 		(row) => `| \`${row.code}\` | \`${row.class}\` | ${row.outcome && `\`${row.outcome}\``} | ${row.meaning} |`,
 	);

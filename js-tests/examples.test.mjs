@@ -1,4 +1,4 @@
-// Every example, run as it stands against the sandbox.
+// Every example runs unchanged with the sandbox.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
@@ -21,7 +21,7 @@ async function sandboxFor(t, options = {}) {
 const signed = (body) => ({ body, signature: new PayStar({ payouts: KEYS }).callbacks.sign(body) });
 const callbackBody = (status) => `{"externalId":"ord-1","status":"${status}","amount":100.10,"orderType":"Withdrawal"}`;
 
-test("pay-and-wait pays, waits, and pays nothing when it is run again", async (t) => {
+test("pay-and-wait pays and waits, and a second run does not pay again", async (t) => {
 	const { sandbox, env } = await sandboxFor(t);
 	const args = ["Order-7", "100.10", "USD", "4111111111111111"];
 	const first = await run("pay-and-wait.mjs", args, env);
@@ -39,7 +39,7 @@ test("pay-and-wait pays, waits, and pays nothing when it is run again", async (t
 	assert.match(refused.stderr, /amount must be written without an exponent/);
 });
 
-test("callbacks with express: news is stored, repeats and lies are not", async (t) => {
+test("callbacks with express: new statuses are stored, repeated and forged callbacks are not", async (t) => {
 	const { url, printed } = await start(t, "callbacks-express.mjs", ENV);
 	const post = async (body, signature) => (await fetch(url, { method: "POST", body, headers: { signature } })).status;
 	const created = signed(callbackBody("Created"));
@@ -66,7 +66,7 @@ test("callbacks with a web-standard handler", async () => {
 	assert.deepEqual([lie.status, await lie.text()], [401, "signature_mismatch"]);
 });
 
-test("hosted-deposit prints the page, and ends when the customer has paid", async (t) => {
+test("hosted-deposit prints the URL of the page, and ends when the customer has paid", async (t) => {
 	const sandbox = new Sandbox({ deposits: KEYS, processingAfterMs: 20, finalAfterMs: 60 });
 	const server = await sandbox.listen();
 	t.after(() => server.close());

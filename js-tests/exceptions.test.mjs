@@ -1,5 +1,5 @@
-// Exceptions that go through the package: whatever one caller does, every other client pays on.
-// Those that take long (stack overflows, vm timeouts) are repeated 10 000 and 1 000 times by `npm run test:memory` alone.
+// Exceptions in the code of a caller never break the other clients of the process.
+// Slow cases (stack overflows, vm timeouts) have many repetitions only in `npm run test:memory`: 10 000 and 1 000.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createContext, runInContext } from "node:vm";
@@ -9,11 +9,11 @@ import { KEYS, payout, rejection } from "./support/client.mjs";
 
 const { PayStar, PayStarError } = paystar;
 const isFull = process.env.PAYSTAR_MEMORY === "full";
-/** Far more than the 1 024 slots that wasm-bindgen has for values on its stack. */
+/** Much more than the 1 024 slots of the value stack of wasm-bindgen. */
 const CHEAP = 10_000;
 const DEAR = isFull ? 10_000 : 60;
 const PAYOUTS = 100;
-/** How many levels of a stack that overflowed call the package on their way up. */
+/** After a stack overflow, the functions return one by one. This is the number of functions that call the package. */
 const LEVELS = 1_000;
 
 const BODY = '{"externalId":"ord-1","status":"Success","amount":"100.10","orderType":"Withdrawal"}';
@@ -23,7 +23,7 @@ const other = new PayStar(options);
 const signature = other.callbacks.sign(BODY);
 let order = 0;
 
-/** That another client, which knows nothing of it all, still pays. */
+/** Checks that another client can still pay and verify. */
 async function assertPays(count = PAYOUTS) {
 	for (let paid = 0; paid < count; paid++) {
 		const externalTransactionId = `After-${++order}`;
@@ -33,7 +33,7 @@ async function assertPays(count = PAYOUTS) {
 	assert.equal(other.callbacks.verify(BODY, signature).externalId, "ord-1");
 }
 
-/** Runs a call, which may throw or reject with nothing but an error of the package or with `allowed`. */
+/** Runs a call. It may throw or reject only with an error of the package, or with an `allowed` error. */
 async function endsWell(call, allowed = () => false) {
 	let error;
 	try {
@@ -46,7 +46,7 @@ async function endsWell(call, allowed = () => false) {
 	if (error instanceof PayStarError && error.code !== "body_invalid") assert.ok(error.outcome, error.code);
 }
 
-/** Every function and method, with a value in the place of each argument. */
+/** Calls of every function and method. Each argument is the value. */
 function exportsWith(client, value) {
 	const helpers = Object.entries(paystar).filter(([name]) => /^[a-z]/.test(name));
 	const calls = helpers.map(([name, helper]) => [name, () => helper(value, value, value)]);
@@ -141,7 +141,7 @@ const HOSTILE = {
 };
 
 for (const [name, make] of Object.entries(HOSTILE)) {
-	test(`every export takes ${name} ${CHEAP} times in all, and another client still pays`, async () => {
+	test(`after ${CHEAP} calls of all exports with ${name}, another client can still pay`, async () => {
 		const client = new PayStar(options);
 		const calls = exportsWith(client, make()).length;
 		const rounds = Math.ceil(CHEAP / calls);
@@ -152,17 +152,17 @@ for (const [name, make] of Object.entries(HOSTILE)) {
 	});
 }
 
-/** Where the stack ends within the first line of a call, nobody can make an error of the package. Nothing was sent. */
+/** If the stack is full at the first line of a call, the package cannot make its own error. Nothing was sent. */
 const isOverflow = (error) => error.message.includes("call stack");
 
-/** Calls a function where the stack has overflowed, and at some levels above that: wasm overflows at some of them. */
+/** Fills the stack, then calls a function at different depths near the end. At some depths, wasm overflows. */
 function atTheEndOfTheStack(call) {
 	let levels = 0;
 	const dive = () => {
 		try {
 			dive();
 		} catch {
-			// As deep as it goes.
+			// The stack is full.
 		}
 		levels++;
 		if (levels <= LEVELS && levels % 7 === 0) call();
@@ -170,7 +170,7 @@ function atTheEndOfTheStack(call) {
 	dive();
 }
 
-/** Lets vm timeouts end calls until one of them was inside wasm: then a call that was under way has ended. */
+/** Repeats vm timeouts until one of them interrupts wasm. Then an active call of another client ends. */
 async function loseWasm(call, client = other) {
 	const context = createContext({ call });
 	let isLost = false;
@@ -188,9 +188,9 @@ async function loseWasm(call, client = other) {
 	assert.deepEqual(client.payouts.validate(payout()), []);
 }
 
-test("a stack overflow in the caller's code ends its call, and every other client pays on", async (t) => {
+test("a stack overflow in the caller's code ends only its own call, and other clients can still pay", async (t) => {
 	const client = new PayStar(options);
-	// A sandbox that is hit loses its orders, and has a test of its own.
+	// An interrupted sandbox loses its orders. The last test of this file covers sandboxes.
 	const calls = exportsWith(client, payout()).filter(([name]) => !/sandbox/i.test(name));
 	let inside = 0;
 	const rounds = Math.ceil(DEAR / calls.length) + 1;
@@ -213,7 +213,7 @@ test("a stack overflow in the caller's code ends its call, and every other clien
 	await assertPays();
 });
 
-test("calls that are under way when wasm is lost end at once, as unknown where an order may exist", async () => {
+test("when wasm is lost, active calls end at once, and their outcome is unknown if an order may exist", async () => {
 	const never = new PayStar({ ...options, fetch: () => new Promise(() => {}), timeoutMs: 60_000 });
 	const create = never.payouts.create(payout({ externalTransactionId: "Lost-1" }));
 	const read = never.payouts.get("PSP-1");
@@ -236,7 +236,7 @@ test("calls that are under way when wasm is lost end at once, as unknown where a
 	await assertPays(3);
 });
 
-test("a vm timeout, which no catch block sees, costs nobody else a call", async () => {
+test("a vm timeout, which no catch block can handle, breaks no calls of other clients", async () => {
 	const client = new PayStar(options);
 	const context = createContext({ client, payout, BODY, signature, paystar });
 	const body = `for (;;) { ${[
@@ -254,7 +254,7 @@ test("a vm timeout, which no catch block sees, costs nobody else a call", async 
 	await assertPays();
 });
 
-test(`${CHEAP} calls of a disposed client, and another client still pays`, async () => {
+test(`after ${CHEAP} calls of a disposed client, another client can still pay`, async () => {
 	const disposed = new PayStar(options);
 	const { payouts } = disposed;
 	disposed[Symbol.dispose]();
@@ -265,7 +265,7 @@ test(`${CHEAP} calls of a disposed client, and another client still pays`, async
 	await assertPays(isFull ? PAYOUTS : 3);
 });
 
-/** A reader that gives one piece. */
+/** A reader that returns one piece. */
 const once = (piece) => ({
 	async read() {
 		const given = piece;
@@ -310,7 +310,7 @@ const bodies = {
 		status: 200,
 		body: { getReader: () => once({ done: false, value: new Liar(8) }) },
 	}),
-	"a chunk that is no bytes": () => ({
+	"a chunk that is not an array of bytes": () => ({
 		status: 200,
 		body: { getReader: () => ({ read: async () => ({ done: false, value: { length: 5 } }) }) },
 	}),
@@ -332,7 +332,7 @@ const bodies = {
 };
 
 for (const [name, make] of Object.entries(bodies)) {
-	test(`fetch gives ${name} ${CHEAP / 10} times: each call ends, and another client still pays`, async () => {
+	test(`fetch returns ${name} ${CHEAP / 10} times: each call ends, and another client can still pay`, async () => {
 		const client = new PayStar({ ...options, fetch: () => make(), maxRetries: 0, timeoutMs: 5_000 });
 		for (let done = 0; done < CHEAP / 10; done++) {
 			const error = await rejection(client.payouts.create(payout()));
@@ -343,7 +343,7 @@ for (const [name, make] of Object.entries(bodies)) {
 	});
 }
 
-test("a reader of empty chunks, or of single bytes, does not keep timers from running", async () => {
+test("a reader of empty chunks or of single bytes does not block timers", async () => {
 	for (const value of [new Uint8Array(), new Uint8Array(1)]) {
 		const body = { getReader: () => ({ read: async () => ({ done: false, value }), cancel() {} }) };
 		const fetch = async () => ({ status: 200, body, headers: new Headers() });
@@ -355,7 +355,7 @@ test("a reader of empty chunks, or of single bytes, does not keep timers from ru
 	await assertPays(3);
 });
 
-test("a signal whose members throw, and a clock that throws, end no call without an error", async (t) => {
+test("if a signal throws, the call ends with an error, and if the clock throws, calls still work", async (t) => {
 	const quiet = { addEventListener() {}, removeEventListener() {} };
 	const throwing = (name, signal) =>
 		Object.defineProperty(signal, name, {
@@ -383,7 +383,7 @@ test("a signal whose members throw, and a clock that throws, end no call without
 	await assertPays(10);
 });
 
-test("a key of 100 MB is refused without being repeated, and its memory is let go", async () => {
+test("a key of 100 MB is refused, its error is short, and other clients can still pay", async () => {
 	const key = "k".repeat(100 * 1024 * 1024);
 	for (const call of [
 		() => new PayStar({ [key]: 1 }),
@@ -411,7 +411,7 @@ for (const port of [-1, 65_536, 1.5, "x", NaN, {}]) {
 	});
 }
 
-test("all of that left no memory behind", async () => {
+test("such calls keep no memory", async () => {
 	const measure = async () => {
 		for (let round = 0; round < 5; round++) {
 			globalThis.gc?.();
@@ -434,7 +434,7 @@ test("all of that left no memory behind", async () => {
 	assert.ok(grown < 24 * 1024 * 1024, `${grown} bytes`);
 });
 
-test("a sandbox that is gone sends no callbacks, and its timers end nothing", async (t) => {
+test("a disposed sandbox sends no callbacks, and its timers throw no errors", async (t) => {
 	const thrown = [];
 	const onThrown = (error) => thrown.push(error);
 	process.on("uncaughtException", onThrown);
@@ -456,8 +456,8 @@ test("a sandbox that is gone sends no callbacks, and its timers end nothing", as
 	assert.deepEqual(thrown, []);
 });
 
-// The last one: all sandboxes of a process share an instance.
-test("a sandbox that an exception hit says so, and a new one works", async () => {
+// This must be the last test, because all sandboxes of a process share one instance of wasm.
+test("a sandbox that an exception interrupted reports it, and a new sandbox works", async () => {
 	const hit = new Sandbox({ payouts: KEYS });
 	const isHit = () => {
 		try {

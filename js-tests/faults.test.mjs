@@ -1,5 +1,5 @@
-// Every fault of the sandbox against every operation, over real sockets: how each call ends, and how many orders the
-// sandbox has then.
+// Every fault of the sandbox with every operation, over real sockets: how each call ends, and how many orders the sandbox
+// then has.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,9 +7,9 @@ import { PayStar } from "paystar";
 import { CARD, DEPOSIT_KEYS, order, PAYOUT_KEYS, sandboxOf } from "./support/sandbox.mjs";
 
 const TIMEOUT_MS = 600;
-/** Longer than an attempt may take. */
+/** Longer than the time limit of an attempt. */
 const TOO_LATE_MS = 1200;
-/** Longer than the longest first wait, so a lookup and a second creation come before the order appears. */
+/** Longer than the longest first wait. So a lookup and a second creation arrive before the order appears. */
 const COMMIT_AFTER_MS = 800;
 const ALWAYS = 1000;
 
@@ -28,10 +28,10 @@ const reads = {
 	"deposits.getByExternalTransactionId": ({ deposits }) => deposits.getByExternalTransactionId("Order-7"),
 };
 
-/** The order that a read is about. */
+/** Creates the order for a read. */
 const createFor = (operation, client) => creations[`${operation.split(".")[0]}.create`](client, order());
 
-/** What becomes of a creation does not matter to a read, but a refusal has to say that it made none. */
+/** Options of a fault about the creation have no meaning for a read. But a refusal needs `commit`: it creates no order. */
 const meetsReads = ({ commit, httpStatus }) => commit === undefined || [401, 403, 423].includes(httpStatus);
 
 async function worldOf(t, options) {
@@ -48,7 +48,7 @@ async function worldOf(t, options) {
 	return { sandbox, client };
 }
 
-/** How a call ends: how its order was learnt of, or the outcome and code of its error. */
+/** How a call ends: `resolvedBy` of its order, or the outcome and code of its error. */
 async function endOf(promise) {
 	try {
 		const { resolvedBy } = await promise;
@@ -64,7 +64,7 @@ const named = (name, faults) => [name, [faults].flat()];
 const lossy = ["lost", "resetInHeaders", "resetInBody", "stall", "stallInBody", "truncatedJson", "html", "wrongLength"];
 const statuses = [499, 500, 502, 503, 504];
 
-// One creation meets the fault, then all is well.
+// Only the first creation has the fault.
 const once = [
 	["no fault", [], "answer"],
 	...lossy.map((fault) => [...named(`${fault}, order made`, { fault }), "lookup"]),
@@ -80,28 +80,28 @@ const once = [
 	[
 		"429 with Retry-After as a date, order not made",
 		[{ fault: "status", httpStatus: 429, commit: "undone", retryAfter: 2, retryAfterAs: "date" }],
-		// A date has no milliseconds.
+		// A date has no milliseconds, so the wait can be a second shorter.
 		"answer",
 		1000,
 	],
-	["a late answer", [{ fault: "late", afterMs: 50 }], "answer"],
-	["an answer that is too late", [{ fault: "late", afterMs: TOO_LATE_MS }], "lookup"],
+	["a late response", [{ fault: "late", afterMs: 50 }], "answer"],
+	["a response that is too late", [{ fault: "late", afterMs: TOO_LATE_MS }], "lookup"],
 	["a slow body", [{ fault: "slowBody", overMs: 50 }], "answer"],
 	["a body that is too slow", [{ fault: "slowBody", overMs: TOO_LATE_MS }], "lookup"],
 	["a clock that jumps forwards", [{ fault: "clockJump", jumpMs: 86_400_000 }], "answer"],
 	["a clock that jumps back", [{ fault: "clockJump", jumpMs: -86_400_000 }], "answer"],
 	[
-		"lost, and the order appears after the lookup said no",
+		"lost, and the order appears after a lookup with 404",
 		[{ fault: "lost", commit: "later", commitAfterMs: COMMIT_AFTER_MS, reservesId: true }],
 		"lookup",
 	],
 	[
-		"lost, and the second creation is first",
+		"lost, and the second creation is faster",
 		[{ fault: "lost", commit: "later", commitAfterMs: COMMIT_AFTER_MS }],
 		"answer",
 	],
 	[
-		"lost, and the duplicate is refused late",
+		"lost, and the refusal of the duplicate is too late",
 		[
 			{ fault: "lost", commit: "later", commitAfterMs: COMMIT_AFTER_MS, reservesId: true },
 			{ fault: "late", afterMs: TOO_LATE_MS },
@@ -116,7 +116,7 @@ for (const [name, faults, end, leastMs = 0] of once) {
 		cells.push([
 			`${operation}, ${name}: ${end}, one order`,
 			async (t) => {
-				// More lookups than the delayed order needs, whatever the jitter.
+				// With any jitter, there are enough lookups to find the delayed order.
 				const { sandbox, client } = await worldOf(t, { maxRetries: 5, deadlineMs: 30_000 });
 				for (const fault of faults) sandbox.injectFault({ ...fault, on: "create" });
 				const began = performance.now();
@@ -143,12 +143,12 @@ const codeOf = {
 	html: "invalid_answer",
 };
 
-// Every request meets the fault: how it ends, and how many orders there are.
+// Every request has the fault: how the call ends, and how many orders exist then.
 const always = [
 	...lossy.map((fault) => [...named(`${fault}, orders made`, { fault }), `unknown ${codeOf[fault]}`, 1]),
 	...lossy.map((fault) => [
 		...named(`${fault}, orders not made`, { fault, commit: "undone" }),
-		// The answer whose half is sent is a 504 then.
+		// If no order is made, half of a 504 is sent.
 		fault === "truncatedJson" ? "unknown server_error" : `unknown ${codeOf[fault]}`,
 		0,
 	]),
@@ -166,7 +166,7 @@ const always = [
 	["423", [{ fault: "status", httpStatus: 423, commit: "undone" }], "rejected temporarily_unavailable", 0],
 	["401", [{ fault: "status", httpStatus: 401, commit: "undone" }], "rejected unauthorized", 0],
 	["403", [{ fault: "status", httpStatus: 403, commit: "undone" }], "rejected forbidden", 0],
-	["answers that are too late", [{ fault: "late", afterMs: TOO_LATE_MS }], "unknown timeout", 1],
+	["responses that are too late", [{ fault: "late", afterMs: TOO_LATE_MS }], "unknown timeout", 1],
 	["bodies that are too slow", [{ fault: "slowBody", overMs: TOO_LATE_MS }], "unknown timeout", 1],
 ];
 
@@ -214,8 +214,8 @@ for (const [name, [fault]] of once) {
 	}
 }
 
-// The first call starts the wasm, which must not count as a late answer.
-test("without a fault the matrix begins warm", async (t) => {
+// The first call starts the wasm. This time must not count as a late response.
+test("a first call without a fault starts the wasm", async (t) => {
 	const { client } = await worldOf(t, { timeoutMs: 60_000 });
 	assert.equal(await endOf(creations["payouts.create"](client, order())), "answer");
 });

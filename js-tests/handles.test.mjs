@@ -1,4 +1,4 @@
-// A client is not a value: copies do not work, and nothing shows what is in it.
+// Copies of a client do not work, and no way of printing a client shows its contents.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { Writable } from "node:stream";
@@ -30,7 +30,7 @@ const COPIES = {
 	"a proxy": (object) => new Proxy(object, {}),
 };
 
-/** Calls a method; the error that it throws or rejects with. */
+/** Calls a method. Returns the error that it throws, or the reason of the rejection. */
 async function errorOf(call) {
 	try {
 		await call();
@@ -41,7 +41,7 @@ async function errorOf(call) {
 }
 
 for (const [name, copy] of Object.entries(COPIES)) {
-	test(`a client copied by ${name} refuses every use`, async () => {
+	test(`a client copied by ${name} refuses all calls`, async () => {
 		const copied = copy({ client: newClient() }).client ?? copy(newClient());
 		const client = copied instanceof PayStar && !isOriginal(copied) ? copied : copy(newClient());
 		for (const namespace of NAMESPACES) {
@@ -68,7 +68,7 @@ function isOriginal(client) {
 	}
 }
 
-test("200 copies of clients that were collected pay with nobody's keys", async () => {
+test("copies of 200 clients that the garbage collector removed cannot pay", async () => {
 	const paid = [];
 	const fetch = async (request) => {
 		paid.push(request.headers.get("authorization"));
@@ -90,7 +90,7 @@ test("200 copies of clients that were collected pay with nobody's keys", async (
 	assert.deepEqual(paid, []);
 });
 
-test("a namespace refuses this that is no namespace at all", async () => {
+test("a method refuses a `this` that is not a namespace", async () => {
 	for (const wrong of [undefined, null, 1, "x", {}, [], newClient(), () => {}]) {
 		assert.ok(isRefused(await errorOf(() => paystar.Payouts.prototype.create.call(wrong, payout()))));
 		assert.throws(() => paystar.Callbacks.prototype.verify.call(wrong, "{}", ""), isRefused);
@@ -104,7 +104,7 @@ test("namespaces cannot be created, and a class that extends one is refused", ()
 	}
 });
 
-test("structuredClone of a client gives an object without methods, or fails", () => {
+test("structuredClone of a client returns an object without methods, or fails", () => {
 	const client = newClient();
 	for (const object of [client, ...NAMESPACES.map((name) => client[name]), sandbox]) {
 		let cloned = {};
@@ -117,7 +117,7 @@ test("structuredClone of a client gives an object without methods, or fails", ()
 	}
 });
 
-test("methods work when they are taken out of their namespace", async () => {
+test("methods work without their namespace, as plain functions", async () => {
 	const client = newClient();
 	const { create, get, validate, waitUntilFinal, getByExternalTransactionId } = client.payouts;
 	const { verify, sign } = client.callbacks;
@@ -136,7 +136,7 @@ test("methods work when they are taken out of their namespace", async () => {
 	);
 });
 
-test("methods can be replaced in tests, and put back", async () => {
+test("tests can replace methods and restore them", async () => {
 	const client = newClient();
 	const spy = mock.method(client.payouts, "create", async () => ({ externalId: "mocked" }));
 	assert.equal((await client.payouts.create(payout())).externalId, "mocked");
@@ -168,7 +168,7 @@ const shows = {
 };
 
 for (const [name, show] of Object.entries(shows)) {
-	test(`${name} shows nothing of a client, its namespaces or a sandbox but the host and the pipelines`, () => {
+	test(`${name} of a client, a namespace or a sandbox shows only the host and the pipelines`, () => {
 		const client = newClient();
 		for (const object of [client, ...NAMESPACES.map((namespace) => client[namespace]), sandbox]) {
 			const shown = show(object);
@@ -178,14 +178,14 @@ for (const [name, show] of Object.entries(shows)) {
 	});
 }
 
-test("console.log of a client names its host and its pipelines", () => {
+test("console.log of a client shows its host and its pipelines", () => {
 	assert.equal(inspect(newClient()), "PayStar { host: 'sandbox', pipelines: [ 'payouts', 'deposits' ] }");
 	assert.equal(inspect(new PayStar({ payouts: KEYS })), "PayStar { host: 'paystar.uk', pipelines: [ 'payouts' ] }");
 	assert.equal(inspect(lodash.cloneDeep(newClient())), "PayStar {}");
 	assert.match(inspect({ deep: { deeper: newClient() } }), /host: 'sandbox'/);
 });
 
-test("objects have the methods that the types declare, and no free", () => {
+test("objects have exactly the methods that the types declare, and no method free", () => {
 	const types = createRequire(import.meta.url)("node:fs").readFileSync(
 		new URL("./node_modules/paystar/dist/index.d.ts", import.meta.url),
 		"utf8",
@@ -212,7 +212,7 @@ test("objects have the methods that the types declare, and no free", () => {
 	}
 });
 
-test("a sandbox that was copied or disposed says so", async () => {
+test("a copied or disposed sandbox refuses all calls with a reason", async () => {
 	const original = new Sandbox({ payouts: KEYS });
 	const copy = lodash.cloneDeep(original);
 	assert.throws(() => copy.listOrders(), /copy/);

@@ -1,4 +1,4 @@
-// The functions that need no client, as an admin panel calls them.
+// The functions that need no client. Admin panels use them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -32,13 +32,13 @@ import { json, serve, unusedUrl } from "./support/http.mjs";
 
 const types = readFileSync(new URL("./node_modules/paystar/dist/index.d.ts", import.meta.url), "utf8");
 
-/** The words of a union that the types declare. */
+/** The words of a union type in the types of the package. */
 function declaredWords(pattern) {
 	const [, union] = pattern.exec(types);
 	return [...union.matchAll(/"([^"]+)"/g)].map(([, word]) => word);
 }
 
-/** The path and code of the one issue that a call throws. */
+/** Returns the path and code of the only issue of an error that a call throws. */
 function issueOf(call) {
 	try {
 		call();
@@ -52,7 +52,7 @@ function issueOf(call) {
 	throw new Error("It should have thrown.");
 }
 
-test("a history code is told from the payment's state", () => {
+test("a decoded history code has the payment's state, the reason and a summary", () => {
 	assert.deepEqual(decodeHistoryAction("4.1.4.63"), {
 		action: "4.1.4.63",
 		form: "v2",
@@ -69,7 +69,7 @@ test("a history code is told from the payment's state", () => {
 	});
 });
 
-test("a legacy code means what it maps to, and tells where that is not sure", () => {
+test("a legacy code has the meaning of its v2 code, and isAmbiguous if there are several", () => {
 	assert.deepEqual(decodeHistoryAction("2.2.3.1"), {
 		...decodeHistoryAction("2.2.4.31"),
 		action: "2.2.3.1",
@@ -82,7 +82,7 @@ test("a legacy code means what it maps to, and tells where that is not sure", ()
 	assert.equal(ambiguous.paymentState, "created");
 });
 
-test("the code of the samples whose meaning is not described says no more than its parts", () => {
+test("the code 4.1.0.0 of the samples, which is not documented, has only the meaning of its parts", () => {
 	const { form, result, isDocumented, v2, ...rest } = decodeHistoryAction("4.1.0.0");
 	assert.deepEqual([form, result, isDocumented, v2], ["legacy", "success", false, []]);
 	assert.equal("paymentState" in rest || "stage" in rest, false);
@@ -95,7 +95,7 @@ test("any other text is an unknown code, not a crash", () => {
 	assert.equal(decodeHistoryAction("x").action, "x");
 });
 
-test("every word that a decoded code can have is one that the types declare", () => {
+test("the types declare every word of a decoded code", () => {
 	const words = (name) =>
 		declaredWords(new RegExp(`interface HistoryAction \\{[\\s\\S]*?\\n\\s+${name}\\??: ([^;]+);`));
 	const seen = {
@@ -122,7 +122,7 @@ test("every word that a decoded code can have is one that the types declare", ()
 	for (const [name, found] of Object.entries(seen)) assert.deepEqual([...found].sort(), words(name).sort(), name);
 });
 
-test("operators are found by country, however it is named", () => {
+test("operators are found by the name or a code of their country", () => {
 	assert.equal(telecomOperators().length, 31);
 	assert.deepEqual(telecomOperators("GB")[0], {
 		value: "vodafone-uk",
@@ -143,7 +143,7 @@ test("currencies have names and minor units", () => {
 	assert.ok(all.length > 150 && all.every(({ code, name }) => code.length === 3 && name.length > 2));
 });
 
-test("the documented keys are what a form needs, and what editors complete", () => {
+test("additionalFieldKeys returns the documented keys, with the same texts as the types", () => {
 	const keys = additionalFieldKeys();
 	assert.equal(keys.length, 28);
 	assert.deepEqual(
@@ -170,17 +170,17 @@ test("the documented keys are what a form needs, and what editors complete", () 
 	assert.deepEqual(errors, []);
 });
 
-/** Our brands under the names of the library, which has the same ones. */
+/** The brands of the package. The library uses the same names. */
 const BRANDS = declaredWords(/function cardBrand\(\s*number: string,?\s*\):\s*([^;]+);/);
 
-/** A number of a length that begins with a pattern, with its right check digit. */
+/** A card number with this prefix and length, and the correct check digit. */
 function numberOf(prefix, length) {
 	const body = String(prefix).padEnd(length - 1, "0");
 	const digit = [..."0123456789"].find((last) => isLuhnValid(body + last));
 	return body + digit;
 }
 
-test("brands and lengths agree with a well-kept library on all of its own patterns", () => {
+test("brands and lengths are the same as in a maintained library, for all of its patterns", () => {
 	const differences = new Set();
 	for (const type of Object.values(creditCardType.types)) {
 		const { patterns, lengths } = creditCardType.getTypeInfo(type);
@@ -195,7 +195,7 @@ test("brands and lengths agree with a well-kept library on all of its own patter
 	}
 	const known = [...differences].filter((difference) => BRANDS.includes(difference.split(" ")[0]));
 	const others = [...differences].filter((difference) => !known.includes(difference));
-	// The brands that we do not name. Each lives in ranges that a network of ours routes too, or that nobody else has.
+	// The package does not know these brands. Their ranges belong only to them, or also to a network that it knows.
 	assert.deepEqual([...new Set(others.map((difference) => difference.split(" ")[0]))].sort(), [
 		"elo",
 		"hiper",
@@ -207,24 +207,24 @@ test("brands and lengths agree with a well-kept library on all of its own patter
 	assert.deepEqual(known, []);
 });
 
-test("where the library calls a number one of our brands, so do we", () => {
+test("if the library finds a brand that the package knows, the package finds the same brand", () => {
 	for (let prefix = 1000; prefix < 10_000; prefix++) {
 		const number = String(prefix).padEnd(16, "0");
-		// It names all brands that are possible; the best one stands alone, or the first one does.
+		// The library returns the best brand, or all possible brands.
 		const theirs = creditCardType(number).map(({ type }) => type);
 		const ours = cardBrand(number);
 		if (theirs.length === 0) {
-			// It has single ranges of China's network where we have the block that the network was given, 810 to 817.
+			// The library has some ranges of UnionPay. The package has the whole block of this network, 810 to 817.
 			assert.ok(ours === undefined || ours === "unionpay", `${prefix}: ${ours}`);
 		} else if (theirs.some((type) => BRANDS.includes(type))) {
-			// All of 62 is UnionPay's; the library gives what it does not list there to Maestro.
+			// All numbers from 62 belong to UnionPay. The library returns Maestro for the ranges that it does not list.
 			const agrees = theirs.includes(ours) || (ours === "unionpay" && prefix >= 6200 && prefix <= 6299);
 			assert.ok(agrees, `${prefix}: ${ours}, not ${theirs}`);
 		}
 	}
 });
 
-test("lengths of the brands are the library's, and more where cards of other lengths are about", () => {
+test("each brand has the lengths of the library, and the lengths of other real cards", () => {
 	const differences = {};
 	for (const type of BRANDS) {
 		const { patterns, lengths } = creditCardType.getTypeInfo(type);
@@ -239,13 +239,13 @@ test("lengths of the brands are the library's, and more where cards of other len
 	assert.deepEqual(differences, {
 		// Old cards of 13 digits are still in test sets.
 		visa: [13],
-		// ISO/IEC 7812 allows up to 19, and these networks say "14 to 19" and "16 to 19".
+		// ISO/IEC 7812 allows up to 19 digits. These networks document "14 to 19" and "16 to 19".
 		"diners-club": [15, 17, 18],
 		discover: [17, 18],
 	});
 });
 
-test("check digits agree with a well-kept library on every brand's patterns, right and wrong ones", () => {
+test("the check of check digits agrees with a maintained library, for all patterns of the brands", () => {
 	let compared = 0;
 	for (const type of BRANDS) {
 		const { patterns, lengths } = creditCardType.getTypeInfo(type);
@@ -253,7 +253,7 @@ test("check digits agree with a well-kept library on every brand's patterns, rig
 			const right = numberOf(pattern, lengths[0]);
 			for (let last = 0; last <= 9; last++) {
 				const number = right.slice(0, -1) + last;
-				// Where the library asks for the length of a brand too, it has one that we know.
+				// The library also checks the length. The length of this number is valid for the brand.
 				const theirs = cardValidator.number(number, { luhnValidateUnionPay: true });
 				assert.equal(isLuhnValid(number), theirs.isValid, number);
 				compared++;
@@ -263,7 +263,7 @@ test("check digits agree with a well-kept library on every brand's patterns, rig
 	assert.ok(compared > 500);
 });
 
-test("check digits, lengths and masks take what people write", () => {
+test("check digits, lengths and masks accept spaces and hyphens between digits", () => {
 	for (const number of [CARD, "4111 1111 1111 1111", "4111-1111-1111-1111"]) {
 		assert.equal(isLuhnValid(number), true);
 		assert.equal(hasCardLength(number), true);
@@ -277,7 +277,7 @@ test("check digits, lengths and masks take what people write", () => {
 	assert.equal(maskCardNumber("411111******1111"), "411111******1111");
 });
 
-test("a card is valid to the end of its month", () => {
+test("a card is valid until the end of its month", () => {
 	const at = (text) => new Date(text);
 	assert.equal(isCardExpired("05", "26", at("2026-05-31T23:59:59.999Z")), false);
 	assert.equal(isCardExpired("05", "26", at("2026-06-01T00:00:00Z")), true);
@@ -302,7 +302,7 @@ test("a card is valid to the end of its month", () => {
 	}
 });
 
-test("an amount is read by the rules of a request", () => {
+test("parseAmount has the rules of a request", () => {
 	assert.equal(parseAmount("100.10", "USD"), "100.10");
 	assert.equal(parseAmount(100.1, "USD"), "100.1");
 	assert.equal(parseAmount("9007199254740993.01", "USD"), "9007199254740993.01");
@@ -328,7 +328,7 @@ test("an amount is read by the rules of a request", () => {
 	}
 });
 
-test("sums and comparisons are exact where floats are not", () => {
+test("sums and comparisons are exact, without the errors of floats", () => {
 	assert.equal(addAmounts("0.1", "0.2"), "0.3");
 	assert.equal(addAmounts("1.50", "2"), "3.50");
 	assert.equal(addAmounts("-100.00", "30.5"), "-69.50");
@@ -366,7 +366,7 @@ test("sums and comparisons are exact where floats are not", () => {
 	);
 });
 
-test("an amount is written with at least its currency's decimals", () => {
+test("formatAmount writes at least the decimals of the currency", () => {
 	assert.equal(formatAmount("100.1", "USD"), "100.10");
 	assert.equal(formatAmount("-5", "EUR"), "-5.00");
 	assert.equal(formatAmount("100", "JPY"), "100");
@@ -414,7 +414,7 @@ test("an error is explained by its fields", async (t) => {
 	assert.equal(explain(aborted).retry, "afterStatusRead");
 });
 
-test("PayStar's own words and history codes are explained too", () => {
+test("explain knows PayStar's labels, descriptions and history codes", () => {
 	assert.deepEqual(explain("VALIDATION_ERROR."), explain("request_refused"));
 	assert.deepEqual(explain("1-4007"), explain("duplicate_order"));
 	assert.deepEqual(explain("0000-1").retry, "sameRequestLater");
@@ -424,7 +424,7 @@ test("PayStar's own words and history codes are explained too", () => {
 	assert.doesNotMatch(failed.payerText, /\d|PayStar|insufficient/);
 });
 
-test("anything else is explained as unknown", () => {
+test("explain returns the unknown explanation for all other values", () => {
 	const unknown = explain("no such thing");
 	const throwing = new Proxy({}, { get: () => assert.fail("read"), ownKeys: () => assert.fail("listed") });
 	for (const subject of [undefined, null, 5, {}, [], new Error("x"), throwing, "\uD800", Symbol("x"), () => {}]) {
@@ -439,7 +439,7 @@ test("only Success and Failed are final", () => {
 	]);
 });
 
-test("an argument that is no string is named", () => {
+test("the error names an argument that is not a string", () => {
 	for (const [call, name] of [
 		[decodeHistoryAction, "action"],
 		[isFinalStatus, "status"],

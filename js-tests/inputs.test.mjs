@@ -1,4 +1,5 @@
-// What comes in is read whole, or refused by its name: what is left out in silence could be the destination of a payout.
+// The package reads an input completely or refuses it with its name. A member that is lost silently could be the
+// destination of a payout.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createContext, runInContext } from "node:vm";
@@ -10,7 +11,7 @@ import { CREATED, json, serve } from "./support/http.mjs";
 const { payouts } = clientOf("http://127.0.0.1:1");
 const FIELDS = { cardNumber: CARD, bankName: "SuperBank" };
 
-/** The only issue of a request; more or fewer are an error of the test. */
+/** Returns the only issue of a request. The test fails if there are more or no issues. */
 function onlyIssue(request) {
 	const issues = payouts.validate(request);
 	assert.equal(issues.length, 1, JSON.stringify(issues));
@@ -46,7 +47,7 @@ class PrivateAlone {
 const otherRealm = createContext({});
 const inOtherRealm = (source) => runInContext(`(${source})`, otherRealm);
 
-/** Values that are not records, by their names in issues. */
+/** Values that are not plain objects, and their names in issues. */
 const STRANGE = [
 	["a Map", new Map(Object.entries(FIELDS))],
 	["a Set", new Set([CARD])],
@@ -136,9 +137,9 @@ function revoked() {
 }
 
 for (const [index, [name, value]] of STRANGE.entries()) {
-	// A value that throws takes all of the request with it.
+	// If a value throws, the whole request cannot be read.
 	const throws = name.includes("throws");
-	test(`${name} is refused by its name, at every level (${index})`, async () => {
+	test(`at every level, an issue names the refused value: ${name} (${index})`, async () => {
 		const whole = onlyIssue(value);
 		assert.equal(whole.code, "invalid_type");
 		assert.equal(whole.message, `The request must be an object, not ${name}.`);
@@ -173,7 +174,7 @@ for (const [index, [name, value]] of STRANGE.entries()) {
 	});
 }
 
-test("an amount that is an object says what to do", () => {
+test("the issue of an amount that is an object says what to do", () => {
 	assert.equal(
 		onlyIssue(payout({ amount: new Decimal("100.10") })).message,
 		"amount must be a decimal string or a number, not an instance of Decimal: use its toString().",
@@ -223,7 +224,7 @@ for (const [name, request] of [
 	["symbols beside its members", payout({ [Symbol("note")]: 1 })],
 	["a URL where a URL is expected", { ...payout(), callbackUrl: new URL("https://shop.example/callback?a=b") }],
 ]) {
-	test(`${name} is read whole`, async (t) => {
+	test(`${name}: all members are read`, async (t) => {
 		const { url, requests } = await serve(t, json(200, CREATED));
 		assert.deepEqual(payouts.validate(request), []);
 		await clientOf(url).payouts.create(request);
@@ -237,7 +238,7 @@ for (const [name, request] of [
 	});
 }
 
-test("a URL is taken for each URL of a request and for baseUrl, and nowhere else", async (t) => {
+test("a URL object is accepted for each URL of a request and for baseUrl, but not for other members", async (t) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const there = new URL("https://shop.example/a b");
 	const request = payout({
@@ -275,7 +276,7 @@ test("nothing is read from Object.prototype or Array.prototype", async (t) => {
 		[Symbol.toStringTag]: "Map",
 	};
 	const bare = () => ({ amount: "1", currency: "USD", externalTransactionId: "A" });
-	/** With a polluted prototype Node's own tests stumble too, so this is all that runs then. */
+	/** The test runner also fails with a polluted prototype. So only `work` runs with it. */
 	function polluted(work) {
 		Object.assign(Object.prototype, added);
 		Object.defineProperty(Array.prototype, 0, { value: { key: "own", value: "x" }, configurable: true });
@@ -306,7 +307,7 @@ test("nothing is read from Object.prototype or Array.prototype", async (t) => {
 	assert.equal(stolen, 0);
 });
 
-test("an inherited option is not taken: the object is refused", () => {
+test("an object with inherited options is refused", () => {
 	for (const options of [
 		Object.create({ payouts: KEYS }),
 		Object.assign(Object.create({ fetch() {}, timeoutMs: 5 }), { payouts: KEYS }),
@@ -316,7 +317,7 @@ test("an inherited option is not taken: the object is refused", () => {
 	}
 });
 
-test("what would be cut is refused whole", async () => {
+test("a value that is too large is refused completely, and not truncated", async () => {
 	const list = new Array(1000).fill("x");
 	for (const [name, value] of [
 		["many values", { a: 1, b: new Array(1000).fill(list) }],
@@ -332,7 +333,7 @@ test("what would be cut is refused whole", async () => {
 	assert.equal(deep.code, "invalid_type");
 });
 
-test("chains of prototypes without an end are no hang", () => {
+test("endless chains of prototypes do not cause a hang", () => {
 	const endless = new Proxy({}, { getPrototypeOf: () => endless });
 	assert.match(onlyIssue(endless).message, /too many prototypes/);
 	assert.equal(onlyIssue(payout({ additionalFields: endless })).path, "additionalFields");
@@ -375,7 +376,7 @@ test("decimals within the minor unit, and of an unknown currency, are sent with 
 	assert.equal(parseAmount(500, "IDR"), "500");
 });
 
-test("PayStar's own amounts stay readable, whatever their decimals", async (t) => {
+test("amounts of PayStar can have any number of decimals", async (t) => {
 	const body = '{"externalId":"PSP-1","orderStatus":"Success","amount":2600.000000,"currency":"JPY"}';
 	const { url } = await serve(t, json(200, body));
 	assert.equal((await clientOf(url).payouts.get("PSP-1")).amount, "2600.000000");
@@ -397,7 +398,7 @@ test("keys without a value are left out of a record, and are an error in PayStar
 	assert.deepEqual([pair.path, pair.code], ["additionalFields.bankName", "required"]);
 });
 
-test("a key near a documented one is warned of, in both forms", () => {
+test("a key that is similar to a documented key causes a warning, in both forms", () => {
 	for (const [key, meant] of [
 		["emial", "email"],
 		["cardnumber", "cardNumber"],
@@ -417,18 +418,18 @@ test("a key near a documented one is warned of, in both forms", () => {
 });
 
 for (const [name, options, path] of [
-	["a line break behind a key", { payouts: { ...KEYS, privateKey: "s3cr3t\n" } }, "payouts.privateKey"],
+	["a line break after a key", { payouts: { ...KEYS, privateKey: "s3cr3t\n" } }, "payouts.privateKey"],
 	["a space before a key", { payouts: { ...KEYS, publicKey: " s3cr3t" } }, "payouts.publicKey"],
 	["quotes around a key", { payouts: { ...KEYS, privateKey: '"s3cr3t"' } }, "payouts.privateKey"],
 	["a line break in a key", { deposits: { ...KEYS, privateKey: "s3c\nr3t" } }, "deposits.privateKey"],
 	["a byte-order mark before a key", { payouts: { ...KEYS, privateKey: "\uFEFFs3cr3t" } }, "payouts.privateKey"],
 	[
-		"an invisible letter in a previous key",
+		"an invisible character in a previous key",
 		{ payouts: { ...KEYS, previousPrivateKeys: ["s3\u200Bcr3t"] } },
 		"payouts.previousPrivateKeys[0]",
 	],
-	["a line break behind the key of alerts", { alerts: { privateKey: "s3cr3t\n" } }, "alerts.privateKey"],
-	["what JS makes of a missing key", { payouts: { ...KEYS, privateKey: `${undefined}` } }, "payouts.privateKey"],
+	["a line break after the key of alerts", { alerts: { privateKey: "s3cr3t\n" } }, "alerts.privateKey"],
+	["the text `undefined` as a key", { payouts: { ...KEYS, privateKey: `${undefined}` } }, "payouts.privateKey"],
 	[
 		"the public key as the private one",
 		{ payouts: { publicKey: "s3cr3t", privateKey: "s3cr3t" } },
@@ -439,7 +440,7 @@ for (const [name, options, path] of [
 	["a token with an empty part", { payouts: { token: "s3cr3t..b" } }, "payouts.token"],
 	["a token with a line break", { payouts: { token: "a.s3cr3t.b\n" } }, "payouts.token"],
 ]) {
-	test(`${name} is refused, without printing it`, () => {
+	test(`${name} is refused, and the error does not show it`, () => {
 		assert.throws(
 			() => new PayStar(options),
 			(error) => {
@@ -452,13 +453,13 @@ for (const [name, options, path] of [
 	});
 }
 
-test("a relative baseUrl outside of a page is refused with the reason", () => {
+test("a relative baseUrl is refused outside of a page, and the error has the reason", () => {
 	for (const baseUrl of ["/paystar", "paystar", "./paystar", "//evil.example"]) {
 		assert.throws(() => new PayStar({ baseUrl }), /baseUrl must be an absolute http or https URL.*In a page it can/);
 	}
 });
 
-test("an error of the package is explained although it is no record", async () => {
+test("explain accepts an error of the package, although it is not a plain object", async () => {
 	const error = await rejection(payouts.create({}));
 	assert.equal(explain(error).whoseFault, "merchant");
 	assert.equal(explain(new Error("x")).whoseFault, "unknown");

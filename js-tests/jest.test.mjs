@@ -1,4 +1,4 @@
-// Jest, in the environment of Node and in that of a page, with its fake timers.
+// Jest with fake timers, in its environment `node` and in its environment `jsdom`.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";

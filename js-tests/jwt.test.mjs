@@ -1,4 +1,4 @@
-// Tokens, against a well-kept JWT library.
+// Tokens, compared with a maintained JWT library.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jwtVerify, SignJWT } from "jose";
@@ -28,7 +28,7 @@ test("a JWT library verifies the client's tokens", async () => {
 	}
 });
 
-test("the sandbox takes tokens of a JWT library, and refuses those of another key or algorithm", async () => {
+test("the sandbox accepts tokens of a JWT library, and refuses tokens of another key or algorithm", async () => {
 	const sandbox = new Sandbox({ payouts: KEYS });
 	const pay = (token, id) =>
 		new PayStar({ payouts: { token }, baseUrl: "http://sandbox", fetch: sandbox.fetch }).payouts.create(

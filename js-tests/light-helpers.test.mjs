@@ -1,4 +1,4 @@
-// paystar/helpers, which needs no wasm: the same errors as the whole package, and helpers that agree with the core.
+// paystar/helpers needs no wasm. It has the same error classes as the package, and its helpers have the same results.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
@@ -18,7 +18,7 @@ function* numbers(seed) {
 	}
 }
 
-/** What a call gives, or how its error looks. */
+/** The result of a call, or the members of its error. */
 function resultOf(call) {
 	try {
 		return call();
@@ -28,7 +28,7 @@ function resultOf(call) {
 	}
 }
 
-test("the helpers agree with those of the core on 20 000 texts", () => {
+test("the helpers return the same as the helpers of the core, for 20 000 texts", () => {
 	const random = numbers(7);
 	const next = (below) => random.next().value % below;
 	const words = ["Success", "Failed", "success", "Init", "", " Success", "Processing", "toString", "__proto__"];
@@ -41,7 +41,7 @@ test("the helpers agree with those of the core on 20 000 texts", () => {
 	}
 });
 
-test("the helpers refuse other values as the core does", () => {
+test("the helpers refuse other values with the same errors as the core", () => {
 	for (const value of [undefined, null, 1, NaN, true, [], {}, () => {}, Symbol("x"), 1n]) {
 		for (const name of HELPERS) {
 			assert.deepEqual(
@@ -53,7 +53,7 @@ test("the helpers refuse other values as the core does", () => {
 	}
 });
 
-test("its errors are the classes of the whole package, in ES modules and CommonJS", () => {
+test("the error classes are the classes of the package, in ES modules and CommonJS", () => {
 	const require = createRequire(import.meta.url);
 	for (const [whole, part] of [
 		[core, light],
@@ -66,7 +66,7 @@ test("its errors are the classes of the whole package, in ES modules and CommonJ
 	}
 });
 
-test("it starts no wasm, and works where WebAssembly is missing", () => {
+test("the entry starts no wasm, and works without WebAssembly", () => {
 	const script = `
 		delete globalThis.WebAssembly;
 		const { isFinalStatus, maskCardNumber } = await import("paystar/helpers");

@@ -1,5 +1,5 @@
-// What a long-running process needs: calls leave nothing behind, and nobody has to free anything.
-// `npm test` makes fewer calls; `npm run test:memory` makes 1 000 000 of each helper and 100 000 requests.
+// Calls keep no memory, and users do not have to free objects. Long-running processes need this.
+// `npm test` makes fewer calls. `npm run test:memory` makes 1 000 000 calls of each helper and 100 000 requests.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KEYS, payout } from "./support/client.mjs";
@@ -8,15 +8,15 @@ const isFull = process.env.PAYSTAR_MEMORY === "full";
 const CALLS = isFull ? 1_000_000 : 5_000;
 const REQUESTS = isFull ? 100_000 : 2_000;
 const CLIENTS = isFull ? 10_000 : 500;
-/** Calls before the first measurement: the allocator and the table take what they need once. */
+/** Calls before the first measurement. In these calls, the allocator and the table grow to their usual size. */
 const WARM_UP = 1_000;
 const AT_ONCE = 20;
-/** Calls after which a loop lets others run, as a program does: finalizers are among them. */
+/** After this number of calls, a loop lets other tasks run, for example finalizers. */
 const BETWEEN_TASKS = 1_000;
-/** The compiler and its caches move the heap of JS; in the full run, an object a call would be far above it. */
+/** The compiler and its caches change the JS heap. In the full run, one object for each call would be much more. */
 const ALLOWED_GROWTH = { memory: 0, handles: 0, heap: 8 * 1024 * 1024 };
 
-// Each wasm that starts is kept here, so that its memory and its handles can be seen.
+// Keeps the exports of each wasm instance, to measure its memory and its handles.
 const started = [];
 const { Instance } = WebAssembly;
 WebAssembly.Instance = class extends Instance {
@@ -60,7 +60,9 @@ const HELPERS = {
 };
 const METHODS = {
 	"callbacks.verify": () => client.callbacks.verify(body, signature),
-	"callbacks.verify of a lie": ignoreError(() => client.callbacks.verify(body.replace("100", "900"), signature)),
+	"callbacks.verify of a forged callback": ignoreError(() =>
+		client.callbacks.verify(body.replace("100", "900"), signature),
+	),
 	"callbacks.diagnose": () => client.callbacks.diagnose(body, "00"),
 	"callbacks.sign": () => client.callbacks.sign(body),
 	"payouts.validate": () => client.payouts.validate(payout({ amount: "1e3" })),
@@ -68,10 +70,10 @@ const METHODS = {
 	"a wrong argument": ignoreError(() => paystar.parseAmount("x", "USD")),
 	"new PayStar with a wrong option": ignoreError(() => new PayStar({ timeoutMs: "x" })),
 };
-/** Calls that return long lists are made less often in `npm test`: they take longer, and would leave more behind. */
+/** In `npm test`, calls with long lists have fewer repetitions. They take longer, and a leak would be larger. */
 const LISTS = ["additionalFieldKeys", "currencies", "telecomOperators"];
 
-/** Lets the finalizers run that free what JS no longer holds. */
+/** Lets finalizers run. They free the memory of objects that JS no longer uses. */
 async function settle() {
 	for (let round = 0; round < 3; round++) {
 		globalThis.gc();
@@ -89,7 +91,7 @@ async function measure() {
 	};
 }
 
-/** Finalizers that come late let the table grow once; what is left behind grows it in every round. */
+/** Late finalizers can make the table grow once. A leak makes it grow in every round. */
 const ROUNDS = 4;
 
 async function assertSteady(work, count) {
@@ -114,17 +116,17 @@ async function repeat(call, count) {
 	}
 }
 
-test("every helper is among the tested ones", () => {
+test("this file tests every helper", () => {
 	const helpers = Object.keys(paystar).filter((name) => /^[a-z]/.test(name));
 	assert.deepEqual(Object.keys(HELPERS).sort(), helpers.sort());
 });
 
 for (const [name, call] of Object.entries({ ...HELPERS, ...METHODS })) {
 	const count = isFull || !LISTS.includes(name) ? CALLS : CALLS / 100;
-	test(`${count} calls leave nothing behind: ${name}`, () => assertSteady((times) => repeat(call, times), count));
+	test(`${count} calls keep no memory: ${name}`, () => assertSteady((times) => repeat(call, times), count));
 }
 
-test(`${CLIENTS} clients leave nothing behind, although nobody frees them`, async () => {
+test(`${CLIENTS} clients keep no memory, although no code frees them`, async () => {
 	const makeClients = async (count) => {
 		for (let made = 0; made < count; made++) {
 			new PayStar({ payouts: KEYS }).payouts.validate(payout());
@@ -141,7 +143,7 @@ const FETCHES = {
 };
 
 for (const [name, fetch] of Object.entries(FETCHES)) {
-	test(`${REQUESTS} requests leave nothing behind: ${name}`, async () => {
+	test(`${REQUESTS} requests keep no memory: ${name}`, async () => {
 		const sender = new PayStar({ payouts: KEYS, baseUrl: "http://127.0.0.1:1", fetch, maxRetries: 0 });
 		const send = () => sender.payouts.get("PSP-1").catch((error) => assert.ok(error instanceof PayStarError));
 		await assertSteady(async (times) => {
@@ -150,7 +152,7 @@ for (const [name, fetch] of Object.entries(FETCHES)) {
 	});
 }
 
-test("the measurement sees what is left behind", async () => {
+test("the measurement finds a leak", async () => {
 	const kept = [];
 	const before = await measure();
 	for (let i = 0; i < 20_000; i++) kept.push(new PayStar({ payouts: KEYS }));
@@ -159,7 +161,7 @@ test("the measurement sees what is left behind", async () => {
 	assert.equal(kept.length, 20_000);
 });
 
-test("a disposed client refuses to work, but calls that are under way go on", async () => {
+test("a disposed client refuses new calls, but active calls continue", async () => {
 	const disposed = new PayStar({ payouts: KEYS, baseUrl: "http://127.0.0.1:1", fetch: FETCHES.answered });
 	const { payouts } = disposed;
 	const call = payouts.get("PSP-1");

@@ -1,4 +1,4 @@
-// What the transport of Node knows and does beyond what connection.test.mjs asks of both transports.
+// Behaviour that only the transport of Node has. connection.test.mjs tests the common behaviour of both transports.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +18,7 @@ import { certificate, serveHttps, serveTls } from "./support/tls.mjs";
 
 const ANSWER = `HTTP/1.1 200 OK\r\ncontent-length: ${CREATED.length}\r\n\r\n${CREATED}`;
 
-/** Runs a script in a process of its own; what it prints. */
+/** Runs a script in a separate process. Returns its output. */
 async function runScript(source, ...args) {
 	const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", source, ...args], {
 		cwd: fileURLToPath(new URL(".", import.meta.url)),
@@ -27,7 +27,7 @@ async function runScript(source, ...args) {
 	return stdout.trim();
 }
 
-/** A server of HTTP that records its connections. */
+/** An HTTP server that records its connections. */
 async function serveCounting(t, answer = json(200, CREATED)) {
 	const connections = new Set();
 	const server = await serve(t, (request, response) => {
@@ -37,7 +37,7 @@ async function serveCounting(t, answer = json(200, CREATED)) {
 	return { ...server, connections };
 }
 
-test("it is the default in Node, and says who asks and that it decodes nothing", async (t) => {
+test("the transport is the default in Node, and sends User-Agent and `Accept-Encoding: identity`", async (t) => {
 	t.mock.method(globalThis, "fetch", () => assert.fail("fetch was called"));
 	const { url, requests } = await serve(t, json(200, CREATED));
 	await clientOf(url).payouts.create(payout());
@@ -48,14 +48,14 @@ test("it is the default in Node, and says who asks and that it decodes nothing",
 	assert.equal(headers["content-length"], String(Buffer.byteLength(body)));
 });
 
-test("transport: fetch uses the global fetch, as it is at the time of the call", async (t) => {
+test("the transport fetch uses the global fetch at the time of the call", async (t) => {
 	const client = clientOf("http://127.0.0.1:1", { transport: "fetch" });
 	const mock = t.mock.method(globalThis, "fetch", async () => new Response(CREATED));
 	await client.payouts.create(payout());
 	assert.equal(mock.mock.callCount(), 1);
 });
 
-test("an injected fetch wins over either transport", async () => {
+test("an injected fetch replaces both transports", async () => {
 	for (const transport of ["node", "fetch"]) {
 		const fetch = async () => new Response(CREATED);
 		const order = await clientOf("http://127.0.0.1:1", { transport, fetch }).payouts.create(payout());
@@ -78,14 +78,14 @@ for (const [path, options] of [
 	});
 }
 
-test("an agent is never read: one with sockets, circles and getters is taken", () => {
+test("the client does not read the members of an agent: sockets, cycles and getters are allowed", () => {
 	const agent = new Agent();
 	agent.self = agent;
 	Object.defineProperty(agent, "secret", { enumerable: true, get: () => assert.fail("it was read") });
 	clientOf("http://127.0.0.1:1", { agent });
 });
 
-test("elsewhere than in Node the default is fetch, and node is refused", async () => {
+test("outside of Node, the default transport is fetch, and the transport node is refused", async () => {
 	const script = `
 		const [fake] = process.argv.slice(1);
 		if (fake === "Cloudflare-Workers") Object.defineProperty(globalThis, "navigator", { value: { userAgent: fake } });
@@ -102,7 +102,7 @@ test("elsewhere than in Node the default is fetch, and node is refused", async (
 	}
 });
 
-test("calls one after the other share a connection, of all clients and of CommonJS too", async (t) => {
+test("all clients of an entry use the same connection for calls one after another", async (t) => {
 	const { url, connections } = await serveCounting(t);
 	for (let i = 0; i < 20; i++) await clientOf(url).payouts.create(payout());
 	assert.equal(connections.size, 1);
@@ -112,14 +112,14 @@ test("calls one after the other share a connection, of all clients and of Common
 	assert.equal(connections.size, 2);
 });
 
-test("calls at once open no more than 256 connections", async (t) => {
+test("parallel calls open at most 256 connections", async (t) => {
 	const { url, connections } = await serveCounting(t);
 	const { payouts } = clientOf(url);
 	await Promise.all(Array.from({ length: 600 }, (_, i) => payouts.create(payout({ externalTransactionId: `O-${i}` }))));
 	assert.ok(connections.size <= 256, `${connections.size} connections`);
 });
 
-test("a reused connection that is reset under a request is unknown, and the request is not sent again", async (t) => {
+test("if a reused connection is reset during a request, the outcome is unknown, and the request is not repeated", async (t) => {
 	const methods = [];
 	const server = createServer((socket) => {
 		socket.on("error", () => {});
@@ -136,11 +136,11 @@ test("a reused connection that is reset under a request is unknown, and the requ
 	const error = await rejection(payouts.create(payout()));
 	assert.ok(error instanceof ConnectionError);
 	assert.equal(error.outcome, "unknown");
-	// The GET asks whether the order exists.
+	// The GET is the lookup of the order.
 	assert.deepEqual(methods, ["POST", "POST", "GET"]);
 });
 
-test("a connection that the server closed in between is not used again", async (t) => {
+test("after the server closed a connection, the client opens a new connection", async (t) => {
 	const { url, connections } = await serveCounting(t);
 	const { payouts } = clientOf(url);
 	await payouts.create(payout());
@@ -151,7 +151,7 @@ test("a connection that the server closed in between is not used again", async (
 	assert.equal(connections.size, 2);
 });
 
-test("an idle connection keeps no process alive", async (t) => {
+test("an idle connection does not keep a process alive", async (t) => {
 	const { url } = await serve(t, json(200, CREATED));
 	const script = `
 		import { PayStar } from "paystar";
@@ -162,7 +162,7 @@ test("an idle connection keeps no process alive", async (t) => {
 	assert.ok(Number(await runScript(script, url)) < 2_000);
 });
 
-test("nothing of HTTP is loaded before the first request, and nothing of TLS for http", async (t) => {
+test("the first request loads the modules of HTTP, and an http URL does not load the modules of TLS", async (t) => {
 	const { url } = await serve(t, json(200, CREATED));
 	const script = `
 		import { PayStar } from "paystar";
@@ -177,7 +177,7 @@ test("nothing of HTTP is loaded before the first request, and nothing of TLS for
 	assert.equal(await runScript(script, url), "true\nhttp");
 });
 
-test("an answer that is compressed although it must not be is an invalid answer", async (t) => {
+test("a compressed response is invalid_answer, because the request does not allow compression", async (t) => {
 	const { url } = await serve(t, (_, response) => {
 		response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(CREATED));
 	});
@@ -186,7 +186,7 @@ test("an answer that is compressed although it must not be is an invalid answer"
 	assert.equal(error.outcome, "unknown");
 });
 
-test("a switch to another protocol is ConnectionError with outcome unknown, not a hang", async (t) => {
+test("a switch to another protocol causes a ConnectionError with outcome unknown, not a hang", async (t) => {
 	const url = await serveTcp(t, (socket) => {
 		socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n");
 	});
@@ -199,7 +199,7 @@ for (const [name, end] of [
 	["a timeout", (client) => client.payouts.create(payout(), { timeoutMs: 100 })],
 	["an abort", (client) => client.payouts.create(payout(), { signal: AbortSignal.timeout(100) })],
 ]) {
-	test(`${name} in mid-flight closes the connection`, async (t) => {
+	test(`${name} during a request closes the connection`, async (t) => {
 		const closed = Promise.withResolvers?.() ?? {};
 		closed.promise ??= new Promise((resolve) => (closed.resolve = resolve));
 		const url = await serveTcp(t, (socket) => socket.on("close", closed.resolve));
@@ -214,7 +214,7 @@ for (const [name, world] of [
 		"a name that never resolves",
 		async () => ({ url: "http://merch.example", options: { agent: new Agent({ lookup: () => {} }) } }),
 	],
-	["a TLS handshake without an answer", async (t) => ({ url: (await silent(t)).replace("http:", "https:") })],
+	["a TLS handshake without a response", async (t) => ({ url: (await silent(t)).replace("http:", "https:") })],
 	[
 		"a wait for one of the agent's connections",
 		async (t) => {
@@ -235,7 +235,7 @@ for (const [name, world] of [
 		assert.match(error.message, /no connection .* 100 ms/);
 	});
 
-	test(`${name}: an abort rejects with the signal's own reason, as nothing was sent`, async (t) => {
+	test(`${name}: an abort rejects with the reason of the signal, because nothing was sent`, async (t) => {
 		const { url, options } = await world(t);
 		const controller = new AbortController();
 		const reason = new Error("changed my mind");
@@ -246,7 +246,7 @@ for (const [name, world] of [
 }
 
 for (const version of ["TLSv1.2", "TLSv1.3"]) {
-	testOnEach(`a certificate that nobody signed (${version}) is notSent, and no byte arrives`, async (t, clientOf) => {
+	testOnEach(`a self-signed certificate (${version}) is notSent, and no byte arrives`, async (t, clientOf) => {
 		const { url, seen } = await serveTls(t, { minVersion: version, maxVersion: version });
 		const error = await rejection(clientOf(url).payouts.create(payout()));
 		assert.ok(error instanceof ConnectionError);
@@ -266,7 +266,7 @@ test("a certificate of another host is notSent", async (t) => {
 	assert.equal(seen.bytes, 0);
 });
 
-test("a server that speaks no TLS is notSent", async (t) => {
+test("a server without TLS is notSent", async (t) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const error = await rejection(clientOf(url.replace("http:", "https:")).payouts.create(payout()));
 	assert.ok(error instanceof ConnectionError);
@@ -280,7 +280,7 @@ test("an agent for the other protocol is notSent", async () => {
 	assert.equal(error.cause.code, "ERR_INVALID_PROTOCOL");
 });
 
-test("an agent of one's own carries the requests, with its certificates and its connections", async (t) => {
+test("a custom agent sends the requests, with its certificates and its connections", async (t) => {
 	const { url, connections } = await serveHttps(t);
 	const agent = new HttpsAgent({ ca: certificate, keepAlive: true });
 	t.after(() => agent.destroy());
@@ -289,7 +289,7 @@ test("an agent of one's own carries the requests, with its certificates and its 
 	assert.equal(connections.length, 1);
 });
 
-/** A proxy that connects wherever it is asked to: what it was asked for. */
+/** A proxy that accepts every CONNECT. `asked` has the requested hosts. */
 async function serveProxy(t) {
 	const asked = [];
 	const sockets = new Set();
@@ -313,17 +313,17 @@ async function serveProxy(t) {
 	return { url, asked };
 }
 
-test("through a proxy the request travels in TLS", async (t) => {
+test("a request through a proxy uses TLS", async (t) => {
 	const { url } = await serveHttps(t);
 	const proxy = await serveProxy(t);
 	const agent = new HttpsProxyAgent(proxy.url);
-	// Its constructor takes options of the way to the proxy; these are of the way through it.
+	// The options of the constructor are for the connection to the proxy. These options are for the connection through it.
 	agent.options.ca = certificate;
 	assert.equal((await clientOf(url, { agent }).payouts.create(payout())).externalId, "PSP-1");
 	assert.deepEqual(proxy.asked, [new URL(url).host]);
 });
 
-test("a proxy that is not there, and one in front of a wrong certificate, are notSent", async (t) => {
+test("a proxy that does not exist is notSent, and so is a proxy to a server with a wrong certificate", async (t) => {
 	const { url, seen } = await serveTls(t);
 	for (const proxy of [await unusedUrl(), (await serveProxy(t)).url]) {
 		const error = await rejection(clientOf(url, { agent: new HttpsProxyAgent(proxy) }).payouts.create(payout()));
@@ -333,7 +333,7 @@ test("a proxy that is not there, and one in front of a wrong certificate, are no
 	assert.equal(seen.bytes, 0);
 });
 
-test("a stream that does not say whether it is connected counts as connected: outcome unknown", async (t) => {
+test("if it is not known whether a stream is connected, the outcome is unknown", async (t) => {
 	const { url } = await serve(t, (request) => request.socket.destroy());
 	const agent = new Agent();
 	agent.createConnection = (options) => {
@@ -344,7 +344,7 @@ test("a stream that does not say whether it is connected counts as connected: ou
 	assert.equal((await rejection(clientOf(url, { agent }).payouts.create(payout()))).outcome, "unknown");
 });
 
-test("a signal of another library that cannot let go of a listener is no crash", async (t) => {
+test("a signal of another library that throws does not cause a crash", async (t) => {
 	const { url } = await serve(t, json(200, CREATED));
 	const signal = {
 		aborted: false,
@@ -358,7 +358,7 @@ test("a signal of another library that cannot let go of a listener is no crash",
 	assert.equal((await rejection(clientOf(url).payouts.create(payout(), { signal: deaf }))).outcome, "notSent");
 });
 
-test("what a server says after its answer, or after an abort, harms nobody", async (t) => {
+test("data and resets after a response or a timeout have no effect", async (t) => {
 	const url = await serveTcp(t, (socket) => {
 		socket.write(ANSWER);
 		setTimeout(() => socket.write("garbage\r\n\r\n", () => socket.resetAndDestroy()), 20);

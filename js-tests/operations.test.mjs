@@ -69,7 +69,7 @@ test("create deposit on PayStar's page (H2C) waits for the customer", async (t) 
 	await page.text();
 });
 
-test("balance of both pipelines moves with orders, exactly", async (t) => {
+test("orders change the balance of both pipelines by the exact amounts", async (t) => {
 	const { sandbox, client } = await worldFor(t, { balances: { USD: "500.00" } });
 	const read = async (pipeline) => {
 		const { merchantBalance, pipelineAvailableBalance } = await client.balances.get("USD", { pipeline });
@@ -83,7 +83,7 @@ test("balance of both pipelines moves with orders, exactly", async (t) => {
 	assert.equal((await client.balances.get("EUR")).currency, "EUR");
 });
 
-test("limits, 423, 401 and 403 are what the documentation says", async (t) => {
+test("limits, 423, 401 and 403 cause the documented errors", async (t) => {
 	const limited = await worldFor(t, { limits: { payouts: { maxAmount: "50" } } });
 	assert.equal((await rejection(limited.client.payouts.create(payout()))).code, "limit_reached");
 	const busy = await rejection(limited.client.deposits.create(payout({ amount: 4423 })));
@@ -97,7 +97,7 @@ test("limits, 423, 401 and 403 are what the documentation says", async (t) => {
 	assert.equal(elsewhere.sandbox.orderCount, 0);
 });
 
-test("a second deposit with an id is refused, and the first one stays", async (t) => {
+test("a second deposit with the same id is refused, and the first deposit does not change", async (t) => {
 	const { sandbox, client } = await worldFor(t);
 	await client.deposits.create(payout());
 	for (const again of [

@@ -7,7 +7,7 @@ import { Sandbox } from "paystar/sandbox";
 import ts from "typescript-5.0";
 import { KEYS, payout } from "./support/client.mjs";
 
-/** Not a key, and not similar to a key. So the message of its issue lists all keys. */
+/** This text is not similar to a valid key. So the message of its issue lists all keys. */
 const UNKNOWN = "zzzzzzzzzzzzzzz";
 const ABSENT = null;
 

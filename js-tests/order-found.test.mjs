@@ -1,4 +1,4 @@
-// Whether the order that an answer shows is the one that was asked for.
+// How the client checks that a response is about the requested order.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DuplicateOrderError, PayStar, TimeoutError } from "paystar";
@@ -9,13 +9,13 @@ import { PAYOUT_KEYS, sandboxOf } from "./support/sandbox.mjs";
 const DUPLICATE = '{"label":"VALIDATION_ERROR.","statusDescrption":"1-4007","message":"already exist"}';
 const status = (members = "") => `{"externalId":"PSP-1","orderStatus":"Success"${members}}`;
 
-/** Answers creations with one answer, and lookups with another. */
+/** Sends one response to creations, and another response to lookups. */
 const answering = (creation, lookup) => (request, response) => {
 	const [code, body = ""] = request.method === "POST" ? creation : lookup;
 	response.writeHead(code).end(body);
 };
 
-const LOST = { "a lost answer": [503], "a broken answer": [200, "{"], "a duplicate": [400, DUPLICATE] };
+const LOST = { "a lost response": [503], "a broken response": [200, "{"], "a duplicate": [400, DUPLICATE] };
 const OTHERS = {
 	"an amount of 5.00": ',"amount":5.00',
 	"an amount of 100.1000000000000001": ',"amount":100.1000000000000001',
@@ -51,10 +51,10 @@ for (const [name, members, amount, currency] of [
 	["more zeros as text", ',"amount":"100.1000"', "100.1000"],
 	["an exponent", ',"amount":1.001e2', "100.1"],
 	["the same currency", ',"currency":"USD","amount":100.10', "100.10", "USD"],
-	["the currency in other letters", ',"currency":"usd"', undefined, "usd"],
-	["nothing of either", ""],
+	["the currency in lower case", ',"currency":"usd"', undefined, "usd"],
+	["no amount and no currency", ""],
 ]) {
-	test(`an order with ${name} is the one that was asked for, and keeps what its status tells`, async (t) => {
+	test(`an order with ${name} is the requested order, and the result has the amount and currency of its status`, async (t) => {
 		for (const creation of Object.values(LOST)) {
 			const { url } = await serve(t, answering(creation, [200, status(members)]));
 			const order = await clientOf(url).payouts.create(payout(), { onDuplicate: "return" });
@@ -71,7 +71,7 @@ for (const [name, members, amount, currency] of [
 	});
 }
 
-test("a lookup that names another order is no proof, and is asked again", async (t) => {
+test("a lookup that names another order proves nothing, and is repeated", async (t) => {
 	for (const other of ['"Order-8"', '"order-7"', '"Order-7 "', '""', "7"]) {
 		const answers = [status(`,"externalTransactionId":${other}`), status(',"externalTransactionId":"Order-7"')];
 		const { url } = await serve(t, (request, response) => {
@@ -83,7 +83,7 @@ test("a lookup that names another order is no proof, and is asked again", async 
 	}
 });
 
-test("a duplicate of another order is not a refusal of this one", async (t) => {
+test("a duplicate error about another order is not a refusal of this order", async (t) => {
 	const other = DUPLICATE.replace("{", '{"externalTransactionId":"Order-8",');
 	const { url } = await serve(t, answering([400, other], [503]));
 	const error = await rejection(clientOf(url).payouts.create(payout()));
@@ -91,7 +91,7 @@ test("a duplicate of another order is not a refusal of this one", async (t) => {
 });
 
 for (const pipeline of ["payouts", "deposits"]) {
-	test(`${pipeline}: a read refuses an answer about another order`, async (t) => {
+	test(`${pipeline}: a read refuses a response about another order`, async (t) => {
 		for (const other of ['"Order-8"', '"order-7"', '""', "7", "{}"]) {
 			const { url } = await serve(t, json(200, status(`,"externalTransactionId":${other}`)));
 			const client = clientOf(url, { deposits: DEPOSIT_KEYS })[pipeline];
@@ -101,7 +101,7 @@ for (const pipeline of ["payouts", "deposits"]) {
 			const late = await rejection(wait);
 			assert.ok(late instanceof TimeoutError);
 			assert.equal(late.code, "deadline_exceeded");
-			// The last read may have had no time left.
+			// The last read can end with a timeout at the deadline.
 			assert.match(late.cause.code, /^(invalid_answer|timeout)$/);
 		}
 		const { url } = await serve(t, json(200, status(',"externalTransactionId":"Order-7"')));
@@ -116,7 +116,7 @@ for (const pipeline of ["payouts", "deposits"]) {
 	});
 }
 
-test("a wait that began with one order never ends with another one", async (t) => {
+test("a wait that began with one order never ends with another order", async (t) => {
 	let reads = 0;
 	const { url } = await serve(t, (_request, response) => {
 		const [externalId, orderStatus] = reads++ === 0 ? ["PSP-1", "Processing"] : ["PSP-2", "Success"];
@@ -148,7 +148,7 @@ test("a balance of another currency is refused", async (t) => {
 	}
 });
 
-/** A sandbox and a client of it. */
+/** A sandbox and its client. */
 function worldOf(options = {}) {
 	const sandbox = sandboxOf({ callbacks: false, ...options });
 	const client = new PayStar({
@@ -161,7 +161,7 @@ function worldOf(options = {}) {
 	return { sandbox, client };
 }
 
-test("a payout that the network sends twice may be one's own, and is made once", async () => {
+test("a payout that the network sends twice is made once, and the error says that the order may be yours", async () => {
 	const { sandbox, client } = worldOf();
 	sandbox.injectFault({ fault: "sentTwice", on: "create" });
 	const error = await rejection(client.payouts.create(payout()));
@@ -172,7 +172,7 @@ test("a payout that the network sends twice may be one's own, and is made once",
 	assert.equal(sandbox.orderCount, 1);
 });
 
-test("with onDuplicate: return, a payout that was sent twice is the result; so it is where the first answer is heard", async () => {
+test("a payout that the network sends twice is a result with onDuplicate: return, or if the first response arrives", async () => {
 	for (const [rule, options, resolvedBy] of [
 		[{ answer: "second" }, { onDuplicate: "return" }, "lookup"],
 		[{ answer: "first" }, {}, "answer"],
@@ -186,7 +186,7 @@ test("with onDuplicate: return, a payout that was sent twice is the result; so i
 	}
 });
 
-test("an abort after the second copy was refused says that an order may exist", async () => {
+test("after an abort, the outcome of a payout that the network sent twice is unknown", async () => {
 	const { sandbox, client } = worldOf();
 	sandbox.injectFault({ fault: "sentTwice", on: "create" });
 	sandbox.injectFault({ fault: "stall", on: "status" });
@@ -197,7 +197,7 @@ test("an abort after the second copy was refused says that an order may exist", 
 	assert.equal(sandbox.orderCount, 1);
 });
 
-test("a deposit of another amount under one's id is not taken for one's own", async () => {
+test("a deposit with the same id and another amount is not returned as a result", async () => {
 	const deposits = { publicKey: "pk", privateKey: "sk" };
 	const { sandbox, client } = worldOf({ deposits });
 	await client.deposits.create(payout({ amount: "5.00" }));

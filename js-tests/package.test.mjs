@@ -1,4 +1,4 @@
-// The package as it is packed.
+// The contents of the packed package.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const packedFiles = () =>
 		.filter((file) => file.isFile())
 		.map((file) => `${(file.parentPath ?? file.path).slice(folder.length)}/${file.name}`.replace(/^\//, ""));
 
-test("ESM and CommonJS have the same exports, and no others than the types declare", () => {
+test("ESM and CommonJS have exactly the exports that the types declare", () => {
 	for (const [name, esm] of [
 		["paystar", entry],
 		["paystar/sandbox", sandbox],
@@ -30,7 +30,7 @@ test("ESM and CommonJS have the same exports, and no others than the types decla
 	}
 });
 
-test("CommonJS works, and its errors are told by code", async () => {
+test("CommonJS works, and its errors have codes", async () => {
 	const { PayStar, PayStarError } = require("paystar");
 	assert.throws(
 		() => new PayStar({}),
@@ -38,19 +38,19 @@ test("CommonJS works, and its errors are told by code", async () => {
 	);
 });
 
-test("what the two entries throw is told by the same classes", () => {
+test("both entries throw errors of the same classes", () => {
 	const { ConfigurationError } = require("paystar");
 	assert.throws(() => new (require("paystar/sandbox").Sandbox)({}), ConfigurationError);
 	assert.throws(() => new sandbox.Sandbox({}), entry.ConfigurationError);
 });
 
-test("classes print their own names", () => {
+test("classes have their own names", () => {
 	for (const { PayStar, Payouts, TimeoutError } of [entry, require("paystar")]) {
 		assert.deepEqual([PayStar.name, Payouts.name, TimeoutError.name], ["PayStar", "Payouts", "TimeoutError"]);
 	}
 });
 
-test("an import starts nothing: the wasm starts at its first use", () => {
+test("an import does not start the wasm: it starts at its first use", () => {
 	const script = `
 		const { Module, Instance } = WebAssembly;
 		let started = 0;
@@ -66,7 +66,7 @@ test("an import starts nothing: the wasm starts at its first use", () => {
 	assert.equal(printed.trim(), "0 1");
 });
 
-test("where WebAssembly is forbidden, an import works, and each use says what to do until it is allowed", () => {
+test("if WebAssembly is forbidden, an import works, and each use throws an error that says what to do", () => {
 	const script = `
 		const { Module } = WebAssembly;
 		WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("forbidden here"); } };
@@ -92,7 +92,7 @@ test("where WebAssembly is forbidden, an import works, and each use says what to
 	assert.equal(printed, `${failure.repeat(4)}411111******1111 true\n`);
 });
 
-test("a process ends by itself once its calls have settled", () => {
+test("a process ends by itself after its calls", () => {
 	const script = `
 		import { PayStar } from "paystar";
 		import { Sandbox } from "paystar/sandbox";
@@ -108,7 +108,7 @@ test("a process ends by itself once its calls have settled", () => {
 	assert.equal(printed.trim(), "done");
 });
 
-test("a client works with `using`, and may be disposed while a call runs", async () => {
+test("a client works with `using`, and can be disposed during a call", async () => {
 	const { PayStar } = entry;
 	const keys = { publicKey: "p", privateKey: "s" };
 	const world = new sandbox.Sandbox({ payouts: keys });
@@ -119,7 +119,7 @@ test("a client works with `using`, and may be disposed while a call runs", async
 	assert.equal((await call).orderStatus, "Created");
 });
 
-test("it has what it needs and nothing else", () => {
+test("the package contains exactly these files", () => {
 	assert.deepEqual(packedFiles().sort(), [
 		"CHANGELOG.md",
 		"LICENSE-APACHE",
@@ -149,7 +149,7 @@ test("it has what it needs and nothing else", () => {
 	]);
 });
 
-test("its files need nothing beside them: no dependency, no script, no map", () => {
+test("the package has no dependencies, no scripts and no source maps", () => {
 	for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
 		assert.equal(manifest[field], undefined, field);
 	}
@@ -158,7 +158,7 @@ test("its files need nothing beside them: no dependency, no script, no map", () 
 	}
 });
 
-test("it says its licence, and has the repository's README and changelog", () => {
+test("the package has the licences, the README and the changelog of the repository", () => {
 	assert.equal(manifest.license, "MIT OR Apache-2.0");
 	assert.deepEqual(manifest.publishConfig, { access: "public", provenance: true });
 	for (const name of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]) {

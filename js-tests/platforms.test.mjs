@@ -1,4 +1,4 @@
-// What other code on a platform does to calls: test libraries, wrapped functions, missing ones, shared signals.
+// Calls on a platform with other code: test libraries, wrapped or missing functions, shared signals.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ import { CREATED, json, serve, serveTcp, unusedUrl } from "./support/http.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-/** Runs a script in a process of its own: its output, and its exit code. */
+/** Runs a script in a separate process. Returns its output and its exit code. */
 async function runScript(source, ...nodeArgs) {
 	try {
 		const { stdout, stderr } = await promisify(execFile)(
@@ -30,7 +30,7 @@ async function runScript(source, ...nodeArgs) {
 const OPTIONS = `{ payouts: { publicKey: "pk_platform", privateKey: "sk_platform" }, baseUrl: "http://127.0.0.1:1" }`;
 const ORDER = `{ amount: "1", currency: "USD", externalTransactionId: "A" }`;
 
-test("nock: an answer is read, and one that is delayed past the limit may have reached PayStar", async (t) => {
+test("nock: a response is read, and after a response that is too late the outcome is unknown", async (t) => {
 	t.after(() => nock.restore());
 	nock.disableNetConnect();
 	t.after(() => nock.enableNetConnect());
@@ -77,7 +77,7 @@ for (const [name, wrap] of Object.entries({
 		return named.fetch;
 	},
 })) {
-	test(`a global fetch that is wrapped by ${name} proves nothing: unknown, although the connection was refused`, async (t) => {
+	test(`with a global fetch that is wrapped by ${name}, the outcome of a refused connection is unknown`, async (t) => {
 		const original = globalThis.fetch;
 		t.after(() => (globalThis.fetch = original));
 		const client = clientOf(await unusedUrl(), { transport: "fetch" });
@@ -87,7 +87,7 @@ for (const [name, wrap] of Object.entries({
 	});
 }
 
-test("an undici dispatcher that somebody else set proves nothing either", async (t) => {
+test("with an undici dispatcher of other code, the outcome of a refused connection is unknown", async (t) => {
 	const client = clientOf(await unusedUrl(), { transport: "fetch" });
 	assert.equal((await rejection(client.payouts.create(payout()))).outcome, "notSent");
 	const key = Symbol.for("undici.globalDispatcher.1");
@@ -106,23 +106,20 @@ test("an undici dispatcher that somebody else set proves nothing either", async 
 	}
 });
 
-testOnEach(
-	"a Retry-After beyond all numbers is not ignored: the call gives up without another request",
-	async (t, clientOf) => {
-		for (const retryAfter of ["4294967296", "99999999999999999999", "1e9", "Fri, 31 Dec 9999 23:59:59 GMT"]) {
-			const { url, requests } = await serve(t, (_, response) => {
-				response.writeHead(423, { "retry-after": retryAfter }).end('{"message":"There is currently "}');
-			});
-			const error = await rejection(clientOf(url, { maxRetries: 2 }).payouts.create(payout()));
-			if (retryAfter === "1e9") continue;
-			assert.equal(error.code, "temporarily_unavailable");
-			assert.equal(requests.length, 1, retryAfter);
-			assert.ok(error.retryAfterMs >= 4_294_967_296_000 || retryAfter.includes("9999"), String(error.retryAfterMs));
-		}
-	},
-);
+testOnEach("a very large Retry-After is not ignored: the call ends without another request", async (t, clientOf) => {
+	for (const retryAfter of ["4294967296", "99999999999999999999", "1e9", "Fri, 31 Dec 9999 23:59:59 GMT"]) {
+		const { url, requests } = await serve(t, (_, response) => {
+			response.writeHead(423, { "retry-after": retryAfter }).end('{"message":"There is currently "}');
+		});
+		const error = await rejection(clientOf(url, { maxRetries: 2 }).payouts.create(payout()));
+		if (retryAfter === "1e9") continue;
+		assert.equal(error.code, "temporarily_unavailable");
+		assert.equal(requests.length, 1, retryAfter);
+		assert.ok(error.retryAfterMs >= 4_294_967_296_000 || retryAfter.includes("9999"), String(error.retryAfterMs));
+	}
+});
 
-test("without a global fetch, a request of the transport fetch is a ConfigurationError that says what to do", async () => {
+test("without a global fetch, a request of the transport fetch throws a ConfigurationError", async () => {
 	const script = `
 		for (const name of ["fetch", "Headers", "Request", "Response"]) delete globalThis[name];
 		const { PayStar } = await import("paystar");
@@ -133,7 +130,7 @@ test("without a global fetch, a request of the transport fetch is a Configuratio
 				try { await call; console.log("no error"); } catch (error) { console.log(error.name, error.outcome, error.message); }
 			}
 		}`;
-	// The flag is gone in newer versions of Node.
+	// Newer versions of Node do not have the flag.
 	const flags = process.allowedNodeEnvironmentFlags.has("--no-experimental-fetch") ? ["--no-experimental-fetch"] : [];
 	const { stdout, stderr } = await runScript(script, ...flags);
 	const lines = stdout.split("\n");
@@ -149,7 +146,7 @@ for (const [name, onStatus] of Object.entries({
 	"an onStatus that throws": () => {
 		throw new Error("own");
 	},
-	"an onStatus that gives a thenable that throws": () => ({
+	"an onStatus that returns a thenable that throws": () => ({
 		then() {
 			throw new Error("own");
 		},
@@ -164,7 +161,7 @@ for (const [name, onStatus] of Object.entries({
 	});
 }
 
-test("an async onStatus is waited for, but no longer than the deadline or the signal", async (t) => {
+test("a wait lets an async onStatus finish, but not after the deadline or an abort", async (t) => {
 	const { url, requests } = await serve(t, json(200, '{"externalId":"A","orderStatus":"Created"}'));
 	const { payouts } = clientOf(url);
 	const never = { onStatus: () => new Promise(() => {}), intervalMs: 5 };
@@ -175,11 +172,11 @@ test("an async onStatus is waited for, but no longer than the deadline or the si
 		(await rejection(payouts.waitUntilFinal({ externalId: "A" }, { ...never, signal }))).name,
 		"TimeoutError",
 	);
-	// A timer can end a millisecond early, and then there is a last read at the deadline.
+	// A timer can end a millisecond too early. Then there is a last read at the deadline.
 	assert.ok(requests.length === 2 || requests.length === 3, `${requests.length}`);
 });
 
-test("thirty calls on one signal print no warning, and all end with it", async (t) => {
+test("thirty calls with one signal cause no warning, and an abort ends all of them", async (t) => {
 	const url = await serveTcp(t, () => {});
 	const warnings = [];
 	const onWarning = (warning) => warnings.push(warning);
@@ -201,7 +198,7 @@ test("thirty calls on one signal print no warning, and all end with it", async (
 	assert.deepEqual(warnings, []);
 });
 
-test("a signal that lives long keeps nothing of the calls that it served", async (t) => {
+test("a signal has no listeners after its calls", async (t) => {
 	const { url } = await serve(t, json(200, CREATED));
 	const signal = new AbortController().signal;
 	const { getEventListeners } = createRequire(import.meta.url)("node:events");
@@ -210,7 +207,7 @@ test("a signal that lives long keeps nothing of the calls that it served", async
 	assert.equal(getEventListeners(signal, "abort").length, 0);
 });
 
-test("an uncaught error prints its message and its stack, and not the code of the package", async () => {
+test("Node prints the message and the stack of an uncaught error, but not the code of the package", async () => {
 	for (const transport of ["node", "fetch"]) {
 		const { stderr, code } = await runScript(`
 			const { PayStar } = await import("paystar");
@@ -231,7 +228,7 @@ test("an uncaught error prints its message and its stack, and not the code of th
 	assert.ok(thrown.stderr.length < 4_000, `${thrown.stderr.length} characters`);
 });
 
-testOnEach("the stack of an error has the function that made the call", async (t, clientOf) => {
+testOnEach("the stack of an error contains the function that made the call", async (t, clientOf) => {
 	const client = clientOf(await unusedUrl());
 	function refundTheOrder() {
 		return client.payouts.create(payout());
@@ -259,7 +256,7 @@ testOnEach("the stack of an error has the function that made the call", async (t
 	}
 });
 
-test("JSON of an error has its cause in a safe form", async (t) => {
+test("the JSON of an error contains its cause in a safe form", async (t) => {
 	const client = clientOf(await unusedUrl());
 	const { cause, ...fields } = JSON.parse(JSON.stringify(await rejection(client.payouts.create(payout()))));
 	assert.equal(cause.code, "ECONNREFUSED");
@@ -283,7 +280,7 @@ test("sandbox.listen works in CommonJS", async (t) => {
 	}
 });
 
-test("an error that is no Error, thrown by fetch, is a ConnectionError with outcome unknown", async () => {
+test("if fetch throws a value that is not an Error, the error is a ConnectionError with outcome unknown", async () => {
 	for (const thrown of [undefined, null, 0, "x", Symbol("x"), {}]) {
 		const client = clientOf("http://a", { fetch: () => Promise.reject(thrown) });
 		const error = await rejection(client.payouts.create(payout()));
@@ -292,7 +289,7 @@ test("an error that is no Error, thrown by fetch, is a ConnectionError with outc
 	}
 });
 
-test("options that are probably a mistake are warned of once", async () => {
+test("options that are probably a mistake cause one warning", async () => {
 	const { stderr, stdout } = await runScript(`
 		const { PayStar } = await import("paystar");
 		const same = { publicKey: "pk_platform", privateKey: "sk_platform_same" };
@@ -304,7 +301,7 @@ test("options that are probably a mistake are warned of once", async () => {
 	assert.ok(!(stdout + stderr).includes("sk_platform_same"));
 });
 
-test("the signal of an injected fetch is aborted when its request is given up, and not after an answer", async () => {
+test("the signal of an injected fetch is aborted after a timeout, but not after a response", async () => {
 	const signals = [];
 	const answer = (request) => {
 		signals.push(request.signal);

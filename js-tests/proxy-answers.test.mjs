@@ -1,4 +1,4 @@
-// A proxy that answers instead of PayStar: nothing of its answer may be believed, since no byte of it came over TLS.
+// A proxy responds instead of PayStar. The client must not trust the response, because it did not come over TLS.
 import assert from "node:assert/strict";
 import { Agent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
@@ -13,7 +13,7 @@ import { certificate, serveHttps } from "./support/tls.mjs";
 
 const FORGED = '{"externalId":"PSP-9","orderStatus":"Success","orderHistory":[]}';
 
-/** A proxy that answers every CONNECT by itself. What it received after that is in `more`. */
+/** A proxy that responds to every CONNECT by itself. `more` contains the bytes that it received after this. */
 async function lyingProxy(t, status, body, head = "") {
 	const seen = { connects: 0, more: "" };
 	const server = createServer((socket) => {
@@ -38,13 +38,13 @@ const ANSWERS = [
 	["401 without a body", 401, ""],
 	["403 without a body", 403, ""],
 	["404 without a body", 404, ""],
-	["407, as proxies ask for a password", 407, "<html>"],
+	["407, the request for a password", 407, "<html>"],
 	["423 like PayStar's", 423, '{"message":"There is currently "}'],
 	["503", 503, ""],
 ];
 
 for (const [name, status, body] of ANSWERS) {
-	test(`a proxy answers CONNECT with ${name}: notSent for a creation, and no byte of the request leaves`, async (t) => {
+	test(`a proxy responds to CONNECT with ${name}: a creation is notSent, and no byte of the request is sent`, async (t) => {
 		const proxy = await lyingProxy(t, status, body);
 		const client = clientOf("https://secure.paystar.example", { agent: new HttpsProxyAgent(proxy.url) });
 		const error = await rejection(client.payouts.create(payout()));
@@ -55,7 +55,7 @@ for (const [name, status, body] of ANSWERS) {
 		assert.equal(proxy.seen.more, "");
 	});
 
-	test(`a proxy answers CONNECT with ${name}: a read does not believe it`, async (t) => {
+	test(`a proxy responds to CONNECT with ${name}: a read does not trust the response`, async (t) => {
 		const proxy = await lyingProxy(t, status, body);
 		const { payouts } = clientOf("https://secure.paystar.example", { agent: new HttpsProxyAgent(proxy.url) });
 		for (const read of [payouts.get("PSP-9"), payouts.getByExternalTransactionId("Order-7")]) {
@@ -64,7 +64,7 @@ for (const [name, status, body] of ANSWERS) {
 	});
 }
 
-test("a proxy that lies to a creation with retries is asked again, and never believed", async (t) => {
+test("a creation with retries sends CONNECT again to a lying proxy, and never trusts the response", async (t) => {
 	const proxy = await lyingProxy(t, 404, "");
 	const agent = new HttpsProxyAgent(proxy.url);
 	const client = clientOf("https://secure.paystar.example", { agent, maxRetries: 2 });
@@ -76,7 +76,7 @@ test("a proxy that lies to a creation with retries is asked again, and never bel
 	);
 });
 
-test("waiting through a proxy that lies never sees its final status", async (t) => {
+test("a wait through a lying proxy never returns the forged final status", async (t) => {
 	const proxy = await lyingProxy(t, 201, FORGED);
 	const { payouts } = clientOf("https://secure.paystar.example", { agent: new HttpsProxyAgent(proxy.url) });
 	const seen = [];
@@ -86,7 +86,7 @@ test("waiting through a proxy that lies never sees its final status", async (t) 
 	assert.deepEqual(seen, []);
 });
 
-/** A server without TLS that answers each request with a forged order. */
+/** A server without TLS. It sends a forged order as response to each request. */
 async function plainServer(t) {
 	const seen = { bytes: "" };
 	const server = createServer((socket) => {
@@ -101,7 +101,7 @@ async function plainServer(t) {
 	return { port: Number(new URL(url).port), seen };
 }
 
-test("an agent that connects without TLS: notSent, and neither token nor card leaves in clear text", async (t) => {
+test("an agent that connects without TLS: the outcome is notSent, and no token or card is sent in clear text", async (t) => {
 	const server = await plainServer(t);
 	const agent = new HttpsAgent();
 	agent.createConnection = () => connect(server.port, "127.0.0.1");
@@ -113,7 +113,7 @@ test("an agent that connects without TLS: notSent, and neither token nor card le
 	assert.equal(server.seen.bytes, "");
 });
 
-test("an agent of node:http that says it is one for https is refused the same way", async (t) => {
+test("an agent of node:http with the protocol https: is refused in the same way", async (t) => {
 	const server = await plainServer(t);
 	const agent = Object.assign(new Agent(), { protocol: "https:" });
 	agent.createConnection = () => connect(server.port, "127.0.0.1");
@@ -122,7 +122,7 @@ test("an agent of node:http that says it is one for https is refused the same wa
 	assert.equal(server.seen.bytes, "");
 });
 
-test("an agent that makes its TLS connection itself works", async (t) => {
+test("an agent that makes its own TLS connection works", async (t) => {
 	const { url } = await serveHttps(t);
 	const { port } = new URL(url);
 	const agent = new HttpsAgent();

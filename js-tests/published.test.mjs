@@ -1,4 +1,4 @@
-// The tarball as npm would publish it, judged by the tools that look for what breaks in other people's projects.
+// publint and attw check the tarball. These tools find errors that break the projects of users.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -9,13 +9,13 @@ const packed = new URL("../target/package/", import.meta.url);
 const [name] = readdirSync(packed);
 const tarball = new Uint8Array(readFileSync(new URL(name, packed)));
 
-test("publint has nothing to say, not even a suggestion", async () => {
+test("publint finds no problems and has no suggestions", async () => {
 	const { messages, pkg } = await publint({ strict: true, pack: { tarball: tarball.buffer } });
 	assert.equal(pkg.name, "paystar");
 	assert.deepEqual(messages, []);
 });
 
-test("attw finds the types of every entry right, however it is resolved", async () => {
+test("attw finds correct types for every entry and every kind of resolution", async () => {
 	const { types, entrypoints, problems } = await checkPackage(createPackageFromTarballData(tarball));
 	assert.equal(types.kind, "included");
 	assert.deepEqual(Object.keys(entrypoints), [".", "./sandbox", "./helpers", "./package.json"]);

@@ -1,4 +1,4 @@
-// What PayStar or anybody else wrote gets into errors without keys, tokens and card numbers.
+// Texts from PayStar or other sources are in errors only without keys, tokens and card numbers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -11,7 +11,7 @@ const LUHN_FAILS = "1234123412341234";
 const OTHER_CARD = "5555555555554444";
 const inFours = (number, separator) => number.match(/.{4}/g).join(separator);
 
-/** All that a careless program could print of a value, its hidden members too. */
+/** Everything that a careless program could print of a value, also its hidden members. */
 const printed = (value) =>
 	[
 		inspect(value, { depth: null, showHidden: true, getters: true, maxStringLength: null }),
@@ -27,7 +27,7 @@ function assertSilent(error, secrets) {
 
 const refusal = (message, more = {}) => json(400, JSON.stringify({ label: "X", message, ...more }));
 
-testOnEach("a text is redacted before it is cut", async (t, clientOf) => {
+testOnEach("a text is redacted before it is truncated", async (t, clientOf) => {
 	for (let before = 960; before <= 1000; before += 4) {
 		const filling = "x".repeat(before);
 		for (const [secret, part] of [
@@ -47,7 +47,7 @@ testOnEach("a text is redacted before it is cut", async (t, clientOf) => {
 });
 
 testOnEach(
-	"card numbers are masked however they are grouped, also where the check digit is wrong",
+	"card numbers are masked with all separators and groups, also with a wrong check digit",
 	async (t, clientOf) => {
 		const separators = [" ", "-", ".", "\n", "\r\n", "/", "_", "\u00A0", "\u200B", " - ", "•"];
 		for (const number of [CARD, OTHER_CARD, LUHN_FAILS]) {
@@ -67,7 +67,7 @@ testOnEach(
 	},
 );
 
-testOnEach("ids, moments and phone numbers stay", async (t, clientOf) => {
+testOnEach("ids, times and phone numbers are not redacted", async (t, clientOf) => {
 	const message =
 		"order 1234567890123456, 5eaf47eb-344c-4aeb-8651-494d649499b5, 2025-07-28T09:29:51.339832Z, +353 861 234 5672, " +
 		"1722158991330, 192.168.100.200:8080, 4.1.4.63";
@@ -75,7 +75,7 @@ testOnEach("ids, moments and phone numbers stay", async (t, clientOf) => {
 	assert.equal((await rejection(clientOf(url).payouts.create(payout()))).message, message);
 });
 
-testOnEach("the order of a DuplicateOrderError is redacted, and its id stays", async (t, clientOf) => {
+testOnEach("the order of a DuplicateOrderError is redacted, except for its id", async (t, clientOf) => {
 	const escaped = [...OTHER_CARD].map((digit) => `\\u003${digit}`).join("");
 	const order = `{
 		"externalId": "4000056655665556",
@@ -152,19 +152,19 @@ for (const [name, thrown] of [
 	["a card number as a number", withMembers({ card: Number(CARD) })],
 	["another card number as a number", withMembers({ deep: { card: Number(OTHER_CARD) } })],
 	["a card number as a bigint", withMembers({ card: BigInt(OTHER_CARD) })],
-	["a number as what is thrown", Number(OTHER_CARD)],
+	["a thrown number", Number(OTHER_CARD)],
 	["a symbol", withMembers({ note: Symbol(CARD) })],
 	["a card number as a key", withMembers({ [OTHER_CARD]: 1 })],
 	["a card number in groups", new Error(`no ${inFours(OTHER_CARD, ".")}`)],
 	["a card number that fails its check digit", new Error(`no ${inFours(LUHN_FAILS, "\n")}`)],
-	["an own card number in odd groups", new Error("no 41.1111.11111.11111")],
-	["a key behind a long text", withMembers({ message: `${"x".repeat(995)}${KEYS.privateKey}`, live: new Map() })],
+	["the card number of the request in unusual groups", new Error("no 41.1111.11111.11111")],
+	["a key after a long text", withMembers({ message: `${"x".repeat(995)}${KEYS.privateKey}`, live: new Map() })],
 	["a long text with a card number", new Error(`${"x".repeat(990)} ${OTHER_CARD}`)],
 	["an error of another realm", inOtherRealm("Object.assign(new Error(KEY), { code: KEY, card: Number(CARD) })")],
 	["a record of another realm", inOtherRealm("({ deep: [{ card: CARD }] })")],
 	["an aggregate", new AggregateError([new Error(KEYS.privateKey)], "failed")],
 	[
-		"what throws when it is looked at",
+		"a value that throws when it is read",
 		inOtherRealm("new Proxy({}, { getPrototypeOf() { throw CARD; }, get() { throw CARD; } })"),
 	],
 	[
@@ -189,7 +189,7 @@ for (const [name, thrown] of [
 		),
 	],
 ]) {
-	test(`${name} as a cause shows nothing secret`, async () => {
+	test(`${name} as a cause shows no secrets`, async () => {
 		const fetch = async () => {
 			throw thrown;
 		};
@@ -202,7 +202,7 @@ for (const [name, thrown] of [
 	});
 }
 
-test("a cause of words and numbers alone is kept, of another realm too", async () => {
+test("a cause that contains only texts and numbers is unchanged, also from another realm", async () => {
 	for (const thrown of [
 		withMembers({ code: "EPROTO", errno: -71, syscall: "write", details: { attempts: [1, 2, 3], at: 1722158991330 } }),
 		inOtherRealm("Object.assign(new Error('failed'), { code: 'EPROTO', details: { a: 1 } })"),
@@ -230,7 +230,7 @@ for (const [name, use] of [
 	["an option of a call", (key) => payouts.validate(payout(), { [key]: 1 })],
 	["an option of a verification", (key) => callbacks.verify("{}", "00", { [key]: 1 })],
 ]) {
-	test(`a secret as the name of ${name} is not printed`, () => {
+	test(`a secret as the name of ${name} is not in the error`, () => {
 		for (const secret of [
 			KEYS.privateKey,
 			"wordsalone",
@@ -251,7 +251,7 @@ for (const [name, use] of [
 	});
 }
 
-test("a misspelt option is still named", () => {
+test("the error still names a misspelt option", () => {
 	assert.throws(
 		() => new PayStar({ payouts: KEYS, base_url: "http://a" }),
 		/base_url is not a key of this object\. Did you mean baseUrl\?/,
@@ -262,7 +262,7 @@ test("a misspelt option is still named", () => {
 	);
 });
 
-test("long names of a request are not echoed whole", () => {
+test("issues do not contain long names of a request completely", () => {
 	for (const request of [
 		{ [`${"k".repeat(100_000)}`]: 1 },
 		payout({ additionalFields: { ["k".repeat(100_000)]: "x" } }),

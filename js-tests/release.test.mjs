@@ -13,7 +13,7 @@ const READY = {
 	tags: ["v1.2.2"],
 };
 
-test("a tree that is ready has no problems, and each problem is reported", () => {
+test("a ready working tree has no problems, and each problem is reported", () => {
 	assert.deepEqual(obstacles(READY), []);
 	for (const [change, name] of [
 		[{ status: " M README.md" }, /not clean:\n M README\.md/],

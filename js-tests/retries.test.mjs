@@ -1,4 +1,4 @@
-// Retries, lookups, duplicates and deadlines: what a call does, and what it tells.
+// Retries, lookups, duplicates and deadlines: the requests of a call, and its result or error.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AbortedError, DuplicateOrderError, PayStar, TimeoutError } from "paystar";
@@ -9,7 +9,7 @@ const FOUND = '{"externalId":"PSP-1","orderStatus":"Processing","orderHistory":[
 const DUPLICATE =
 	'{"label":"VALIDATION_ERROR.","statusDescrption":"1-4007","message":"Order with this external_transaction_id already exist"}';
 
-/** Answers each request with the next of these: [status, body, headers]. The last one stays. */
+/** Answers each request with the next response of the list: [status, body, headers]. The last response is repeated. */
 const script =
 	(...answers) =>
 	(_, response) => {
@@ -19,7 +19,7 @@ const script =
 
 const methodsOf = (requests) => requests.map(({ method }) => method).join(" ");
 
-test("a payout whose answer is lost is found by its own id, and not sent again", async (t) => {
+test("if the response to a payout is lost, a lookup finds the order, and the payout is not sent again", async (t) => {
 	const { url, requests } = await serve(t, script([500], [200, FOUND]));
 	const order = await clientOf(url, { maxRetries: 2 }).payouts.create(payout());
 	assert.deepEqual(order, {
@@ -33,7 +33,7 @@ test("a payout whose answer is lost is found by its own id, and not sent again",
 	assert.match(requests[1].url, /\/withdrawal-order\/Order-7\/status-by-external-transaction-id$/);
 });
 
-test("a payout that PayStar does not know is sent again, byte for byte", async (t) => {
+test("if PayStar does not know a payout, the same bytes are sent again", async (t) => {
 	const { url, requests } = await serve(t, script([503], [404], [200, CREATED]));
 	const order = await clientOf(url, { maxRetries: 2 }).payouts.create(payout());
 	assert.equal(order.resolvedBy, "answer");
@@ -49,7 +49,7 @@ test("a page with status 404 does not allow a second creation", async (t) => {
 	assert.equal(methodsOf(requests), "POST GET GET GET");
 });
 
-test("a lookup that names another order is no proof", async (t) => {
+test("a lookup that names another order proves nothing", async (t) => {
 	const other = '{"externalId":"PSP-2","orderStatus":"Success","externalTransactionId":"Order-8"}';
 	const { url } = await serve(t, script([503], [200, other]));
 	const error = await rejection(clientOf(url).payouts.create(payout()));
@@ -57,7 +57,7 @@ test("a lookup that names another order is no proof", async (t) => {
 	assert.equal(error.attempts[1].saw, "invalid_answer");
 });
 
-test("an error tells what was tried and what each attempt saw", async (t) => {
+test("an error lists all attempts and their results", async (t) => {
 	const { url } = await serve(t, script([502], [404], [400, DUPLICATE], [401]));
 	const error = await rejection(clientOf(url, { maxRetries: 2 }).payouts.create(payout()));
 	assert.deepEqual([error.code, error.outcome, error.httpStatus], ["server_error", "unknown", 502]);
@@ -77,7 +77,7 @@ test("an error tells what was tried and what each attempt saw", async (t) => {
 	assert.doesNotMatch(JSON.stringify(error), /sk_js_tests|4111111111111111|Bearer/);
 });
 
-test("once unknown, a later refusal does not make it rejected", async (t) => {
+test("after an unknown outcome, a later refusal does not make it rejected", async (t) => {
 	const { url } = await serve(t, script([500], [404], [400, '{"label":"LIMITS_ERROR"}'], [404]));
 	const error = await rejection(clientOf(url, { maxRetries: 1 }).payouts.create(payout()));
 	assert.deepEqual([error.code, error.outcome], ["server_error", "unknown"]);
@@ -100,7 +100,7 @@ test("a duplicate is thrown with the order that has the id", async (t) => {
 	const { url } = await serve(t, script([400, DUPLICATE], [200, FOUND]));
 	const error = await rejection(clientOf(url).payouts.create(payout()));
 	assert.ok(error instanceof DuplicateOrderError);
-	// The order may be the one of this very request, which the network sent twice.
+	// The network may have sent this request twice. So the order may come from the same request.
 	assert.equal(error.outcome, "unknown");
 	assert.match(error.advice, /it may be yours/);
 	assert.deepEqual([error.order.externalId, error.order.orderStatus], ["PSP-1", "Processing"]);
@@ -112,14 +112,14 @@ test("with onDuplicate: return, a duplicate is the result", async (t) => {
 	assert.deepEqual([order.externalId, order.resolvedBy], ["PSP-1", "lookup"]);
 });
 
-test("a duplicate whose order cannot be read is thrown without it", async (t) => {
+test("if the order of a duplicate cannot be read, the error has no order", async (t) => {
 	const { url } = await serve(t, script([400, DUPLICATE], [401]));
 	const error = await rejection(clientOf(url).payouts.create(payout(), { onDuplicate: "return" }));
 	assert.equal(error.code, "duplicate_order");
 	assert.equal("order" in error, false);
 });
 
-test("wrong values of onDuplicate, deadlineMs and maxRetries are named", async () => {
+test("the error names a wrong value of onDuplicate, deadlineMs or maxRetries", async () => {
 	for (const [key, value] of [
 		["onDuplicate", "ignore"],
 		["onDuplicate", true],
@@ -131,7 +131,7 @@ test("wrong values of onDuplicate, deadlineMs and maxRetries are named", async (
 	}
 });
 
-test("a read is tried again after a failure that may pass, and tells its attempts in the end", async (t) => {
+test("a read is repeated after a temporary failure, and its error lists the attempts", async (t) => {
 	const { url, requests } = await serve(t, script([503], [200, FOUND]));
 	assert.equal((await clientOf(url, { maxRetries: 1 }).payouts.get("PSP-1")).orderStatus, "Processing");
 	assert.equal(requests.length, 2);
@@ -143,7 +143,7 @@ test("a read is tried again after a failure that may pass, and tells its attempt
 	);
 });
 
-test("a read of an order that is not there is not tried again", async (t) => {
+test("a read of an order that does not exist is not repeated", async (t) => {
 	const { url, requests } = await serve(t, script([404]));
 	const error = await rejection(clientOf(url, { maxRetries: 5 }).payouts.get("PSP-1"));
 	assert.deepEqual([error.code, error.httpStatus], ["not_found", 404]);
@@ -159,10 +159,10 @@ for (const [name, headers, least, most] of [
 		second,
 		3 * second,
 	],
-	["that is over", { "retry-after": "Tue, 01 Jan 2019 00:00:00 GMT" }, 0, second],
-	["that means nothing", { "retry-after": "soon" }, 0, second],
+	["in the past", { "retry-after": "Tue, 01 Jan 2019 00:00:00 GMT" }, 0, second],
+	["that is not valid", { "retry-after": "soon" }, 0, second],
 ]) {
-	test(`Retry-After ${name} is honoured`, async (t) => {
+	test(`Retry-After ${name}: the wait has the right length`, async (t) => {
 		const { url } = await serve(t, script([423, "{}", headers], [200, CREATED]));
 		const began = performance.now();
 		await clientOf(url, { maxRetries: 1 }).payouts.create(payout());
@@ -171,7 +171,7 @@ for (const [name, headers, least, most] of [
 	});
 }
 
-test("a Retry-After beyond the deadline ends the call at once, and the error tells it", async (t) => {
+test("a Retry-After after the deadline ends the call at once, and the error has retryAfterMs", async (t) => {
 	const { url } = await serve(t, script([423, "{}", { "retry-after": "3600" }]));
 	const began = performance.now();
 	const error = await rejection(clientOf(url, { maxRetries: 5 }).payouts.create(payout()));
@@ -179,7 +179,7 @@ test("a Retry-After beyond the deadline ends the call at once, and the error tel
 	assert.deepEqual([error.code, error.retryAfterMs], ["temporarily_unavailable", 3_600_000]);
 });
 
-test("deadlineMs ends a call whatever timeouts and retries allow", async (t) => {
+test("deadlineMs ends a call, although timeoutMs and maxRetries would allow more time", async (t) => {
 	const url = await serveTcp(t, () => {});
 	const began = performance.now();
 	const options = { timeoutMs: 60_000, deadlineMs: 300, maxRetries: 10 };
@@ -190,7 +190,7 @@ test("deadlineMs ends a call whatever timeouts and retries allow", async (t) => 
 	assert.ok(took >= 290 && took < 5 * second, `it took ${took} ms`);
 });
 
-test("an abort while an order may exist says so; while none does, it is the signal's own reason", async (t) => {
+test("an abort rejects with an AbortedError if an order may exist, and otherwise with the reason of the signal", async (t) => {
 	const unknown = await serve(t, script([500, "", { "retry-after": "2" }]));
 	const refused = await serve(t, script([423, "{}", { "retry-after": "2" }]));
 	for (const [server, check] of [
@@ -207,7 +207,7 @@ test("an abort while an order may exist says so; while none does, it is the sign
 	}
 });
 
-test("a client retries twice unless told otherwise", async (t) => {
+test("by default, a client retries twice", async (t) => {
 	const { url, requests } = await serve(t, json(423, "{}"));
 	await rejection(new PayStar({ payouts: KEYS, baseUrl: url }).payouts.create(payout()));
 	assert.equal(requests.length, 3);

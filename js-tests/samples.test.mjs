@@ -1,5 +1,5 @@
-// Every shape that PayStar publishes is read, or refused for a reason that is stated here. The samples have PayStar's
-// shapes, spellings and mistakes, and values of their own.
+// The package reads every published example of PayStar, or a test here says why it is refused. The samples have the shapes,
+// spellings and mistakes of the published examples, but different values.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ const answering = (text, status = 200) =>
 const order = { amount: 1, currency: "USD", externalTransactionId: "Own-1" };
 const seen = new Set();
 
-/** Runs a test over a sample, and notes that the sample was used. */
+/** Adds a test of a sample, and remembers that the sample was used. */
 const over = (name, what, check) => {
 	seen.add(name);
 	test(`${name}: ${what}`, () => check(sample(name)));
@@ -33,7 +33,7 @@ for (const [name, pipeline, orderStatus, amount, steps] of [
 	["history_v2_success.json", "deposits", "Success", "1300.0", 3],
 	["history_v2_failed.json", "payouts", "Failed", "1300.0", 3],
 ]) {
-	over(name, "is a status with its digits, history and card", async (text) => {
+	over(name, "is a status with all digits, the history and the card", async (text) => {
 		const state = await answering(text)[pipeline].get(JSON.parse(text).externalId);
 		const { externalParams } = JSON.parse(text);
 		assert.equal(state.orderStatus, orderStatus);
@@ -48,7 +48,7 @@ for (const [name, available] of [
 	["balance_200.json", "800"],
 	["balance_200_older.json", undefined],
 ]) {
-	over(name, "is a balance with its digits", async (text) => {
+	over(name, "is a balance with all digits", async (text) => {
 		const balance = await answering(text).balances.get(JSON.parse(text).currency);
 		for (const [key, digits] of [...text.matchAll(/"(\w+)": ([\d.]+)/g)].map(([, key, digits]) => [key, digits])) {
 			assert.equal(balance[key], digits, key);
@@ -57,13 +57,13 @@ for (const [name, available] of [
 	});
 }
 
-over("balance_200_decimals.txt", "is no JSON as published: a comma is missing", async (text) => {
+over("balance_200_decimals.txt", "is not valid JSON: a comma is missing", async (text) => {
 	assert.equal((await rejection(answering(text).balances.get("USD"))).code, "invalid_answer");
 	const mended = text.replace(/(2200\.00)\n/, "$1,\n");
 	assert.equal((await answering(mended).balances.get("USD")).pipelineAvailableBalance, "800.0");
 });
 
-over("callback_body.json", "is a callback, with the swapped card members as they stand", (text) => {
+over("callback_body.json", "is a callback, and its swapped card members are unchanged", (text) => {
 	const { callbacks } = answering("");
 	const callback = callbacks.verify(text, callbacks.sign(text));
 	assert.equal(callback.amount, "75");
@@ -77,18 +77,14 @@ over("callback_body_sister.json", "is a callback", (text) => {
 	assert.equal(callback.amount, "75");
 });
 
-over(
-	"callback_body_2025_04_29.txt",
-	"is no JSON as published, and has none of the signed members but the amount",
-	(text) => {
-		const { callbacks } = answering("");
-		assert.throws(() => callbacks.sign(text), { code: "body_invalid" });
-		assert.throws(() => callbacks.sign(text.replace("]", "")), /no externalId/);
-	},
-);
+over("callback_body_2025_04_29.txt", "is not valid JSON, and amount is its only signed member", (text) => {
+	const { callbacks } = answering("");
+	assert.throws(() => callbacks.sign(text), { code: "body_invalid" });
+	assert.throws(() => callbacks.sign(text.replace("]", "")), /no externalId/);
+});
 
 for (const name of ["deposit_create_request_callback_url.json", "deposit_create_request_additional_fields.json"]) {
-	over(name, "is a sound request; an operator outside of the dictionary is a warning", (text) => {
+	over(name, "is a valid request, and an unknown operator is a warning", (text) => {
 		const issues = answering("").deposits.validate(JSON.parse(text));
 		assert.deepEqual(
 			issues.map(({ code, severity }) => [code, severity]),
@@ -97,7 +93,7 @@ for (const name of ["deposit_create_request_callback_url.json", "deposit_create_
 	});
 }
 
-over("deposit_create_request_lookalike.txt", "is no JSON as published: commas are missing", (text) => {
+over("deposit_create_request_lookalike.txt", "is not valid JSON: commas are missing", (text) => {
 	assert.throws(() => JSON.parse(text), SyntaxError);
 });
 
@@ -111,7 +107,7 @@ over(
 	},
 );
 
-over("sister_bridge_request.json", "is of another API, and its keys are refused by name", (text) => {
+over("sister_bridge_request.json", "is a request of another API, and the issues name its unknown keys", (text) => {
 	const issues = answering("").payouts.validate(JSON.parse(text));
 	assert.deepEqual(
 		issues.filter(({ code }) => code === "unknown_key").map(({ path }) => path),
@@ -127,7 +123,7 @@ for (const [name, code] of [
 	["error_400_limit.json", "limit_reached"],
 	["error_400_already_exist.json", "duplicate_order"],
 ]) {
-	over(name, `is an error with PayStar's own words and code ${code}`, async (text) => {
+	over(name, `is an error with PayStar's texts and code ${code}`, async (text) => {
 		const error = await rejection(answering(text, 400).payouts.create(order));
 		const body = JSON.parse(text);
 		assert.equal(error.code, code);
@@ -138,7 +134,7 @@ for (const [name, code] of [
 	});
 }
 
-test("no sample is left out", () => {
+test("every sample has a test", () => {
 	assert.deepEqual(
 		readdirSync(folder).filter((name) => !seen.has(name)),
 		[],

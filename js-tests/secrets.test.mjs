@@ -1,4 +1,4 @@
-// Keys, tokens and card numbers show up nowhere.
+// Clients, errors and issues never show keys, tokens and card numbers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -10,7 +10,7 @@ const CVV = "7391";
 const TOKEN = "ready.token.that-nobody-may-see";
 const request = payout({ additionalFields: { cardNumber: CARD, cardCvv: CVV } });
 
-/** All that a careless program could print of a value. */
+/** Everything that a careless program could print of a value. */
 function printed(value) {
 	const texts = [
 		inspect(value, { depth: null, showHidden: true, getters: true }),
@@ -26,7 +26,7 @@ function assertSilent(value, secrets = [KEYS.privateKey, KEYS.publicKey, "eyJhbG
 	for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} shows up in:\n${text}`);
 }
 
-test("a client prints no key and no token", () => {
+test("a client shows no key and no token", () => {
 	for (const payouts of [KEYS, { token: TOKEN, privateKey: KEYS.privateKey }]) {
 		const client = new PayStar({ payouts, deposits: payouts, baseUrl: "http://127.0.0.1:1" });
 		assertSilent(client);
@@ -34,7 +34,7 @@ test("a client prints no key and no token", () => {
 	}
 });
 
-test("options that are refused print no key", () => {
+test("errors about wrong options show no key", () => {
 	for (const options of [
 		{ payouts: { ...KEYS, token: TOKEN } },
 		{ payouts: { token: `${TOKEN}\n` } },
@@ -52,14 +52,14 @@ test("options that are refused print no key", () => {
 });
 
 const hostile = {
-	"an echo of everything in PayStar's words": async (t) => {
+	"an echo of the whole request in PayStar's words": async (t) => {
 		const { url, requests } = await serve(t, (_, response) => {
 			const echo = `${requests.at(-1).headers.authorization} ${requests.at(-1).body} ${KEYS.privateKey}`;
 			response.writeHead(400).end(JSON.stringify({ label: echo, message: echo, statusDescrption: echo }));
 		});
 		return { baseUrl: url };
 	},
-	"an echo as an invalid answer": async (t) => {
+	"an echo as an invalid response": async (t) => {
 		const { url, requests } = await serve(t, (_, response) => {
 			response.end(`${requests.at(-1).headers.authorization} ${requests.at(-1).body}`);
 		});
@@ -69,16 +69,16 @@ const hostile = {
 	"a reset": async (t) => ({ baseUrl: await serveTcp(t, (socket) => socket.resetAndDestroy()) }),
 	"a refused connection": async () => ({ baseUrl: await unusedUrl() }),
 	"a timeout": async (t) => ({ baseUrl: await serveTcp(t, () => {}), timeoutMs: 100 }),
-	"an error that carries the request": async () => ({
+	"an error that contains the request": async () => ({
 		fetch: (request) =>
 			Promise.reject(Object.assign(new Error("failed"), { request, config: { headers: request.headers } })),
 	}),
-	"an error that carries the body as text": async () => ({
+	"an error that contains the body as text": async () => ({
 		fetch: async (request) => {
 			throw Object.assign(new Error("failed"), { body: await request.text() });
 		},
 	}),
-	"an error whose words are the token": async () => ({
+	"an error whose message contains the token": async () => ({
 		fetch: (request) => Promise.reject(new TypeError(`cannot send ${request.headers.get("authorization")}`)),
 	}),
 	"a thrown string with the card": async () => ({
@@ -86,7 +86,7 @@ const hostile = {
 			throw await request.text();
 		},
 	}),
-	"an error deep in causes": async () => ({
+	"a secret in the cause of a cause": async () => ({
 		fetch: (request) =>
 			Promise.reject(
 				new Error("a", { cause: new Error("b", { cause: { headers: Object.fromEntries(request.headers) } }) }),
@@ -106,7 +106,7 @@ const hostile = {
 };
 
 for (const [name, options] of Object.entries(hostile)) {
-	testOnEach(`${name}: the error prints nothing secret`, async (t, clientOf) => {
+	testOnEach(`${name}: the error shows no secrets`, async (t, clientOf) => {
 		const { baseUrl, ...rest } = await options(t);
 		const error = await rejection(clientOf(baseUrl, rest).payouts.create(request));
 		assert.ok(error instanceof PayStarError);
@@ -118,14 +118,14 @@ for (const [name, options] of Object.entries(hostile)) {
 	});
 }
 
-test("issues of a request print no card data", async () => {
+test("issues of a request show no card data", async () => {
 	const client = new PayStar({ payouts: KEYS, baseUrl: "http://127.0.0.1:1" });
 	const wrong = payout({ amount: "x", additionalFields: { cardNumber: `${CARD}x`, cardCvv: `${CVV}99`, email: CARD } });
 	assertSilent(client.payouts.validate(wrong));
 	assertSilent(await rejection(client.payouts.create(wrong)));
 });
 
-test("a card number as a key is masked in the issue that names it", async () => {
+test("a card number as a key is masked in its issue", async () => {
 	const client = new PayStar({ payouts: KEYS, baseUrl: "http://127.0.0.1:1" });
 	assertSilent(client.payouts.validate(payout({ [CARD]: "x", additionalFields: { [CARD]: "" } })));
 });

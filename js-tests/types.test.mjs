@@ -1,4 +1,4 @@
-// The published types, under strict compilers: the oldest that is supported and the newest.
+// The published types with strict settings, in the oldest supported and the newest version of TypeScript.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -32,10 +32,10 @@ for (const [title, ...settings] of [
 	],
 	["the newest TypeScript, with `using`", "typescript", "types/newest/tsconfig.json"],
 ]) {
-	test(`${title} takes the types under strict settings, and refuses what it should`, () => compile(...settings));
+	test(`${title} accepts the types with strict settings, and refuses the wrong programs`, () => compile(...settings));
 }
 
-/** What an editor offers at the `|` of a program. */
+/** The completions of an editor at the `|` of a program. */
 function completionsAt(program) {
 	const file = pathOf("types/editor.mts");
 	const position = program.indexOf("|");
@@ -86,9 +86,9 @@ test("an editor completes the known statuses and the codes of errors", () => {
 for (const name of ["index", "sandbox"]) {
 	const text = readFileSync(new URL(`./node_modules/paystar/dist/${name}.d.ts`, import.meta.url), "utf8");
 
-	/** What a callback returns is not looked at, and a log may hold anything. */
+	/** Nothing uses the result of onStatus, and the JSON of an error can contain any values. */
 	const UNKNOWNS = ["onStatus?: ((state: OrderState) => unknown) | undefined;", "toJSON(): Record<string, unknown>;"];
-	test(`the types of ${name} have no any, and no unknown but for logs`, () => {
+	test(`the types of ${name} do not use any, and use unknown only in the listed places`, () => {
 		const code = text.replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
 		assert.doesNotMatch(code.replaceAll('"any"', ""), /\bany\b/);
 		const unknowns = code.split("\n").filter((line) => /\bunknown\b/.test(line.replaceAll('"unknown"', "")));
@@ -100,7 +100,7 @@ for (const name of ["index", "sandbox"]) {
 
 	test(`every declaration and member of ${name} has a comment`, () => {
 		const lines = text.split("\n");
-		// The members of an error's class narrow those of its base, and have their comments.
+		// These members narrow the members of the base class, which have the comments.
 		const isMachinery = (line) =>
 			/free\(\)|Symbol\.dispose|(private|protected) constructor|readonly (code|outcome):/.test(line);
 		const bare = lines.filter((line, index) => {

@@ -1,4 +1,4 @@
-// Requests and options that are refused before anything is sent.
+// The package refuses wrong requests and options before it sends anything.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConfigurationError, PayStar, ValidationError } from "paystar";
@@ -12,14 +12,14 @@ const errorsOf = (changes, options) =>
 		.filter(({ severity }) => severity === "error")
 		.map(({ path, code }) => `${path}: ${code}`);
 
-test("a sound request has no issue", () => {
+test("a valid request has no issues", () => {
 	assert.deepEqual(payouts.validate(payout()), []);
 });
 
 for (const [name, amount, code] of [
 	["a sum of floats", 0.1 + 0.2, "not_exact"],
 	["more decimals than the currency has", "100.101", "too_many_decimals"],
-	["a float finer than a cent", 100.101, "not_exact"],
+	["a float with parts of a cent", 100.101, "not_exact"],
 	["a negative amount", "-1", "negative"],
 	["a negative number", -1, "negative"],
 	["zero", 0, "zero"],
@@ -35,13 +35,13 @@ for (const [name, amount, code] of [
 	["a bigint", 100n, "invalid_type"],
 	["a boolean", true, "invalid_type"],
 	["an object", { value: 1 }, "invalid_type"],
-	["nothing", undefined, "required"],
+	["undefined", undefined, "required"],
 	["null", null, "required"],
 ]) {
 	test(`${name} as amount: ${code}`, () => assert.deepEqual(errorsOf({ amount }), [`amount: ${code}`]));
 }
 
-test("all issues of a request come at once, and nothing is sent", async (t) => {
+test("one error has all issues of a request, and nothing is sent", async (t) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const wrong = {
 		amount: 0.1 + 0.2,
@@ -73,7 +73,7 @@ test("all issues of a request come at once, and nothing is sent", async (t) => {
 	assert.equal(requests.length, 0);
 });
 
-test("a failing check digit is a warning, and an error with strict", async (t) => {
+test("a wrong check digit is a warning, and with strict an error", async (t) => {
 	const { url } = await serve(t, json(200, CREATED));
 	const sample = payout({ additionalFields: { cardNumber: "1234123412341234" } });
 	const client = clientOf(url);
@@ -86,7 +86,7 @@ test("a failing check digit is a warning, and an error with strict", async (t) =
 	assert.equal((await rejection(clientOf(url, { strict: true }).payouts.create(sample))).outcome, "notSent");
 });
 
-test("half of a surrogate pair is refused: it could not travel unchanged", () => {
+test("half of a surrogate pair is refused, because UTF-8 cannot contain it", () => {
 	assert.deepEqual(errorsOf({ externalTransactionId: "Order-\uD800" }), ["externalTransactionId: invalid_type"]);
 	assert.deepEqual(errorsOf({ externalTransactionId: "Order-\uFFFD" }), []);
 	assert.deepEqual(errorsOf({ additionalFields: { own: "\uDC00" } }), ["additionalFields.own: invalid_type"]);
@@ -137,7 +137,7 @@ test("a request that contains itself is an issue, not a crash", async () => {
 	assert.ok((await rejection(payouts.create(request))) instanceof ValidationError);
 });
 
-test("an id that a URL would change is refused", async () => {
+test("an id that a URL cannot contain unchanged is refused", async () => {
 	for (const id of ["", ".", "..", " x", 7, undefined, {}, "\uD800"]) {
 		assert.equal((await rejection(payouts.get(id))).code, "validation_failed", String(id));
 		assert.equal((await rejection(payouts.getByExternalTransactionId(id))).code, "validation_failed");
@@ -147,15 +147,15 @@ test("an id that a URL would change is refused", async () => {
 for (const [name, options, path] of [
 	["no options", undefined, "options"],
 	["neither keys nor baseUrl", {}, "payouts"],
-	["a private key that is missing", { payouts: { publicKey: "pk" } }, "payouts.privateKey"],
+	["a missing private key", { payouts: { publicKey: "pk" } }, "payouts.privateKey"],
 	["a misspelt option", { payouts: KEYS, baseURL: "http://a" }, "baseURL"],
-	["a baseUrl that is none", { payouts: KEYS, baseUrl: "localhost:4010" }, "baseUrl"],
+	["a baseUrl that is not a URL", { payouts: KEYS, baseUrl: "localhost:4010" }, "baseUrl"],
 	["a baseUrl that only the platform refuses", { payouts: KEYS, baseUrl: "http://1.2.3.4.5" }, "baseUrl"],
 	["a timeout of zero", { payouts: KEYS, timeoutMs: 0 }, "timeoutMs"],
-	["a timeout without end", { payouts: KEYS, timeoutMs: Number.POSITIVE_INFINITY }, "timeoutMs"],
-	["a fetch that is none", { payouts: KEYS, fetch: {} }, "fetch"],
+	["an infinite timeout", { payouts: KEYS, timeoutMs: Number.POSITIVE_INFINITY }, "timeoutMs"],
+	["a fetch that is not a function", { payouts: KEYS, fetch: {} }, "fetch"],
 ]) {
-	test(`a client with ${name} is refused and names ${path}`, () => {
+	test(`a client with ${name} is refused, and the error names ${path}`, () => {
 		assert.throws(
 			() => new PayStar(options),
 			(error) =>
@@ -177,7 +177,7 @@ test("wrong options of a call are refused before anything is sent", async (t) =>
 	assert.equal(requests.length, 0);
 });
 
-test("a client for deposits alone refuses payouts before anything is sent", async (t) => {
+test("a client that has only deposits keys refuses payouts before anything is sent", async (t) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const client = new PayStar({ deposits: KEYS, baseUrl: url });
 	assert.equal((await rejection(client.payouts.create(payout()))).code, "configuration_invalid");
@@ -185,7 +185,7 @@ test("a client for deposits alone refuses payouts before anything is sent", asyn
 	assert.equal(requests.length, 0);
 });
 
-test("keys are refused in what looks like a browser, unless it is asked for", (t) => {
+test("keys are refused in an environment like a browser, except with dangerouslyAllowBrowser", (t) => {
 	globalThis.window = { document: {} };
 	t.after(() => delete globalThis.window);
 	assert.throws(() => new PayStar({ payouts: KEYS }), /dangerouslyAllowBrowser/);

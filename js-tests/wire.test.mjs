@@ -1,4 +1,4 @@
-// What leaves, byte for byte, as a plain server sees it.
+// The requests that the package sends, byte for byte.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { jwtOf } from "./support/jwt.mjs";
 const STATUS = '{"externalId":"PSP-1","orderStatus":"Processing","orderHistory":[]}';
 
 testOnEach(
-	"a creation is a POST to the path with the final slash, with token, types and the very digits",
+	"a creation is a POST to the path with the final slash, with the token, the types and the unchanged digits",
 	async (t, clientOf) => {
 		const { url, requests } = await serve(t, json(200, CREATED));
 		await clientOf(url).payouts.create(payout({ callbackUrl: "https://shop.example/callback" }));
@@ -29,7 +29,7 @@ testOnEach(
 	},
 );
 
-testOnEach("status reads are GETs without a body, with the id as one path segment", async (t, clientOf) => {
+testOnEach("status reads are GET requests without a body, and the id is one path segment", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, STATUS));
 	const { payouts } = clientOf(url);
 	await payouts.get("PSP-1");
@@ -49,7 +49,7 @@ testOnEach("status reads are GETs without a body, with the id as one path segmen
 	assert.equal(requests[0].headers.authorization, `Bearer ${jwtOf(KEYS)}`);
 });
 
-testOnEach("both published examples leave unchanged", async (t, clientOf) => {
+testOnEach("both published examples are sent unchanged", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	for (const name of ["payout_create_request.json", "payout_create_request_curl.json"]) {
 		const text = await readFile(new URL(`../examples/tour/${name}`, import.meta.url), "utf8");
@@ -59,7 +59,7 @@ testOnEach("both published examples leave unchanged", async (t, clientOf) => {
 	}
 });
 
-testOnEach("amounts travel with their own digits, beyond what a double holds", async (t, clientOf) => {
+testOnEach("amounts are sent with all digits, also if a float cannot hold them", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const { payouts } = clientOf(url);
 	for (const [amount, digits] of [
@@ -75,7 +75,7 @@ testOnEach("amounts travel with their own digits, beyond what a double holds", a
 	}
 });
 
-testOnEach("letters outside of ASCII travel as UTF-8", async (t, clientOf) => {
+testOnEach("characters outside of ASCII are sent as UTF-8", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
 	const additionalFields = { firstName: "Zoë 💳", customerState: "Île-de-France" };
 	await clientOf(url).payouts.create(payout({ additionalFields }));
@@ -83,20 +83,20 @@ testOnEach("letters outside of ASCII travel as UTF-8", async (t, clientOf) => {
 	assert.deepEqual(Object.fromEntries(sent.map(({ key, value }) => [key, value])), additionalFields);
 });
 
-testOnEach("a ready token is sent as it is", async (t, clientOf) => {
+testOnEach("a ready token is sent unchanged", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, STATUS));
 	await clientOf(url, { payouts: { token: "ready.token.1" } }).payouts.get("PSP-1");
 	assert.equal(requests[0].headers.authorization, "Bearer ready.token.1");
 });
 
-testOnEach("without keys no Authorization header leaves", async (t, clientOf) => {
+testOnEach("without keys, requests have no Authorization header", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, STATUS));
 	await clientOf(`${url}/backend/`, { payouts: undefined }).payouts.get("PSP-1");
 	assert.equal(requests[0].headers.authorization, undefined);
 	assert.equal(requests[0].url, "/backend/api/v1/integration/withdrawal-order/PSP-1/status");
 });
 
-test("an injected fetch gets one Request that is ready to send", async () => {
+test("an injected fetch gets one complete Request", async () => {
 	const seen = [];
 	const client = new PayStar({
 		payouts: KEYS,
@@ -117,7 +117,7 @@ test("an injected fetch gets one Request that is ready to send", async () => {
 	assert.ok((await request.text()).startsWith('{"amount":100.10,'));
 });
 
-test("keys of any letters make a token that verifies", async (t) => {
+test("keys with any characters make a valid token", async (t) => {
 	const { url, requests } = await serve(t, json(200, STATUS));
 	for (const keys of [
 		{ publicKey: "öffentlich", privateKey: "schlüssel ключ" },

@@ -11,8 +11,8 @@ export async function run(effort) {
 	const module = new URL("../contestants/callbacks.mjs", import.meta.url).href;
 	const verify = await contest({
 		id: "callback",
-		title: `One callback of ${Buffer.byteLength(callbackBody())} bytes, parsed and verified`,
-		note: "From the raw body and the header to an object that is believed. Stripe, Svix and Standard Webhooks verify their own HMAC over the same body; all others PayStar's SHA-256.",
+		title: `Parse and verify one callback of ${Buffer.byteLength(callbackBody())} bytes`,
+		note: "The input is the raw body and the header. The result is a verified object. Stripe, Svix and Standard Webhooks verify their own HMAC of the same body. All others verify PayStar's SHA-256 signature.",
 		module,
 		names: Object.keys(contestants),
 		baseline: "node:crypto by hand",
@@ -23,9 +23,13 @@ export async function run(effort) {
 
 export const limits = ({ contests: [verify] }) => [
 	atMost(
-		"A callback verified and typed, of `JSON.parse` + `createHash` + `timingSafeEqual`",
+		"Parse and verify a callback, compared with `JSON.parse` + `createHash` + `timingSafeEqual`",
 		0.9,
 		compare(verify, "paystar", "node:crypto by hand"),
 	),
-	atMost("A callback verified and typed, of Stripe's `constructEvent`", 0.5, compare(verify, "paystar", "Stripe")),
+	atMost(
+		"Parse and verify a callback, compared with Stripe's `constructEvent`",
+		0.5,
+		compare(verify, "paystar", "Stripe"),
+	),
 ];

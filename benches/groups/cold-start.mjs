@@ -81,7 +81,7 @@ function runProgram(name) {
 }
 
 export async function run({ coldRounds }) {
-	console.log("  Import, construct, verify one callback");
+	console.log("  Import, make a client, verify one callback");
 	const runners = Object.keys(PROGRAMS).map((name) => ({ name, samples: [], overEmpty: [] }));
 	const programs = runners.filter(({ name }) => name !== EMPTY);
 	const empty = runners.find(({ name }) => name === EMPTY);
@@ -109,8 +109,8 @@ function tableOf(runners) {
 	);
 	return {
 		id: "cold-start",
-		title: "Import, construct, verify one callback: over an empty process",
-		note: "Whole processes, from start to end. Axios and Mollie verify nothing, so `node:crypto` does it for them.",
+		title: "Import, make a client, verify one callback: time above an empty process",
+		note: "The time is from the start to the end of a process. Axios and Mollie cannot verify callbacks, so their programs use `node:crypto`.",
 		metric: "wall",
 		baseline: EMPTY,
 		rows: rowsOf(runners, EMPTY).map((row, index) => ({ ...row, overEmpty: added[index].median })),
@@ -121,12 +121,17 @@ function tableOf(runners) {
 export const limits = ({ contests: [coldStart] }) => {
 	const added = (name) => coldStart.rows.find((row) => row.name === name).overEmpty;
 	return [
-		atMost("Cold start over an empty Node process", 12, added("paystar"), " ms"),
+		atMost("Cold start minus an empty Node process", 12, added("paystar"), " ms"),
 		atMost(
-			"Cold start over an empty Node process, of that of Standard Webhooks",
+			"Cold start minus an empty Node process, compared with Standard Webhooks",
 			1.33,
 			added("paystar") / added("Standard Webhooks"),
 		),
-		atMost("Cold start over that of Standard Webhooks", 5, added("paystar") - added("Standard Webhooks"), " ms"),
+		atMost(
+			"Cold start minus the cold start of Standard Webhooks",
+			5,
+			added("paystar") - added("Standard Webhooks"),
+			" ms",
+		),
 	];
 };

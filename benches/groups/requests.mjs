@@ -17,14 +17,14 @@ export async function run(effort) {
 			await contest({
 				...shared,
 				id: "request",
-				title: "One payout created over HTTP keep-alive, one after another",
-				note: "Each makes the JSON, sends it with the token, parses the answer and takes the order's id from it; the baseline is what one writes on `node:http`. Only paystar checks the payout's rules on the way. Square's client has no call for other paths, so it sends the values as a payment of its own. How undici stands behind paystar: `benches/contestants/undici-fetch.mjs`.",
+				title: "Create payouts over HTTP keep-alive, one after another",
+				note: "Each library makes the JSON, sends it with the token, parses the response and reads the order's id. The baseline is a program that uses only `node:http`. Only paystar also checks the rules of a payout. Square's client cannot send requests to other paths, so it sends the values as one of Square's payments. `benches/contestants/undici-fetch.mjs` shows how paystar can use undici.",
 				settings: { origin },
 			}),
 			await contest({
 				...shared,
 				id: "throughput",
-				title: `Payouts created a second, ${IN_FLIGHT} in flight`,
+				title: `Payouts created per second, ${IN_FLIGHT} calls in flight`,
 				settings: { origin },
 				inFlight: IN_FLIGHT,
 				metric: "rate",
@@ -34,11 +34,19 @@ export async function run(effort) {
 }
 
 export const limits = ({ contests: [request, throughput] }) => [
-	atMost("A payout created, CPU of a bare `node:http` agent's", 1.3, compare(request, "paystar", "node:http agent")),
-	atMost("A payout created, CPU of Stripe's client's", 1, compare(request, "paystar", "Stripe")),
-	atLeast(`Payouts a second at ${IN_FLIGHT} in flight, of Stripe's`, 1.6, compare(throughput, "paystar", "Stripe")),
 	atMost(
-		'A payout created with `transport: "fetch"`, CPU of a bare `fetch` with a timeout',
+		"CPU of one payout, compared with a bare `node:http` agent",
+		1.3,
+		compare(request, "paystar", "node:http agent"),
+	),
+	atMost("CPU of one payout, compared with Stripe's client", 1, compare(request, "paystar", "Stripe")),
+	atLeast(
+		`Payouts created per second, ${IN_FLIGHT} calls in flight, compared with Stripe's client`,
+		1.6,
+		compare(throughput, "paystar", "Stripe"),
+	),
+	atMost(
+		'CPU of one payout with `transport: "fetch"`, compared with a bare `fetch` with a timeout',
 		1.15,
 		compare(request, 'paystar, transport: "fetch"', "global fetch, with a timeout"),
 	),

@@ -10,7 +10,7 @@ export const peers = [];
 const LINEAR = 1.5;
 const SIZES = [1, 10, 100, 1000];
 const IN_FLIGHT = [10, 100, 1000, 10_000];
-/** A flight of ten thousand takes seconds. */
+/** A round with ten thousand calls takes several seconds. */
 const MOST_ROUNDS = 5;
 
 const module = (name) => new URL(`../contestants/${name}.mjs`, import.meta.url).href;
@@ -56,7 +56,7 @@ async function flights(effort) {
 		}
 		lines.push(lineOf(name, IN_FLIGHT, rows, (us) => us));
 	}
-	return { id: "flights", title: "Payouts created, in flight on one client", item: "call", sizes: IN_FLIGHT, lines };
+	return { id: "flights", title: "Create payouts, by calls in flight", item: "call", sizes: IN_FLIGHT, lines };
 }
 
 export async function run(effort) {
@@ -66,7 +66,7 @@ export async function run(effort) {
 			names: ["node:http agent", "global fetch", "paystar"],
 			sizes: SIZES,
 			settingsOf: (entries) => ({ origin, entries }),
-			series: { id: "histories", title: "A status read, by entries of its history", item: "entry" },
+			series: { id: "histories", title: "Read a status, by entries of its history", item: "entry" },
 			effort,
 		}),
 	);
@@ -75,16 +75,16 @@ export async function run(effort) {
 		names: ["node:crypto by hand", "paystar"],
 		sizes: SIZES,
 		settingsOf: (entries) => ({ entries }),
-		series: { id: "bodies", title: "A callback verified, by entries of a list in its body", item: "entry" },
+		series: { id: "bodies", title: "Verify a callback, by entries of a list in its body", item: "entry" },
 		effort,
 	});
 	const fields = await sized({
 		module: module("validation"),
 		names: ["hand-written JS", "paystar"],
-		// It takes no more than 200.
+		// A payout can have at most 200 additional fields.
 		sizes: [1, 10, 100, 200],
 		settingsOf: (count) => ({ isValid: true, fields: count }),
-		series: { id: "fields", title: "A payout validated, by additional fields", item: "field" },
+		series: { id: "fields", title: "Validate a payout, by additional fields", item: "field" },
 		effort,
 	});
 	return { contests: [], series: [await flights(effort), histories, bodies, fields] };
@@ -95,5 +95,5 @@ export const limits = ({ series }) =>
 		const { perItemUs } = lines.find(({ name }) => name === "paystar");
 		const [before, most] = sizes.slice(-2).map((size) => size.toLocaleString("en-US"));
 		const [costBefore, cost] = perItemUs.slice(-2);
-		return atMost(`${title}: cost of one ${item} at ${most}, of that at ${before}`, LINEAR, cost / costBefore);
+		return atMost(`${title}: cost of one ${item} at ${most}, compared with ${before}`, LINEAR, cost / costBefore);
 	});

@@ -18,8 +18,8 @@ const modules = (name) => new URL(`../contestants/${name}.mjs`, import.meta.url)
 export async function run(effort) {
 	const token = await contest({
 		id: "token",
-		title: "One token (JWT, HS256) of a key pair",
-		note: "Paystar's: a client made from a key pair, less one made from the ready token.",
+		title: "Make one token (JWT, HS256) from a key pair",
+		note: "For paystar, the cost is the difference between two clients: a client with a key pair and a client with a ready token.",
 		module: modules("tokens"),
 		names: Object.keys(contestants),
 		baseline: "node:crypto by hand",
@@ -27,7 +27,7 @@ export async function run(effort) {
 	});
 	const longToken = await contest({
 		id: "long-token",
-		title: "The same, with a private key of 4096 bytes",
+		title: "Make one token with a private key of 4096 bytes",
 		module: modules("tokens"),
 		names: ["paystar"],
 		baseline: "paystar",
@@ -37,8 +37,8 @@ export async function run(effort) {
 	const perRequest = await withServer(async ({ origin, server }) => {
 		const result = await contest({
 			id: "token-per-request",
-			title: "One payout created: is its token made anew?",
-			note: "Both send the same header. The private key has 4096 bytes, so that signing would show.",
+			title: "Create one payout: does the client make a new token?",
+			note: "Both clients send the same header. The private key has 4096 bytes, so a new signature for each request would be visible in the cost.",
 			module: modules("token-per-request"),
 			names: [READY, PAIR],
 			baseline: READY,
@@ -59,9 +59,9 @@ export const limits = ({ contests: [token, longToken, perRequest] }) => {
 	const find = (contest, name) => contest.rows.find((row) => row.name === name);
 	const extra = (find(perRequest, PAIR).ratio - 1) * find(perRequest, READY).median;
 	return [
-		atMost("A token, of `node:crypto` by hand", 0.7, compare(token, "paystar", "node:crypto by hand")),
+		atMost("Make a token, compared with `node:crypto` by hand", 0.7, compare(token, "paystar", "node:crypto by hand")),
 		atMost(
-			"What a request costs more with a key pair than with a ready token, of one token",
+			"Extra cost of a request with a key pair instead of a ready token, compared with one token",
 			0.5,
 			Math.max(0, extra) / find(longToken, "paystar").median,
 		),

@@ -18,15 +18,15 @@ export async function run(effort) {
 			await contest({
 				...shared,
 				id: "valid",
-				title: "The rules of a payout, checked on an object that keeps them",
-				note: "Each gives a list of all that is wrong; here it is empty. The rules are in `benches/contestants/rules.mjs`: forms and limits of every member, the amount exact in its currency, the card's check digit. The peers leave out what only paystar checks on top: `additionalFields` as an array, letters that only look like others, hints at the key that was meant, the dictionaries of countries and operators. Yup has no rule for members without a name, so a function of ours checks them.",
+				title: "Check a valid payout",
+				note: "Each library returns a list of all mistakes. Here the list is empty. `benches/contestants/rules.mjs` contains the rules: the format and the limits of every member, the decimals of the currency, and the check digit of the card. Only paystar also accepts `additionalFields` as an array, finds look-alike characters, suggests the right key for a misspelt key, and knows the countries and telecom operators. Yup has no rule for unknown keys, so a function of the benchmark checks them.",
 				settings: { isValid: true },
 			}),
 			await contest({
 				...shared,
 				id: "invalid",
-				title: "The same on an object with four mistakes",
-				note: "Each names all four.",
+				title: "Check a payout with four mistakes",
+				note: "Each library reports all four mistakes.",
 				settings: { isValid: false },
 			}),
 		],
@@ -34,10 +34,16 @@ export async function run(effort) {
 }
 
 export const limits = ({ contests: [valid, invalid] }) => [
-	atMost("`payouts.validate` of valid input, of hand-written JS", 4, compare(valid, "paystar", BASELINE)),
-	atMost("`payouts.validate` of invalid input, of hand-written JS", 5, compare(invalid, "paystar", BASELINE)),
-	...PEERS.map((peer) => atMost(`\`payouts.validate\` of valid input, of ${peer}`, 1, compare(valid, "paystar", peer))),
+	atMost("`payouts.validate` of valid input, compared with hand-written JS", 4, compare(valid, "paystar", BASELINE)),
+	atMost(
+		"`payouts.validate` of invalid input, compared with hand-written JS",
+		5,
+		compare(invalid, "paystar", BASELINE),
+	),
+	...PEERS.map((peer) =>
+		atMost(`\`payouts.validate\` of valid input, compared with ${peer}`, 1, compare(valid, "paystar", peer)),
+	),
 	...PEERS_ON_INVALID.map((peer) =>
-		atMost(`\`payouts.validate\` of invalid input, of ${peer}`, 1, compare(invalid, "paystar", peer)),
+		atMost(`\`payouts.validate\` of invalid input, compared with ${peer}`, 1, compare(invalid, "paystar", peer)),
 	),
 ];

@@ -6,23 +6,24 @@ const KEEP = /<!-- keep: (\w+) -->\n([\s\S]*?)<!-- end -->/g;
 
 const INTRO = `# Benchmarks
 
-How much the package costs, next to what others use for the same work.
+These benchmarks compare the CPU time, the memory and the start time of the package with other libraries that do the same work.
 
 \`\`\`sh
-npm run bench                       # everything, about twenty minutes; writes this page
+npm run bench                       # all groups, about twenty minutes; writes this page
 npm run bench -- --only callbacks   # one of: GROUPS
-npm run bench -- --quick            # less time, rougher numbers, writes nothing unless --write is given too
+npm run bench -- --quick            # faster and less exact; writes this page only together with --write
 \`\`\`
 
-It builds and packs the package, and installs the tarball beside the peers (\`benches/package.json\`).
+The command builds and packs the package. Then it installs the package and the other libraries (\`benches/package.json\`).
 
-- Each contestant has a process of its own, and the server on loopback another one.
-- After a warm-up come rounds: each runs every contestant once, in rotating order. A row has the median of the rounds, and the median of its ratios to the baseline of the same round; half of the rounds lie between the two ratios beside it.
-- CPU is that of the whole process, the engine's own threads included. Memory is the most that the process had.
-- Every answer is looked at: one that is wrong ends the run.
-- Compare ratios. Times are those of one machine, which should do nothing else meanwhile.
+- Each library runs in a separate process. The server on loopback runs in another process.
+- After a warm-up, there are several rounds. Every round runs each library once, and the order rotates.
+- Each round gives a ratio: the cost of a library, divided by the cost of the baseline in the same round. A row shows the median of the costs and the median of the ratios. The two numbers beside the ratio are its quartiles: half of the rounds lie between them.
+- CPU time includes all threads of the process, also the threads of the JavaScript engine. Memory is the peak of the process.
+- Every result is checked. A wrong result ends the run.
+- Compare the ratios. The times depend on the machine. Run nothing else on it at the same time.
 
-What the core costs without a boundary to JS: \`cargo bench --package paystar-protocol --profile native\`.
+To measure the Rust core without the boundary to JavaScript, run \`cargo bench --package paystar-protocol --profile native\`.
 `;
 
 const table = (head, aligned, rows) =>
@@ -40,9 +41,9 @@ function contestTable({ title, note, metric, baseline, rows, skipped }) {
 	const head = [
 		"",
 		unit,
-		...(hasAdded ? ["over empty, ms"] : []),
+		...(hasAdded ? ["above empty process, ms"] : []),
 		`ratio (${isBetter} is better)`,
-		"half of the rounds",
+		"quartiles",
 	];
 	const sorted = rows.toSorted((a, b) => (isBetter === "less" ? a.ratio - b.ratio : b.ratio - a.ratio));
 	const lines = sorted.map((row) => [
@@ -63,7 +64,7 @@ function contestTable({ title, note, metric, baseline, rows, skipped }) {
 }
 
 function seriesTable({ title, item, sizes, lines }) {
-	const each = item === "call" ? "CPU of a call, us" : `CPU of the whole, us (of one ${item})`;
+	const each = item === "call" ? "CPU of a call, us" : `CPU of a call, us (per ${item})`;
 	const cell = (line, index) =>
 		item === "call"
 			? `${digits(line.us[index])} (${line.peakMiB[index].toFixed(0)} MiB)`
@@ -108,7 +109,7 @@ function limitsPart(groups) {
 	return [
 		"## Limits",
 		"",
-		"Sizes have limits of their own, which `npm test` checks.",
+		"`npm test` checks the limits of sizes. This table has the other limits.",
 		"",
 		table(head, [0, 0, 0, 1, 0], rows),
 		"",
@@ -126,12 +127,12 @@ export function documentOf(groups, names, before) {
 	return [
 		INTRO.replace("GROUPS", names.join(", ")),
 		limitsPart(groups),
-		kept("profiles", parts, "## Profiles\n\nWhat was slow, what was done, what it gave: not written yet.\n"),
+		kept("profiles", parts, "## Profiles\n\nThis part is not written yet. It says what was slow, and what helped.\n"),
 		...groups.map(groupPart),
 	].join("\n");
 }
 
-/** The same numbers for a terminal. */
+/** Prints the numbers of a group to the terminal. */
 export function printGroup(group) {
 	for (const contest of group.contests) console.log(`\n${contestTable(contest)}`);
 	for (const one of group.series ?? []) console.log(`\n${seriesTable(one)}`);

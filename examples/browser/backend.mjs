@@ -1,4 +1,4 @@
-// The backend of the payout form: it serves the page and the package, holds the keys, and pays.
+// The backend of the payout form. It has the keys, serves the page and the package, and creates the payouts.
 //
 //   PAYSTAR_PUBLIC_KEY=… PAYSTAR_PRIVATE_KEY=… PORT=3000 node backend.mjs
 import { readFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ const LONGEST_BODY = 64 * 1024;
 const packageFolder = new URL(".", import.meta.resolve("paystar"));
 const paystar = new PayStar({
 	payouts: { publicKey: process.env.PAYSTAR_PUBLIC_KEY, privateKey: process.env.PAYSTAR_PRIVATE_KEY },
-	baseUrl: process.env.PAYSTAR_BASE_URL, // a sandbox; PayStar itself unless given
+	baseUrl: process.env.PAYSTAR_BASE_URL, // a sandbox; the default is PayStar
 });
 
 async function readBody(request) {
@@ -22,7 +22,7 @@ async function readBody(request) {
 	return JSON.parse(body);
 }
 
-/** Pays; an error goes to the page with what it may see of it. */
+/** Creates the payout. If it fails, the page gets only the parts of the error that it may show. */
 async function pay(request, response) {
 	let status = 200;
 	let answer;
@@ -38,7 +38,7 @@ async function pay(request, response) {
 	response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
 }
 
-/** A file of the page or of the package; nothing outside of these two folders. */
+/** Returns the path of a file of the page or of the package. Other folders are not served. */
 function fileOf(path) {
 	const [folder, name] = path.startsWith("/paystar/")
 		? [packageFolder, path.slice("/paystar/".length)]

@@ -1,5 +1,5 @@
-// A payout form that checks itself with the Rust core. The page holds no key: it sends the request to its own
-// backend (backend.mjs), which pays.
+// A payout form. The Rust core checks its fields. The page has no keys: it sends the request to its backend
+// (backend.mjs), and the backend creates the payout.
 import { PayStar } from "paystar";
 
 const { payouts } = new PayStar({ baseUrl: location.origin });
@@ -26,7 +26,7 @@ form.addEventListener("submit", async (event) => {
 	event.preventDefault();
 	const request = readForm();
 	if (showIssues(payouts.validate(request))) return;
-	// The amount stays text all the way, so it stays exact.
+	// The amount is always text, so it stays exact.
 	const response = await fetch("/payouts", { method: "POST", body: JSON.stringify(request) });
 	const answer = await response.json();
 	if (answer.issues) showIssues(answer.issues);

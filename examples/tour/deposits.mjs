@@ -1,4 +1,4 @@
-// Deposits end to end: PayStar's page, a stored card, balances and signed callbacks, against the sandbox.
+// Deposits with the sandbox: PayStar's page, a stored card, balances and signed callbacks.
 import { createServer } from "node:http";
 import { addAmounts, compareAmounts, formatAmount, nextStatus, PayStar } from "paystar";
 import { Sandbox } from "paystar/sandbox";
@@ -11,7 +11,7 @@ const keys = {
 	deposits: { publicKey: "pk_in", privateKey: "sk_in" },
 };
 
-/** The merchant's end of the callbacks: what is verified, and what it makes of the orders. */
+/** The merchant's server for callbacks. It verifies them, and stores the last callback of each order. */
 async function receiveCallbacks() {
 	const orders = new Map();
 	const waiting = [];
@@ -30,7 +30,7 @@ async function receiveCallbacks() {
 		for (const look of waiting) look();
 	});
 	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-	/** Waits for the callback that an order is final. */
+	/** Waits for a callback with the final status of an order. */
 	const finalCallback = (externalId) =>
 		new Promise((resolve, reject) => {
 			const timer = setTimeout(() => reject(new Error("No final callback came.")), WAIT.deadlineMs);
@@ -50,7 +50,7 @@ async function receiveCallbacks() {
 	return { url: `http://127.0.0.1:${server.address().port}/callback`, finalCallback, close };
 }
 
-/** Fills in PayStar's page as the customer would. */
+/** Sends the form of PayStar's page, as a customer does. */
 async function payOnPage(url) {
 	const form = {
 		cardNumber: "4111 1111 1111 1111",

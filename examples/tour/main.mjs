@@ -1,3 +1,3 @@
-// What `npm start` runs: the tour of payouts, then of deposits. It ends with exit code 0 only if all went as it should.
+// `npm start` runs this tour: first payouts, then deposits. The exit code is 0 only if every step works.
 await import("./payouts.mjs");
 await import("./deposits.mjs");

@@ -1,4 +1,4 @@
-// Payouts end to end: against the sandbox over real HTTP, through the Rust core.
+// Payouts from the request to the final status, with the sandbox over real HTTP.
 import { readFile } from "node:fs/promises";
 import { DuplicateOrderError, PayStar, ValidationError } from "paystar";
 import { Sandbox } from "paystar/sandbox";
@@ -6,18 +6,18 @@ import { expect, say, title } from "./show.mjs";
 
 const keys = { publicKey: "pk_demo", privateKey: "sk_demo" };
 
-// No callbacks: the published requests name a URL that is somebody's.
+// The sandbox sends no callbacks, because the callback URL in the published requests can belong to somebody.
 const sandbox = new Sandbox({ payouts: keys, processingAfterMs: 300, finalAfterMs: 900, callbacks: false });
 const server = await sandbox.listen();
 const paystar = new PayStar({ payouts: keys, baseUrl: server.url });
 
-/** A payout request as PayStar's documentation publishes it, with the placeholder of its id filled in. */
+/** Reads a payout request from PayStar's documentation, and replaces the placeholder in its id. */
 async function published(name) {
 	const text = await readFile(new URL(name, import.meta.url), "utf8");
 	return JSON.parse(text.replace("{{$number.int(min=1)}}", String(Date.now())));
 }
 
-/** The error that a call ends with. */
+/** Returns the error of a call. */
 async function failureOf(call) {
 	try {
 		await call();
@@ -29,7 +29,7 @@ async function failureOf(call) {
 
 async function payAndFollow(name) {
 	const request = await published(name);
-	title(`A payout, as PayStar's documentation has it (${name})`);
+	title(`A payout from PayStar's documentation (${name})`);
 	say("request", `${request.amount} ${request.currency}, ${request.externalTransactionId}`);
 	for (const issue of paystar.payouts.validate(request)) say(issue.severity, issue.message);
 
@@ -43,7 +43,7 @@ async function payAndFollow(name) {
 	say("by your own id", byOwnId.orderStatus);
 	for (const { action, decoded } of byId.orderHistory) say(action, decoded.summary);
 	expect(
-		"both reads show the same order, paid",
+		"both reads show the same paid order",
 		byId.orderStatus === "Success" && byOwnId.externalId === order.externalId,
 	);
 	return request;
@@ -72,19 +72,22 @@ async function repeat(request) {
 	say(error.name, error.message);
 	say("code", `${error.code}, outcome ${error.outcome}, ${error.label} ${error.statusDescription}`);
 	expect(
-		"it was not paid twice",
+		"the payout was not paid twice",
 		error instanceof DuplicateOrderError && error.order !== undefined && sandbox.orderCount === 2,
 	);
 }
 
 async function loseAnswer(request) {
-	title("A payout whose answer is lost: the client finds out before it tries again");
+	title("A payout whose response is lost: before a retry, the client looks the order up");
 	const externalTransactionId = `Lost-${Date.now()}`;
 	sandbox.injectFault({ fault: "lost", on: "create", externalTransactionId });
-	say("fault", "the payout is made, and the connection breaks before the answer");
+	say("fault", "PayStar creates the payout, and the connection breaks before the response");
 	const order = await paystar.payouts.create({ ...request, externalTransactionId });
 	say("resolved by", `${order.resolvedBy}: ${order.externalId}, ${order.orderStatus}`);
-	expect("it was found, and made once", order.resolvedBy === "lookup" && sandbox.orderCount === 3);
+	expect(
+		"the client found the payout, and it exists only once",
+		order.resolvedBy === "lookup" && sandbox.orderCount === 3,
+	);
 }
 
 try {

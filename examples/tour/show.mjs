@@ -1,4 +1,4 @@
-// What the demo prints. `expect` turns a step that did not go as it should into the exit code 1.
+// Prints the steps of the tour. After a step that fails, `expect` sets the exit code to 1.
 const hasColour = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code, text) => (hasColour ? `\x1b[${code}m${text}\x1b[0m` : text);
 const colours = { Success: 32, Failed: 31, Processing: 33, Created: 36 };

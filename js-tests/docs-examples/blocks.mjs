@@ -12,8 +12,8 @@ const { projectDocuments } = JSON.parse(read("docs/site/typedoc.json"));
 export const documents = ["README.md", ...projectDocuments.map((path) => path.replace("../", "docs/"))];
 
 /**
- * The programs of a document: `{ name, language, code, notRun }`. `notRun` is the reason of a block that stands behind
- * the comment `<!-- not run: reason -->`.
+ * The programs of a document: `{ name, language, code, notRun }`. If the comment `<!-- not run: reason -->` is before a
+ * block, `notRun` is its reason.
  */
 export function programsOf(document) {
 	const text = read(document);

@@ -1,2 +1,2 @@
-// What blocks get for "paystar/helpers": the packed one.
+// The blocks import this file as "paystar/helpers". It is the packed entry.
 export * from "packed/helpers";

@@ -1,9 +1,9 @@
-// The names that blocks may use without saying where they come from. run.mjs gives them their values.
+// Blocks can use these names without a declaration. run.mjs sets their values.
 import type * as entry from "paystar";
 import type * as sandboxEntry from "paystar/sandbox";
 
 declare global {
-	/** A client of a sandbox with both pipelines. */
+	/** A client of a sandbox, with both pipelines. */
 	const paystar: entry.PayStar;
 	const PayStar: typeof entry.PayStar;
 	const nextStatus: typeof entry.nextStatus;

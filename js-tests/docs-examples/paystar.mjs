@@ -1,5 +1,5 @@
-// What blocks get for "paystar": the packed package, whose clients talk to the sandbox of the block unless they are
-// told whom to talk to. Nothing that a document shows can reach PayStar.
+// The blocks import this file as "paystar". It is the packed package, but by default its clients send requests to the
+// sandbox of the block. So no example can send a request to PayStar.
 import { PayStar as PackedPayStar } from "packed";
 
 export * from "packed";

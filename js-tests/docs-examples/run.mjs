@@ -1,4 +1,4 @@
-// Runs one block, `node run.mjs <module>`, with the names of names.d.ts and a sandbox of its own.
+// Runs one block with a separate sandbox and the names of names.d.ts: `node run.mjs <module>`.
 import { pathToFileURL } from "node:url";
 import * as entry from "paystar";
 import { closeServers, Sandbox } from "paystar/sandbox";

@@ -1,4 +1,5 @@
-// What blocks get for "paystar/sandbox": the packed sandbox, on a port that is free. Servers end with the block.
+// The blocks import this file as "paystar/sandbox". It is the packed sandbox, but it listens on a free port, and its
+// servers close at the end of the block.
 import { Sandbox as PackedSandbox } from "packed/sandbox";
 
 const servers = [];

@@ -27,7 +27,7 @@ test("a payout is created and read", async () => {
 	expect((await client.payouts.get(externalId)).externalId).toBe(externalId);
 });
 
-test("a body may be a Buffer or a Uint8Array of the page or of Node", () => {
+test("a body can be a Buffer or a Uint8Array, of the page or of Node", () => {
 	const signature = client.callbacks.sign(BODY);
 	for (const body of [Buffer.from(BODY), new Uint8Array(Buffer.from(BODY)), BODY]) {
 		expect(client.callbacks.verify(body, signature).amount).toBe("1.00");
@@ -39,7 +39,7 @@ test("errors are instances of their classes", async () => {
 	expect(() => new PayStar({})).toThrow(PayStarError);
 });
 
-test("with Jest's default fake timers, calls work", async () => {
+test("calls work with Jest's default fake timers", async () => {
 	jest.useFakeTimers();
 	for (let done = 0; done < 3; done++) {
 		const { externalId } = await client.payouts.create(payout());
@@ -48,7 +48,7 @@ test("with Jest's default fake timers, calls work", async () => {
 	expect(client.payouts.validate(payout())).toEqual([]);
 });
 
-test("fake timers that are moved past a limit end the call with it", async () => {
+test("a call ends with a timeout when fake timers pass its time limit", async () => {
 	const silent = createServer(() => {});
 	await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
 	jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask"] });
@@ -70,7 +70,7 @@ test("fake timers that are moved past a limit end the call with it", async () =>
 	await client.payouts.create(payout());
 });
 
-test("faking setTimeout alone and ticking far past every limit harms nobody", async () => {
+test("calls work if only setTimeout is fake, also after all time limits", async () => {
 	jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "performance", "Date"] });
 	const { externalId } = await client.payouts.create(payout());
 	jest.advanceTimersByTime(10_000_000);
@@ -78,7 +78,7 @@ test("faking setTimeout alone and ticking far past every limit harms nobody", as
 	expect((await client.payouts.get(externalId)).externalId).toBe(externalId);
 });
 
-test("waiting for a final status follows fake timers", async () => {
+test("waitUntilFinal uses fake timers", async () => {
 	const sandbox = new Sandbox({ payouts: KEYS, clock: "manual" });
 	const world = await sandbox.listen();
 	const waiting = new PayStar({ payouts: KEYS, baseUrl: world.url, dangerouslyAllowBrowser: true });
@@ -92,7 +92,7 @@ test("waiting for a final status follows fake timers", async () => {
 	for (let step = 0; step < 200 && seen.at(-1) !== "Success"; step++) {
 		sandbox.advance(1_000);
 		await jest.advanceTimersByTimeAsync(10_000);
-		// The network is real.
+		// The network needs real time.
 		await new Promise((resolve) => jest.requireActual("node:timers").setTimeout(resolve, 5));
 	}
 	expect((await wait).orderStatus).toBe("Success");
@@ -100,7 +100,7 @@ test("waiting for a final status follows fake timers", async () => {
 	await world.close();
 });
 
-test("a method can be spied on, and put back", async () => {
+test("a test can spy on a method and restore it", async () => {
 	const spy = jest.spyOn(client.payouts, "create").mockResolvedValue({ externalId: "mocked" });
 	expect((await client.payouts.create(payout())).externalId).toBe("mocked");
 	expect(spy).toHaveBeenCalledTimes(1);
@@ -108,7 +108,7 @@ test("a method can be spied on, and put back", async () => {
 	expect((await client.payouts.create(payout())).orderStatus).toBe("Created");
 });
 
-test("an answer that arrived is read, also over the transport of Node with binary parts", async () => {
+test("a response in several parts is read", async () => {
 	const answers = createServer((_, response) => {
 		response.write('{"externalId":"PSP-1",');
 		setTimeout(() => response.end('"orderStatus":"Created"}'), 20);

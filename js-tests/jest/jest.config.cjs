@@ -1,4 +1,4 @@
-// Jest as a user has it, in CommonJS: in the environment of Node and in that of a page (jsdom).
+// Jest as users run it, in CommonJS: in the environment of Node and in the environment of a page (jsdom).
 module.exports = {
 	projects: ["node", "jsdom"].map((testEnvironment) => ({
 		displayName: testEnvironment,

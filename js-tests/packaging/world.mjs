@@ -1,4 +1,4 @@
-// What the environments run in: a sandbox over HTTP, pages in Chromium, processes. All on this machine.
+// The common parts of all environments: a sandbox over HTTP, pages in Chromium, and processes. All run locally.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -8,13 +8,13 @@ import { launchChromium, noChromium } from "../support/chromium.mjs";
 
 const KEYS = { publicKey: "pk_packaging", privateKey: "sk_packaging_5d02" };
 const AMOUNT = "9007199254740993.01";
-/** A port that is assigned to nobody, and that no system gives to a server which asks for any port. */
+/** This port has no official service, and no system gives it to a server that asks for a free port. */
 const UNUSED_URL = "http://127.0.0.1:4";
 const LONGEST_RUN_MS = 480_000;
 const LONGEST_ANSWER_MS = 60_000;
 const MOST_OUTPUT = 1024 * 1024;
 
-/** An environment that cannot be had here. It is told, and is no failure. */
+/** An environment that this machine does not have. It is reported, but is not a failure. */
 export class LeftOut extends Error {}
 
 const EXPECTED = {
@@ -47,7 +47,7 @@ const CORS = {
 	"access-control-allow-headers": "authorization, content-type, x-paystar-host",
 };
 
-/** The sandbox, for pages of any origin too. */
+/** A server in front of the sandbox. Pages of all origins can use it. */
 const createFront = (sandboxUrl) =>
 	createServer((request, response) => {
 		if (request.method === "OPTIONS") {
@@ -65,7 +65,7 @@ const createFront = (sandboxUrl) =>
 
 const MIME = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript" };
 
-/** The files of a folder. */
+/** A server for the files of a folder. */
 const createFileServer = (folder) =>
 	createServer((request, response) => {
 		const file = join(folder, normalize(new URL(request.url, "http://files").pathname));
@@ -78,7 +78,7 @@ const createFileServer = (folder) =>
 		}
 	});
 
-/** A callback that a sandbox sends, as it arrives. */
+/** Returns the raw body and the signature of a callback of a sandbox. */
 async function takeCallback({ PayStar }, { Sandbox }) {
 	const sandbox = new Sandbox({
 		payouts: KEYS,
@@ -94,7 +94,7 @@ async function takeCallback({ PayStar }, { Sandbox }) {
 	return { body, signature };
 }
 
-/** Runs a command until it ends, or until what it prints matches `ready`. */
+/** Runs a command until it ends, or until its output matches `ready`. */
 function spawnProgram(command, args, { cwd, env, ready, after }) {
 	const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, timeout: LONGEST_RUN_MS });
 	after(() => child.kill());
@@ -116,7 +116,7 @@ function spawnProgram(command, args, { cwd, env, ready, after }) {
 	});
 }
 
-/** What all environments share. `paystar` and `sandboxEntry` are the packed package's two entries. */
+/** Starts the common servers. `paystar` and `sandboxEntry` are entries of the packed package. */
 export async function openWorld(paystar, sandboxEntry) {
 	const sandbox = new sandboxEntry.Sandbox({
 		payouts: KEYS,
@@ -143,12 +143,12 @@ export async function openWorld(paystar, sandboxEntry) {
 		return browser;
 	}
 
-	/** What one environment may do in its `folder`. */
+	/** The functions for one environment with its `folder`. */
 	function enter(folder) {
 		const endings = [];
 		const after = (ending) => endings.push(ending);
 
-		/** Opens a page, and reads what it says that it saw. */
+		/** Opens a page, and reads the results that it shows. */
 		async function open(origin, path) {
 			const page = await (await launch()).newPage();
 			after(() => page.close());
@@ -189,16 +189,16 @@ export async function openWorld(paystar, sandboxEntry) {
 			open,
 			post,
 			runNode: (args, env) => runProgram(process.execPath, args, env),
-			/** Starts a server; what is in the parentheses of `ready` is its address. */
+			/** Starts a server. Returns its address: the first group of `ready`. */
 			startNode: async (args, env, ready) =>
 				(await spawnProgram(process.execPath, args, { cwd: folder, env, ready, after }))[1],
-			/** Serves the folder's files: the address. */
+			/** Serves the files of the folder. Resolves to the address. */
 			serve() {
 				const server = createFileServer(folder);
 				after(() => close(server));
 				return listen(server);
 			},
-			/** The file of whatever package of a scope npm chose for this platform. */
+			/** A file of the package that npm chose for this platform. `scope` is the scope of the package. */
 			binary(scope, file) {
 				const packages = join(folder, "node_modules", scope);
 				const paths = existsSync(packages) ? readdirSync(packages).map((name) => join(packages, name, file)) : [];

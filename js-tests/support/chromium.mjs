@@ -1,4 +1,4 @@
-// The Chromium of this machine; nothing is downloaded.
+// Finds the installed Chromium. Nothing is downloaded.
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
@@ -20,7 +20,7 @@ const executablePath = [
 	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ].find((path) => path && existsSync(path));
 
-/** Why browser tests cannot run, or false. In CI they must run. */
+/** The reason why browser tests cannot run, or false. In CI they must run. */
 export const noChromium =
 	executablePath === undefined && !process.env.CI
 		? "no Chromium found: install one (Debian: apt-get install chromium), or set CHROMIUM_PATH"

@@ -1,4 +1,4 @@
-// Values that tests share. No key here is anybody's.
+// Common values of the tests. The keys are not real.
 import { test } from "node:test";
 import { PayStar } from "paystar";
 
@@ -6,13 +6,13 @@ export const KEYS = { publicKey: "pk_js_tests", privateKey: "sk_js_tests_3f9c" }
 export const DEPOSIT_KEYS = { publicKey: "pk_js_deposits", privateKey: "sk_js_deposits_81aa" };
 export const CARD = "4111111111111111";
 
-/** A client that sends each creation once and looks once: what is tested with it is not the retries. */
+/** A client without retries: it sends each creation once, and makes one lookup. */
 export const clientOf = (baseUrl, options = {}) => new PayStar({ payouts: KEYS, baseUrl, maxRetries: 0, ...options });
 
-/** What carries requests in Node. */
+/** The values of the option `transport`. */
 export const TRANSPORTS = ["node", "fetch"];
 
-/** A test on each transport; its `clientOf` is the one above, over that transport. */
+/** Adds a test for each transport. `work` gets a function like `clientOf`, whose clients use this transport. */
 export function testOnEach(name, work) {
 	for (const transport of TRANSPORTS) {
 		const clientOver = (baseUrl, options = {}) => clientOf(baseUrl, { transport, ...options });
@@ -28,7 +28,7 @@ export const payout = (changes = {}) => ({
 	...changes,
 });
 
-/** What a promise rejects with; a promise that does not is an error of the test. */
+/** Returns the reason of a rejected promise. The test fails if the promise is fulfilled. */
 export async function rejection(promise) {
 	let value;
 	try {

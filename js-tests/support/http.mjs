@@ -1,15 +1,15 @@
-// Plain servers that are not the sandbox: they record what arrives and answer what a test tells them to.
+// Plain servers, instead of the sandbox. They record the requests, and each test sets the responses.
 import { createServer } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 
-/** Starts a server on any port of loopback; its URL. */
+/** Starts a server on a free port of loopback. Resolves to its URL. */
 export const listening = (server) =>
 	new Promise((resolve, reject) => {
 		server.once("error", reject);
 		server.listen({ port: 0, host: "127.0.0.1" }, () => resolve(`http://127.0.0.1:${server.address().port}`));
 	});
 
-/** Serves HTTP for one test. `answer(request, response)` may do anything; `requests` has what arrived, as text. */
+/** Serves HTTP for one test. `answer(request, response)` can do anything. `requests` has the requests, as text. */
 export async function serve(t, answer) {
 	const requests = [];
 	const server = createServer((request, response) => {
@@ -30,7 +30,7 @@ export async function serve(t, answer) {
 	return { url, requests };
 }
 
-/** Serves bare TCP for one test: `onRequest(socket, text)` is called once the request's text is there. */
+/** Serves TCP for one test. Calls `onRequest(socket, text)` when the request is complete. */
 export async function serveTcp(t, onRequest) {
 	const sockets = new Set();
 	const server = createTcpServer((socket) => {
@@ -55,7 +55,7 @@ export async function serveTcp(t, onRequest) {
 	return url;
 }
 
-/** A URL where nothing listens. */
+/** A URL without a server. */
 export async function unusedUrl() {
 	const server = createTcpServer();
 	const url = await listening(server);

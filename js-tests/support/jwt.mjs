@@ -1,4 +1,4 @@
-// Tokens by another implementation than the package's.
+// Another implementation of tokens, to compare with the tokens of the package.
 import { createHmac } from "node:crypto";
 
 /** The JWT (HS256) of a key pair. */

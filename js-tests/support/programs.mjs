@@ -1,11 +1,11 @@
-// Runs example programs as their users would: as processes of their own.
+// Runs example programs as users do: in separate processes.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const LONGEST_RUN_MS = 60_000;
 const path = (name) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 
-/** Runs a program to its end: `{ status, stdout, stderr }`. `onPrint` sees what it prints on the way. */
+/** Runs a program to its end. Resolves to `{ status, stdout, stderr }`. Calls `onPrint` with each part of the output. */
 export function run(name, args, env, onPrint = () => {}) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [path(name), ...args], {
@@ -24,7 +24,7 @@ export function run(name, args, env, onPrint = () => {}) {
 	});
 }
 
-/** Starts a server for one test; the URL that it prints, and what it printed so far. */
+/** Starts a server for one test. Resolves to the URL that it prints, and to its output. */
 export function start(t, name, env) {
 	const child = spawn(process.execPath, [path(name)], { env: { ...process.env, PORT: "0", ...env } });
 	t.after(() => child.kill());

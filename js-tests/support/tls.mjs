@@ -1,4 +1,4 @@
-// A server with a certificate that nobody signed, as bare TLS or as HTTPS.
+// A server with a self-signed certificate, over TLS or HTTPS.
 import { createServer } from "node:https";
 import { createServer as createTlsServer } from "node:tls";
 import { generate } from "selfsigned";
@@ -9,10 +9,10 @@ const { private: key, cert } = await generate([{ name: "commonName", value: "loc
 	extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }] }],
 });
 
-/** The certificate; who trusts it, trusts the servers here, as `localhost`. */
+/** The certificate. A client that trusts it also trusts the servers in this file, with the host `localhost`. */
 export const certificate = cert;
 
-/** Counts what arrives in the clear within TLS. */
+/** Counts the decrypted bytes that arrive. */
 export async function serveTls(t, options = {}) {
 	const seen = { bytes: 0 };
 	const server = createTlsServer({ key, cert, ...options }, (socket) => {

@@ -1,4 +1,4 @@
-// The same types through require.
+// The same types with require.
 import paystar = require("paystar");
 import sandbox = require("paystar/sandbox");
 

@@ -1,4 +1,4 @@
-// How errors are told apart, and what the compiler must refuse. Compiled, never run.
+// How code distinguishes errors, and which code the compiler must refuse. This file is compiled, but never run.
 import {
 	AbortedError,
 	ApiError,
@@ -24,7 +24,7 @@ import {
 
 const paystar = new PayStar({ baseUrl: "http://127.0.0.1:4010" });
 
-/** `instanceof PayStarError` makes a union, and the code narrows it. */
+/** After `instanceof PayStarError`, the type is a union, and `code` narrows it. */
 function byCode(error: unknown): string {
 	if (!(error instanceof PayStarError)) return "not ours";
 	const code: ErrorCode = error.code;
@@ -51,9 +51,9 @@ function byCode(error: unknown): string {
 		case "duplicate_order": {
 			const duplicate: DuplicateOrderError = error;
 			const order: OrderState | undefined = error.order;
-			// @ts-expect-error: the order could not be read always
+			// @ts-expect-error: the order is missing if its read failed
 			const id: string = error.order.externalId;
-			// @ts-expect-error: the order may be this one, so nothing was rejected for sure
+			// @ts-expect-error: the order may come from this request, so the outcome is not rejected
 			if (error.outcome === "rejected") return id;
 			return (order?.orderStatus ?? "") + duplicate.httpStatus.toFixed() + id;
 		}
@@ -74,10 +74,10 @@ function byCode(error: unknown): string {
 		case "interrupted":
 		case "aborted": {
 			const outcome: "notSent" | "unknown" = error.outcome;
-			// @ts-expect-error: nothing answered
+			// @ts-expect-error: there was no response
 			return outcome + error.httpStatus;
 		}
-		// @ts-expect-error: no such code
+		// @ts-expect-error: the code does not exist
 		case "time_out":
 			return "";
 		default:
@@ -85,7 +85,7 @@ function byCode(error: unknown): string {
 	}
 }
 
-/** A compiler that knows all codes finds the one that is not handled. */
+/** The compiler knows all codes, so it finds a code without a case. */
 function forEveryCode(error: PayStarError): string {
 	switch (error.code) {
 		case "validation_failed":
@@ -112,7 +112,7 @@ function forEveryCode(error: PayStarError): string {
 		}
 		default: {
 			const signature: SignatureError = error;
-			// @ts-expect-error: that is the merchant's own configuration
+			// @ts-expect-error: a missing key is a ConfigurationError
 			if (signature.code === "key_missing") return "";
 			return signature.code;
 		}
@@ -128,7 +128,7 @@ function byClass(error: unknown): PayStarError | undefined {
 		return both[0];
 	}
 	if (error instanceof ValidationError || error instanceof TimeoutError) return error;
-	// @ts-expect-error: nothing is known of it
+	// @ts-expect-error: the type of the error is unknown
 	return error.code;
 }
 
@@ -139,17 +139,17 @@ const how: "answer" | "lookup" = order.resolvedBy;
 const [amount, currency]: (string | undefined)[] = [order.amount, order.currency];
 console.log(how, amount, currency, byCode(order), byClass(AbortedError), forEveryCode);
 
-// @ts-expect-error: no such way
+// @ts-expect-error: the value does not exist
 await paystar.payouts.create(request, { onDuplicate: "ignore" });
-// @ts-expect-error: only creations have duplicates
+// @ts-expect-error: only creations have this option
 await paystar.payouts.get("PSP-1", { onDuplicate: "return" });
-// @ts-expect-error: the package alone makes errors
+// @ts-expect-error: only the package creates errors
 new ValidationError("x");
-// @ts-expect-error: and extends them
+// @ts-expect-error: only the package extends error classes
 class OwnError extends PayStarError {}
-// @ts-expect-error: what the classes share is nobody's value
+// @ts-expect-error: the base of the classes is only a type
 import { ErrorBase } from "paystar";
-// @ts-expect-error: fields of errors do not change
+// @ts-expect-error: members of errors are read-only
 const rename = (error: ValidationError) => (error.code = "validation_failed");
 
 export { ErrorBase, OwnError, rename };

@@ -1,4 +1,4 @@
-// What a TypeScript user can write with the helpers, and what the compiler must refuse. Compiled, never run.
+// Code with helpers that the compiler must accept or refuse. This file is compiled, but never run.
 import {
 	type AdditionalField,
 	type AdditionalFieldKey,
@@ -65,20 +65,20 @@ const list: readonly AdditionalField[] = [{ key: "email", value: "a@b.c" }];
 const { payouts } = new PayStar({ baseUrl: "http://127.0.0.1:4010" });
 const request = { amount: 1, currency: "USD", externalTransactionId: "A" };
 for (const additionalFields of [fields, plain, list]) payouts.validate({ ...request, additionalFields });
-// A key without a value is left out of the request.
+// The package does not send a key without a value.
 const nothing: AdditionalFields = { cardCvv: undefined };
 
-// @ts-expect-error: a value is text
+// @ts-expect-error: a value is a string
 const year: AdditionalFields = { cardExpireYear: 26 };
-// @ts-expect-error: so is that of another key
+// @ts-expect-error: a value of a custom key is a string
 const own: AdditionalFields = { own: 26 };
-// @ts-expect-error: amounts are text
+// @ts-expect-error: amounts are strings
 addAmounts(1, 2);
-// @ts-expect-error: each amount is an argument
+// @ts-expect-error: each amount is a separate argument
 addAmounts(["1", "2"]);
-// @ts-expect-error: no such brand
+// @ts-expect-error: the brand does not exist
 const wrong: boolean = brand === "amex";
-// @ts-expect-error: a year alone is no date
+// @ts-expect-error: the argument must be a Date
 isCardExpired("05", "26", 2026);
 
 export { acts, currency, expired, explained, flags, isAmex, isFinal, keys, month, nothing, operators, order, own };

@@ -1,4 +1,4 @@
-// What a TypeScript user can write, and what the compiler must refuse. Compiled, never run.
+// Code that the compiler must accept or refuse. This file is compiled, but never run.
 import {
 	type AdditionalFields,
 	ApiError,
@@ -51,7 +51,7 @@ try {
 	if (error instanceof PayStarError) {
 		const outcome: "notSent" | "rejected" | "unknown" | undefined = error.outcome;
 		if (error.code === "timeout") console.log(outcome, error.externalTransactionId, error.cause);
-		// @ts-expect-error: no such code
+		// @ts-expect-error: the code does not exist
 		if (error.code === "time_out") console.log(outcome);
 	}
 }
@@ -63,22 +63,22 @@ await server.close();
 
 // @ts-expect-error: a misspelt key
 const misspelt: PayoutRequest = { ...request, callbackURL: "https://shop.example" };
-// @ts-expect-error: money is never a bigint
+// @ts-expect-error: an amount is never a bigint
 const bigint: PayoutRequest = { ...request, amount: 100n };
 // @ts-expect-error: the id is required
 const anonymous: PayoutRequest = { amount: 1, currency: "USD" };
-// @ts-expect-error: a key pair has both halves
+// @ts-expect-error: a key pair needs both keys
 new PayStar({ payouts: { publicKey: "pk" } });
-// @ts-expect-error: errors are made by the package
+// @ts-expect-error: only the package creates errors
 new PayStarError("x");
-// @ts-expect-error: an amount is text, so it has no arithmetic
+// @ts-expect-error: an amount is a string, so it has no arithmetic
 (await paystar.payouts.get("x")).amount * 2;
-// @ts-expect-error: no such scenario
+// @ts-expect-error: the outcome does not exist
 sandbox.setScenario("A", { outcome: "Lost" });
 
 export { amount, anonymous, anyStatus, bigint, history, issues, misspelt };
 
-// A user's own types fit: they have custom keys and no index signature.
+// Types of users are accepted, also with custom keys and without an index signature.
 interface FlowFields {
 	cardNumber: string;
 	bankName?: string | undefined;
@@ -106,15 +106,15 @@ new PayStar({ payouts: keys, baseUrl: new URL("http://127.0.0.1:4010") });
 const built: AdditionalFields = { cardNumber: "4111111111111111" };
 built["own"] = "x";
 
-// @ts-expect-error: a value is text
+// @ts-expect-error: a value is a string
 await paystar.payouts.create({ ...request, additionalFields: { cardNumber: 4111111111111111 } });
-// @ts-expect-error: a value of a custom key is text too
+// @ts-expect-error: a value of a custom key is a string
 await paystar.payouts.create({ ...request, additionalFields: { cardNumber: "4111111111111111", own: 5 } });
 interface NumberFields {
 	cardNumber: number;
 }
 declare const numberFields: NumberFields;
-// @ts-expect-error: a value is text in a user's own type too
+// @ts-expect-error: a value is a string, also in a type of a user
 await paystar.payouts.create({ ...request, additionalFields: numberFields });
 // @ts-expect-error: a Map is not a record
 await paystar.payouts.create({ ...request, additionalFields: new Map([["cardNumber", "4111111111111111"]]) });

@@ -1,9 +1,9 @@
-// Pays a list of payouts one after the other, and says of each what is known. Strict TypeScript.
+// Creates a list of payouts one after another, and prints the result of each. Strict TypeScript.
 import { PayStar, PayStarError, type PayoutRequest, type PayStarOptions } from "paystar";
 
 declare const process: { env: Record<string, string | undefined> };
 
-/** What is known of a payout after one call. */
+/** The result of one call. */
 type Result =
 	| { id: string; kind: "made"; externalId: string }
 	| { id: string; kind: "refused"; reason: string }
@@ -16,7 +16,7 @@ async function pay(paystar: PayStar, request: PayoutRequest): Promise<Result> {
 		return { id, kind: "made", externalId };
 	} catch (error) {
 		if (!(error instanceof PayStarError)) throw error;
-		// Only here may an order exist that we do not know: read its status before anything else.
+		// If the outcome is `unknown`, the order may exist. Read its status before you do anything else.
 		return { id, kind: error.outcome === "unknown" ? "unknown" : "refused", reason: error.message };
 	}
 }

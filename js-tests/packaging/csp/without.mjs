@@ -1,4 +1,4 @@
-// The import works and the page lives on; only a use of the package fails, each time.
+// The import works, and the page works. But each use of the package fails.
 import { ConfigurationError, PayStar, maskCardNumber } from "./node_modules/paystar/dist/index.js";
 import { settings, showResult } from "./show.mjs";
 

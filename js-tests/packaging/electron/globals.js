@@ -1,4 +1,4 @@
-// What Electron gives a page with nodeIntegration, as far as a package could take it for Node.
+// The globals of a page in Electron with nodeIntegration. Because of them, a package could think that it runs in Node.
 import { Buffer } from "buffer";
 
 globalThis.Buffer = Buffer;

@@ -1,6 +1,6 @@
 export const tool = "jest";
 
-// The flag is Jest's own condition for ES modules.
+// Jest needs the flag for ES modules.
 const check = (world, file) =>
 	world.checkNode(["--experimental-vm-modules", "node_modules/jest/bin/jest.js", "--runInBand", file]);
 

@@ -14,7 +14,7 @@ export async function prepare(world) {
 	for (const bundler of Object.keys(BUNDLERS)) await world.runNode(next("build", `--${bundler}`), envOf(bundler));
 }
 
-/** Hosted edge runtimes compile no bytes, though this server's does: the wasm must be a file of the build. */
+/** Hosted edge runtimes do not compile wasm from bytes, but this server does. So the build must contain a wasm file. */
 async function checkEdge(world, bundler) {
 	const built = readdirSync(`${world.folder}/.next-${bundler}/server`, { recursive: true });
 	assert.ok(built.some((name) => name.endsWith(".wasm")));

@@ -1,4 +1,4 @@
-// Runs the program in a process: settings from the environment, what it saw to the output.
+// Runs the program in a process. The settings come from the environment, and the results go to the output.
 import { run } from "./program.mjs";
 
 export async function print(paystar) {

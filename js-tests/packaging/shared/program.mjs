@@ -1,13 +1,13 @@
-// The program that every environment runs. It says what it saw; world.mjs knows what it should have seen.
+// The program that every environment runs. It returns its results, and world.mjs compares them with the expected results.
 
-/** A payout from end to end, a callback, a validation and errors. `paystar` is the package, however it was loaded. */
+/** Runs a payout from end to end, a callback, a validation and errors. `paystar` is the loaded package. */
 export async function run(
 	/** @type {typeof import("paystar")} */ paystar,
 	/** @type {import("./settings.js").Settings} */ { baseUrl, unusedUrl, keys, order, callback, isBrowser },
 ) {
 	const { PayStar, ConfigurationError, ConnectionError, DuplicateOrderError, SignatureError, ValidationError } =
 		paystar;
-	/** What a call ends with: "fine", or an error's code where its class is the one that it should be. */
+	/** Returns "fine", or the code of an error if it has the expected class. */
 	const outcomeOf = async (/** @type {() => unknown} */ call, /** @type {Function} */ ErrorClass) => {
 		try {
 			await call();

@@ -1,10 +1,10 @@
 import type { KeyPair, OrderRequest } from "paystar";
 
-/** What the program is told by its environment. */
+/** The settings that the program gets from its environment. */
 export interface Settings {
 	/** A sandbox over HTTP. */
 	baseUrl: string;
-	/** Where nothing listens. */
+	/** A URL without a server. */
 	unusedUrl: string;
 	keys: KeyPair;
 	order: OrderRequest;

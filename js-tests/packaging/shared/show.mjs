@@ -1,9 +1,9 @@
-// Runs the program in a page: settings from the address, what it saw into the page.
+// Runs the program in a page. The settings come from the URL, and the page shows the results.
 import { run } from "./program.mjs";
 
 export const settings = () => JSON.parse(new URLSearchParams(location.search).get("settings"));
 
-/** Shows what a function returns, or why it fails. */
+/** Shows the result of a function, or the error. */
 export async function showResult(work) {
 	const element = document.createElement("pre");
 	element.id = "saw";

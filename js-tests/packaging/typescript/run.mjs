@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 export const tool = "typescript";
 
-// The compiler of the repository itself.
+// The compiler of the repository.
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
 
 async function check(world, resolution, options, programs) {

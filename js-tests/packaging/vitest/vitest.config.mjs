@@ -1,2 +1,2 @@
-// Vitest leaves packages to Node, unless it is told to transform them.
+// By default, Vitest lets Node load packages. With this setting, Vitest transforms the package.
 export default { test: { server: { deps: { inline: process.env.TRANSFORMED ? ["paystar"] : [] } } } };

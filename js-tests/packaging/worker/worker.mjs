@@ -5,7 +5,7 @@ onmessage = async ({ data }) => {
 	try {
 		postMessage(await run(paystar, data));
 	} catch (error) {
-		// An error that nobody catches reaches the page.
+		// The page gets an uncaught error.
 		setTimeout(() => {
 			throw error;
 		});

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 
 export const tool = "workerd";
 
-/** Bundled as Cloudflare's own tools do it: with these conditions, each wasm as a module of its own. */
+/** Bundles like Cloudflare's tools: with these conditions, and each wasm as a separate module. */
 export const prepare = ({ folder }) =>
 	build({
 		absWorkingDir: folder,

@@ -3,7 +3,7 @@ import * as paystar from "paystar";
 import { useEffect } from "react";
 import { show } from "../show.mjs";
 
-// Rendered on the server too, where the package is imported but not used.
+// The server also renders this page. There, the package is imported but not used.
 export default function Page() {
 	useEffect(() => {
 		show(paystar);
