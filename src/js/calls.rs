@@ -12,7 +12,8 @@ use paystar_model::input::Input;
 use paystar_model::issue::Issues;
 use paystar_model::request::{OrderRequest, RequestKind};
 use paystar_model::{currency, id};
-use paystar_protocol::config::{CALL_KEYS, CallConfig, ClientConfig, CreateConfig, RetryPolicy, WaitConfig};
+use paystar_protocol::call_config::{CALL_KEYS, CallConfig, CreateConfig, RetryPolicy, WaitConfig};
+use paystar_protocol::config::ClientConfig;
 use paystar_protocol::endpoint::Endpoint;
 use paystar_protocol::failure::Failure;
 use paystar_protocol::http::{Departure, HttpRequest, HttpResponse};
@@ -284,7 +285,7 @@ fn request_text(limit_ms: u32, request: &HttpRequest) -> String {
 }
 
 fn limits(config: &ClientConfig, call: &CallConfig) -> Limits {
-    Limits { timeout_ms: call.timeout_ms.unwrap_or(config.timeout_ms), policy: call.retry_policy(config) }
+    Limits { timeout_ms: call.timeout_ms.unwrap_or(config.timeout_ms), policy: config.retry_policy(call) }
 }
 
 fn endpoint_of(kind: RequestKind) -> Endpoint<'static> {

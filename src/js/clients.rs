@@ -9,7 +9,8 @@ use wasm_bindgen::prelude::*;
 use paystar_model::format::http_url_parts;
 use paystar_model::issue::{IssueCode, Issues};
 use paystar_model::request::{OrderRequest, RequestKind};
-use paystar_protocol::config::{CallConfig, Carrier, ClientConfig, Platform};
+use paystar_protocol::call_config::CallConfig;
+use paystar_protocol::config::{ClientConfig, Platform, TransportKind};
 use paystar_protocol::failure::Failure;
 use paystar_protocol::pipeline::Pipeline;
 
@@ -76,7 +77,7 @@ pub fn open_client(client: usize, options: Vec<u8>, platform: u32, page_origin: 
     };
     let pipelines = [Pipeline::Payouts, Pipeline::Deposits].into_iter();
     let text = value_text(&ClientDescription {
-        uses_node: config.carrier == Carrier::Node,
+        uses_node: config.transport == TransportKind::Node,
         host: config.base_url.as_deref().and_then(http_url_parts).map_or("paystar.uk", |(host, _)| host),
         pipelines: pipelines.filter(|it| config.credentials(*it).is_some()).map(Pipeline::as_str).collect(),
         warnings: config.warnings.iter().map(|issue| issue.message.as_str()).collect(),

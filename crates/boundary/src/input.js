@@ -1,5 +1,5 @@
-// Writes a value of the caller as one text, so that the whole value goes into wasm at once: a letter for its kind, for
-// most kinds a length, then the text or the values. input.rs reads the text and knows the same letters.
+// Writes a value of the caller as one text, so that the whole value goes into wasm at once. The first letter is the kind
+// of the value. For most kinds, a length and then a text or more values follow. input.rs reads the text.
 //
 // An object is read as a whole, or it is refused. A member that is left out without an error could be the destination of
 // a payout. These are the rules:

@@ -7,7 +7,7 @@
 use paystar_model::id::ExternalTransactionId;
 use paystar_model::order::{Order, OrderState};
 use paystar_protocol::attempt::{AttemptResult, LookupResult, Operation};
-use paystar_protocol::config::{OnDuplicate, RetryPolicy};
+use paystar_protocol::call_config::{OnDuplicate, RetryPolicy};
 use paystar_protocol::error_code::{ErrorCode, Outcome};
 use paystar_protocol::failure::Failure;
 use paystar_protocol::http::Departure;

@@ -1,7 +1,7 @@
 //! Reads with retries. A read changes nothing, so it may be repeated.
 
 use paystar_protocol::attempt::Operation;
-use paystar_protocol::config::RetryPolicy;
+use paystar_protocol::call_config::RetryPolicy;
 use paystar_protocol::error_code::ErrorCode;
 use paystar_protocol::failure::Failure;
 

@@ -1,7 +1,8 @@
 //! What a call has to do.
 
 use paystar_model::id::{ExternalTransactionId, OrderId};
-use paystar_protocol::config::{ClientConfig, OnDuplicate, RetryPolicy};
+use paystar_protocol::call_config::{OnDuplicate, RetryPolicy};
+use paystar_protocol::config::ClientConfig;
 use paystar_protocol::failure::Failure;
 use paystar_protocol::http::{HttpRequest, HttpResponse};
 use paystar_protocol::orders::{Creation, read_balance, read_state};

@@ -123,7 +123,7 @@ fn check_custom_key(key: &str, issues: &mut Issues) {
     add_issue(key, code, severity, &problem, issues);
 }
 
-/// A custom key may be similar to a documented one: `customerStatus` is two edits away from `customerState`.
+/// A custom key may be similar to a documented key: `customerStatus` is two edits away from `customerState`.
 const MAX_EDITS: usize = 1;
 
 /// Whether a key is a documented key with a number after it: `phoneNumber2`. It is not a misspelled key.

@@ -11,7 +11,7 @@ use paystar_tables::split_at_byte;
 /// More digits than any amount of money has, and few enough for exact 128-bit arithmetic.
 const MAX_WHOLE_DIGITS: usize = 18;
 /// More decimals than any currency has.
-pub const MOST_DECIMALS: usize = 18;
+pub const MAX_DECIMALS: usize = 18;
 /// Above this number, two whole numbers may be the same JavaScript number.
 const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 /// Two decimals with at most this many digits are never the same double. Longer decimals may be.
@@ -182,7 +182,7 @@ pub(super) fn split(text: &str) -> Result<(&str, &str), AmountError> {
     if whole.len() > 1 && whole.starts_with('0') {
         return Err(refusal(IssueCode::InvalidFormat, "must not begin with unnecessary zeros."));
     }
-    if whole.len() > MAX_WHOLE_DIGITS || decimals.len() > MOST_DECIMALS {
+    if whole.len() > MAX_WHOLE_DIGITS || decimals.len() > MAX_DECIMALS {
         return Err(TOO_MANY_DIGITS);
     }
     Ok((whole, decimals))

@@ -27,7 +27,8 @@ pub fn check(number: &str) -> CardNumber {
     }
 }
 
-/// The number with stars instead of digits, except the first six and the last four. Only these may be shown.
+/// The number with stars instead of digits, except the first six and the last four. Only these ten digits may be
+/// shown.
 pub fn mask(digits: &str) -> String {
     let hidden_to = digits.len().saturating_sub(4);
     digits

@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 use core::fmt;
 
-use super::amount::{self, AmountError, MOST_DECIMALS, TOO_MANY_DIGITS};
+use super::amount::{self, AmountError, MAX_DECIMALS, TOO_MANY_DIGITS};
 use super::currency;
 use super::input::Input;
 use super::issue::Issues;
@@ -35,7 +35,7 @@ impl Decimal {
         let (whole, decimals) = amount::split(unsigned)?;
         // At most 18 digits each, so both fit.
         let floor = whole.parse().map_err(|_| TOO_MANY_DIGITS)?;
-        let above = format!("{decimals:0<MOST_DECIMALS$}").parse().map_err(|_| TOO_MANY_DIGITS)?;
+        let above = format!("{decimals:0<MAX_DECIMALS$}").parse().map_err(|_| TOO_MANY_DIGITS)?;
         let number = Self { floor, above, decimals: decimals.len() };
         Ok(if unsigned.len() == text.len() { number } else { number.negated() })
     }
@@ -91,7 +91,7 @@ impl Decimal {
     /// The same value without zeros at its end, but with at least `least` decimals.
     #[must_use]
     pub fn with_least_decimals(self, least: usize) -> Self {
-        let decimals = format!("{:0>MOST_DECIMALS$}", self.above).trim_end_matches('0').len();
+        let decimals = format!("{:0>MAX_DECIMALS$}", self.above).trim_end_matches('0').len();
         Self { decimals: decimals.max(least), ..self }
     }
 }
@@ -119,7 +119,7 @@ impl Ord for Decimal {
 impl fmt::Display for Decimal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (sign, size) = if self.floor < 0 { ("-", self.negated()) } else { ("", *self) };
-        let decimals = format!("{:0>MOST_DECIMALS$}", size.above);
+        let decimals = format!("{:0>MAX_DECIMALS$}", size.above);
         let point = if self.decimals == 0 { "" } else { "." };
         let decimals = decimals.get(..self.decimals).unwrap_or_default();
         write!(formatter, "{sign}{}{point}{decimals}", size.floor.unsigned_abs())

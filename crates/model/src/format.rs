@@ -43,8 +43,8 @@ fn has_wide_space(text: &str) -> bool {
     text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// Whether a text has one `@` between a name and a domain with a point. There are no other rules, because only a sent
-/// e-mail shows that an address is valid.
+/// Whether a text has one `@` between a name and a domain with a point. The rules are not stricter, because only a
+/// sent e-mail shows that an address is valid.
 pub fn is_email(text: &str) -> bool {
     let Some((name, domain)) = text.rsplit_once('@') else { return false };
     let are_labels_valid = domain.split('.').all(|label| {

@@ -27,7 +27,7 @@ pub struct HistoryAction {
     /// The form of the code. `unknown`: the text is not a history code.
     #[cfg_attr(feature = "typescript", tsify(type = "\"v2\" | \"legacy\" | \"unknown\""))]
     pub form: &'static str,
-    /// The place of the step.
+    /// The stage of the step: PayStar itself, the gateway, the payment page, a check, or a callback.
     #[cfg_attr(
         feature = "typescript",
         tsify(
@@ -66,11 +66,11 @@ pub struct HistoryAction {
     pub is_documented: bool,
     /// The v2 codes with the same meaning: the code itself, or the codes to which PayStar maps a legacy code.
     pub v2: Vec<String>,
-    /// Whether there are several v2 codes. Then only the parts that are equal in all of them are here.
+    /// Whether there are several v2 codes. Then the other members describe only what is equal in all of them.
     pub is_ambiguous: bool,
     /// The meaning in a few sentences, for people.
     pub summary: String,
-    /// Who can do something about it.
+    /// Who can do something about this step. `nobody`: there is nothing to do.
     #[cfg_attr(
         feature = "typescript",
         tsify(type = "\"payer\" | \"merchant\" | \"paystar\" | \"gateway\" | \"nobody\"")

@@ -72,7 +72,7 @@ macro_rules! is_text {
 is_text!(ExternalId);
 is_text!(ExternalTransactionId);
 
-/// Reads an id. The path of a URL will contain it, so the id must not be one that a URL changes.
+/// Reads an id. The path of a URL contains it, so an id that a URL would change is not valid.
 pub fn read<'a>(path: &str, input: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
     let id = issues.required_text(path, input)?;
     let (code, problem) = if id.len() > MAX_ID {

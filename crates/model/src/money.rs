@@ -17,7 +17,7 @@ pub fn sum(list: &Input) -> Result<Decimal, Vec<Issue>> {
                 let larger = sum.checked_add(amount).filter(|sum| !sum.has_too_many_digits());
                 let Some(larger) = larger else {
                     let AmountError { code, advice } = TOO_MANY_DIGITS;
-                    issues.error(PATH, code, format!("{PATH}: their sum {advice}"));
+                    issues.error(PATH, code, ["The sum of the ", PATH, " ", advice].concat());
                     break;
                 };
                 sum = larger;

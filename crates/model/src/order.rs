@@ -9,7 +9,13 @@ use paystar_json::{Extra, Members, Raw};
 
 /// The status of an order.
 ///
-/// The list is open: a status that this version does not know is unchanged, and it is not final.
+/// - `Init`: the deposit waits for the card data of the customer.
+/// - `Created`: the order exists, but its processing has not started.
+/// - `Processing`: the order is in progress.
+/// - `Success`: final, the money was transferred.
+/// - `Failed`: final, the money was not transferred.
+///
+/// The list is open. A status that this version does not know is passed on unchanged, and it is not final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(
@@ -17,15 +23,15 @@ use paystar_json::{Extra, Members, Raw};
     tsify(type = "\"Init\" | \"Created\" | \"Processing\" | \"Success\" | \"Failed\" | (string & {})")
 )]
 pub enum OrderStatus {
-    /// The deposit waits for the card data of the customer.
+    /// A deposit waits for card data.
     Init,
-    /// The order exists. Its processing has not started.
+    /// The processing has not started.
     Created,
-    /// The order is in progress.
+    /// In progress.
     Processing,
-    /// Final: the money was transferred.
+    /// Final.
     Success,
-    /// Final: the money was not transferred.
+    /// Final.
     Failed,
     /// A status that this version does not know.
     Other(String),
@@ -70,15 +76,18 @@ impl Serialize for OrderStatus {
 }
 
 /// How the client got the data of an order.
+///
+/// - `answer`: from the response to the request that created the order.
+/// - `lookup`: from a status read with your own id, after a response was lost. If the status has an amount or a currency,
+///   they are equal to those of your request. According to PayStar's documentation, the status of a payout has neither:
+///   compare the order with your stored data before you use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum ResolvedBy {
-    /// From the response to the request that created the order.
+    /// From the response to the creation.
     Answer,
-    /// From a status read with your own id, after a response was lost. If the status has an amount or a currency, they are
-    /// equal to those of your request. According to PayStar's documentation, the status of a payout has neither: compare
-    /// the order with your stored data before you use it.
+    /// From a status read.
     Lookup,
 }
 
@@ -199,7 +208,10 @@ impl OrderState {
     }
 
     /// Reads the response to a status read by the merchant's id. A response about another order is not valid.
-    pub fn of_order(body: &[u8], external_transaction_id: &ExternalTransactionId) -> Result<Self, String> {
+    pub fn with_transaction_id(
+        body: &[u8],
+        external_transaction_id: &ExternalTransactionId,
+    ) -> Result<Self, String> {
         let mut members = Members::from_body(body)?;
         refuse_other_order(&mut members, external_transaction_id)?;
         Self::take(members)

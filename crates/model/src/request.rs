@@ -83,7 +83,7 @@ const KEYS: &[&str] = &[
 ];
 
 impl<'a> OrderRequest<'a> {
-    /// Checks a request and finds all its issues. If an issue is an error, there is no request.
+    /// Checks a request and finds all its issues. The request is `None` if an issue is an error.
     ///
     /// With `strict`, a wrong check digit of a card number is an error.
     pub fn check(input: &Input<'a>, kind: RequestKind, strict: bool) -> (Option<Self>, Vec<Issue>) {

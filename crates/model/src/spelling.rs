@@ -1,4 +1,4 @@
-//! Finds the known key that a misspelled key is similar to.
+//! Finds the known key that is most similar to a misspelled key.
 
 use super::lookalike;
 

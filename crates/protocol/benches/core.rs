@@ -15,7 +15,8 @@ use paystar_model::input::Input;
 use paystar_model::money;
 use paystar_model::order::OrderState;
 use paystar_model::request::{OrderRequest, RequestKind};
-use paystar_protocol::config::{ClientConfig, Platform, VerifyConfig};
+use paystar_protocol::call_config::VerifyConfig;
+use paystar_protocol::config::{ClientConfig, Platform};
 use paystar_protocol::{callbacks, jwt};
 
 const PUBLIC_KEY: &str = "pk_benches_5d1e";

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use paystar_json::{Extra, Members};
 
-use super::config::{ClientConfig, VerifyConfig};
+use super::call_config::VerifyConfig;
+use super::config::ClientConfig;
 use super::error_code::ErrorCode;
 use super::failure::Failure;
 use super::signature::Signature;

@@ -4,7 +4,8 @@
 
 use paystar_model::callback::Callback;
 
-use super::config::{ClientConfig, VerifyConfig};
+use super::call_config::VerifyConfig;
+use super::config::ClientConfig;
 use super::diagnosis::{Diagnosis, DiagnosisCause, explain_mismatch};
 use super::error_code::ErrorCode;
 use super::failure::Failure;

@@ -1,26 +1,15 @@
-//! The options of a client and of a call, checked.
+//! The options of a client, checked.
 
 use paystar_model::format;
 use paystar_model::input::{Input, Kind};
 use paystar_model::issue::{Issue, IssueCode, Issues};
 
-use super::credentials::{Credentials, read_key, read_key_list, read_previous_keys};
+use super::call_config::{
+    CallConfig, DEADLINE_ATTEMPTS, DEFAULT_RETRIES, DEFAULT_TIMEOUT_MS, RetryPolicy, read_deadline,
+    read_retries, read_timeout,
+};
+use super::credentials::{Credentials, read_key, read_previous_keys};
 use super::pipeline::{PerPipeline, Pipeline};
-
-/// One attempt may take this long unless the caller says otherwise.
-const DEFAULT_TIMEOUT_MS: u32 = 30_000;
-const LONGEST_TIMEOUT_MS: u32 = 3_600_000;
-/// PayStar recommends a read every two minutes.
-const DEFAULT_INTERVAL_MS: u32 = 120_000;
-const DEFAULT_DEADLINE_MS: u32 = 86_400_000;
-const LONGEST_DEADLINE_MS: u32 = 2_147_483_647;
-/// Many times longer than any callback.
-const DEFAULT_BODY_BYTES: u32 = 64 * 1024;
-const MOST_BODY_BYTES: u32 = 16 * 1024 * 1024;
-const DEFAULT_RETRIES: u32 = 2;
-const MOST_RETRIES: u32 = 10;
-/// A call may take as long as so many attempts unless the caller says otherwise.
-const DEADLINE_ATTEMPTS: u32 = 4;
 
 const CLIENT_KEYS: &[&str] = &[
     "payouts",
@@ -36,36 +25,33 @@ const CLIENT_KEYS: &[&str] = &[
     "strict",
     "dangerouslyAllowBrowser",
 ];
-/// Options of every call.
-pub const CALL_KEYS: &[&str] = &["signal", "timeoutMs", "deadlineMs", "maxRetries", "strict"];
-
 /// Where a client runs.
 #[derive(Clone, Copy, Default)]
 pub struct Platform<'a> {
-    /// Keys in a browser are refused.
+    /// Whether this is a browser. Keys are refused there.
     pub is_browser: bool,
-    /// Requests can go over `node:http`.
+    /// Whether `node:http` is available.
     pub has_node_http: bool,
-    /// The origin of the page, such as `https://shop.example`: a `baseUrl` of `/paystar` is below it.
+    /// The origin of the page, such as `https://shop.example`. A `baseUrl` such as `/paystar` is a path of this origin.
     pub page_origin: Option<&'a str>,
 }
 
-/// What carries requests where no function of the caller's does.
+/// The transport, if the caller has no `fetch` function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Carrier {
+pub enum TransportKind {
     /// The global `fetch`.
     Fetch,
     /// `node:http` and `node:https`.
     Node,
 }
 
-/// How requests of a pipeline are authorised.
+/// How the requests of a pipeline are authorised.
 pub enum Access<'a> {
     /// With the pipeline's token.
     Token(&'a Credentials),
-    /// Not at all: the client has no keys and talks to a backend of the merchant's own.
+    /// Without a token: the client has no keys. It sends to a backend of the merchant.
     Open,
-    /// The client has keys, but none for this pipeline.
+    /// The client has keys, but not for this pipeline.
     Missing,
 }
 
@@ -75,19 +61,19 @@ pub struct ClientConfig {
     credentials: PerPipeline<Option<Credentials>>,
     /// The private keys of alerts, the current one first.
     pub alert_keys: Vec<String>,
-    /// Stands for PayStar's hosts, without a final slash.
+    /// The custom base URL in place of PayStar's hosts, without a final slash.
     pub base_url: Option<String>,
-    /// What carries requests.
-    pub carrier: Carrier,
-    /// How long one attempt may take, its body included.
+    /// What sends the requests.
+    pub transport: TransportKind,
+    /// How long one attempt may take, including the body of the response.
     pub timeout_ms: u32,
     /// How long a whole call may take.
     pub deadline_ms: Option<u32>,
-    /// How often a call may try again.
+    /// How often a call may retry.
     pub max_retries: u32,
-    /// Whether warnings that strict checking knows stop a request.
+    /// Whether a wrong check digit of a card number stops a request.
     pub strict: bool,
-    /// What is likely wrong with the options, and is to be said once.
+    /// Probable mistakes in the options. Each is reported once.
     pub warnings: Vec<Issue>,
 }
 
@@ -113,19 +99,18 @@ impl ClientConfig {
             .optional_bool("dangerouslyAllowBrowser", input.get("dangerouslyAllowBrowser"))
             .unwrap_or(false);
         if has_keys && platform.is_browser && !allow_browser {
-            let message = "Keys in a browser can be read by anybody who opens the page. Let your own backend hold them, \
-                           and use new PayStar({ baseUrl }) here; or set dangerouslyAllowBrowser: true.";
+            let message = "Everybody who opens the page can read keys in a browser. Keep the keys in your own backend, \
+                           and use new PayStar({ baseUrl }) here. Or set dangerouslyAllowBrowser: true.";
             issues.error("dangerouslyAllowBrowser", IssueCode::Required, message);
         }
         if !has_keys && input.get("baseUrl").is_absent() {
-            let message =
-                "Give the keys of a pipeline (payouts, deposits), or the baseUrl of a backend that has them.";
+            let message = "Pass the keys of a pipeline (payouts, deposits), or the baseUrl of a backend that has the keys.";
             issues.error("payouts", IssueCode::Required, message);
         }
         if !matches!(input.get("fetch"), Input::Absent | Input::Other(Kind::Function)) {
             issues.wrong_type("fetch", "a function (Request) => Promise<Response>", input.get("fetch"));
         }
-        let carrier = read_carrier(input, platform, &mut issues);
+        let transport = read_transport(input, platform, &mut issues);
         let timeout_ms = read_timeout(input, &mut issues).unwrap_or(DEFAULT_TIMEOUT_MS);
         let deadline_ms = read_deadline(input, &mut issues);
         let max_retries = read_retries(input, &mut issues).unwrap_or(DEFAULT_RETRIES);
@@ -137,7 +122,7 @@ impl ClientConfig {
             credentials,
             alert_keys,
             base_url,
-            carrier,
+            transport,
             timeout_ms,
             deadline_ms,
             max_retries,
@@ -146,7 +131,7 @@ impl ClientConfig {
         })
     }
 
-    /// How requests of a pipeline are authorised: never with the other pipeline's key.
+    /// How the requests of a pipeline are authorised. The client never uses the keys of the other pipeline.
     pub fn access(&self, pipeline: Pipeline) -> Access<'_> {
         match self.credentials(pipeline) {
             Some(credentials) => Access::Token(credentials),
@@ -160,154 +145,20 @@ impl ClientConfig {
         self.credentials.of(pipeline).as_ref()
     }
 
-    /// All keys and tokens, to keep them out of errors.
+    /// How a call may retry. An option that the call does not have comes from the client.
+    pub fn retry_policy(&self, call: &CallConfig) -> RetryPolicy {
+        let timeout_ms = call.timeout_ms.unwrap_or(self.timeout_ms);
+        let default = timeout_ms.saturating_mul(DEADLINE_ATTEMPTS);
+        RetryPolicy {
+            max_retries: call.max_retries.unwrap_or(self.max_retries),
+            deadline_ms: call.deadline_ms.or(self.deadline_ms).unwrap_or(default),
+        }
+    }
+
+    /// All keys and tokens. They must not appear in errors.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         let pipelines = self.credentials.both().flatten().flat_map(Credentials::secrets);
         pipelines.chain(self.alert_keys.iter().map(String::as_str))
-    }
-}
-
-/// How often and how long a call may try.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RetryPolicy {
-    /// Tries after the first one.
-    pub max_retries: u32,
-    /// How long all of it may take, waits included.
-    pub deadline_ms: u32,
-}
-
-/// What to do where PayStar has an order with the id already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnDuplicate {
-    /// It is an error, which carries that order.
-    Throw,
-    /// That order is the result.
-    Return,
-}
-
-/// The options of one call; what is not given comes from the client.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct CallConfig {
-    /// How long one attempt may take, its body included.
-    pub timeout_ms: Option<u32>,
-    /// How long the whole call may take.
-    pub deadline_ms: Option<u32>,
-    /// How often the call may try again.
-    pub max_retries: Option<u32>,
-    /// Whether warnings that strict checking knows stop a request.
-    pub strict: Option<bool>,
-}
-
-impl CallConfig {
-    /// Reads the options of a call.
-    pub fn read(input: &Input) -> Result<Self, Vec<Issue>> {
-        let (call, issues) = Self::read_with(input, CALL_KEYS);
-        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(call) }
-    }
-
-    /// Reads them beside other keys.
-    pub fn read_with(input: &Input, known: &[&str]) -> (Self, Issues) {
-        let mut issues = Issues::default();
-        if !matches!(input, Input::Absent | Input::Record(_)) {
-            issues.wrong_type("options", "an object such as { signal, timeoutMs }", input);
-        }
-        issues.unknown_options("", input, known);
-        let timeout_ms = read_timeout(input, &mut issues);
-        let deadline_ms = read_deadline(input, &mut issues);
-        let max_retries = read_retries(input, &mut issues);
-        let strict = issues.optional_bool("strict", input.get("strict"));
-        if !matches!(input.get("signal"), Input::Absent | Input::Other(Kind::AbortSignal)) {
-            issues.wrong_type("signal", "an AbortSignal", input.get("signal"));
-        }
-        (Self { timeout_ms, deadline_ms, max_retries, strict }, issues)
-    }
-
-    /// How the call may try again, with the client's options where it has none.
-    pub fn retry_policy(&self, client: &ClientConfig) -> RetryPolicy {
-        let timeout_ms = self.timeout_ms.unwrap_or(client.timeout_ms);
-        let usual = timeout_ms.saturating_mul(DEADLINE_ATTEMPTS);
-        RetryPolicy {
-            max_retries: self.max_retries.unwrap_or(client.max_retries),
-            deadline_ms: self.deadline_ms.or(client.deadline_ms).unwrap_or(usual),
-        }
-    }
-}
-
-/// Options of a creation.
-#[derive(Debug, PartialEq, Eq)]
-pub struct CreateConfig {
-    /// What a duplicate is.
-    pub on_duplicate: OnDuplicate,
-    /// As of every call.
-    pub call: CallConfig,
-}
-
-impl CreateConfig {
-    /// Reads the options of a creation.
-    pub fn read(input: &Input) -> Result<Self, Vec<Issue>> {
-        let (call, mut issues) = CallConfig::read_with(input, &[CALL_KEYS, &["onDuplicate"]].concat());
-        let on_duplicate = match issues.optional_text("onDuplicate", input.get("onDuplicate")) {
-            None | Some("throw") => OnDuplicate::Throw,
-            Some("return") => OnDuplicate::Return,
-            Some(_) => {
-                let message = "onDuplicate must be \"throw\" or \"return\".";
-                issues.error("onDuplicate", IssueCode::UnknownValue, message);
-                OnDuplicate::Throw
-            }
-        };
-        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(Self { on_duplicate, call }) }
-    }
-}
-
-/// Options of a verification.
-#[derive(Debug, PartialEq, Eq)]
-pub struct VerifyConfig {
-    /// Keys to use instead of the client's.
-    pub private_keys: Vec<String>,
-    /// The longest body that is read, in bytes.
-    pub max_body_bytes: u32,
-}
-
-impl VerifyConfig {
-    /// Reads the options of a verification.
-    pub fn read(input: &Input) -> Result<Self, Vec<Issue>> {
-        let mut issues = Issues::default();
-        if !matches!(input, Input::Absent | Input::Record(_)) {
-            issues.wrong_type("options", "an object such as { maxBodyBytes }", input);
-        }
-        issues.unknown_options("", input, &["privateKeys", "maxBodyBytes"]);
-        let private_keys = read_key_list("privateKeys", input.get("privateKeys"), &mut issues);
-        let max_body_bytes = issues
-            .optional_whole("maxBodyBytes", input.get("maxBodyBytes"), 1, MOST_BODY_BYTES)
-            .unwrap_or(DEFAULT_BODY_BYTES);
-        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(Self { private_keys, max_body_bytes }) }
-    }
-}
-
-/// Options of waiting for a final status.
-#[derive(Debug, PartialEq, Eq)]
-pub struct WaitConfig {
-    /// The first wait between two reads.
-    pub interval_ms: u32,
-    /// How long all of it may take.
-    pub deadline_ms: u32,
-    /// As of every call.
-    pub call: CallConfig,
-}
-
-impl WaitConfig {
-    /// Reads the options of waiting.
-    pub fn read(input: &Input) -> Result<Self, Vec<Issue>> {
-        const KEYS: &[&str] = &["signal", "timeoutMs", "strict", "intervalMs", "deadlineMs", "onStatus"];
-        let (call, mut issues) = CallConfig::read_with(input, KEYS);
-        let interval_ms = issues
-            .optional_whole("intervalMs", input.get("intervalMs"), 1, LONGEST_TIMEOUT_MS)
-            .unwrap_or(DEFAULT_INTERVAL_MS);
-        let deadline_ms = call.deadline_ms.unwrap_or(DEFAULT_DEADLINE_MS);
-        if !matches!(input.get("onStatus"), Input::Absent | Input::Other(Kind::Function)) {
-            issues.wrong_type("onStatus", "a function", input.get("onStatus"));
-        }
-        if issues.has_errors() { Err(issues.into_vec()) } else { Ok(Self { interval_ms, deadline_ms, call }) }
     }
 }
 
@@ -328,8 +179,8 @@ fn read_alert_keys(input: &Input, issues: &mut Issues) -> Vec<String> {
     keys
 }
 
-/// PayStar gives separate keys to each pipeline and to alerts. The same key twice is likely a copy in the wrong place, but
-/// only PayStar knows.
+/// PayStar gives separate keys to each pipeline and to alerts. The same key in two places is probably a mistake, but only
+/// PayStar knows.
 fn warn_of_shared_keys(
     credentials: &PerPipeline<Option<Credentials>>,
     alerts: &[String],
@@ -338,58 +189,47 @@ fn warn_of_shared_keys(
     if let PerPipeline { payouts: Some(payouts), deposits: Some(deposits) } = credentials
         && payouts.share_a_key(deposits)
     {
-        let message = "payouts and deposits share a key, but PayStar gives each pipeline keys of its own.";
+        let message =
+            "payouts and deposits have the same key, but PayStar gives each pipeline different keys.";
         issues.warning("deposits", IssueCode::DuplicateKey, message);
     }
     if credentials.both().flatten().any(|pipeline| pipeline.share_a_private_key(alerts)) {
-        let message = "alerts and a pipeline share a key, but PayStar gives alerts a key of their own.";
+        let message = "alerts and a pipeline have the same key, but PayStar gives alerts a different key.";
         issues.warning("alerts", IssueCode::DuplicateKey, message);
     }
 }
 
-fn read_timeout(input: &Input, issues: &mut Issues) -> Option<u32> {
-    issues.optional_whole("timeoutMs", input.get("timeoutMs"), 1, LONGEST_TIMEOUT_MS)
-}
-
-fn read_carrier(input: &Input, platform: Platform<'_>, issues: &mut Issues) -> Carrier {
+fn read_transport(input: &Input, platform: Platform<'_>, issues: &mut Issues) -> TransportKind {
     const NEEDS_NODE: &str = "needs Node 20.16, 22.3 or newer.";
-    let default = if platform.has_node_http { Carrier::Node } else { Carrier::Fetch };
-    let carrier = match issues.optional_text("transport", input.get("transport")) {
+    let default = if platform.has_node_http { TransportKind::Node } else { TransportKind::Fetch };
+    let transport = match issues.optional_text("transport", input.get("transport")) {
         None => default,
-        Some("fetch") => Carrier::Fetch,
-        Some("node") => Carrier::Node,
+        Some("fetch") => TransportKind::Fetch,
+        Some("node") => TransportKind::Node,
         Some(_) => {
             issues.error("transport", IssueCode::UnknownValue, "transport must be \"node\" or \"fetch\".");
             default
         }
     };
-    if carrier == Carrier::Node && !platform.has_node_http {
+    if transport == TransportKind::Node && !platform.has_node_http {
         issues.error("transport", IssueCode::UnknownValue, ["transport \"node\" ", NEEDS_NODE].concat());
     }
     match input.get("agent") {
-        // Not to use it could be not to use the proxy that it stands for.
-        Input::Other(Kind::Agent) if !input.get("fetch").is_absent() || carrier == Carrier::Fetch => {
+        // The agent may be for a proxy. To ignore it could mean to send requests past the proxy.
+        Input::Other(Kind::Agent) if !input.get("fetch").is_absent() || transport == TransportKind::Fetch => {
             let message =
-                ["agent works without fetch and with transport \"node\" only, which ", NEEDS_NODE].concat();
+                ["agent works only without fetch and with transport \"node\", which ", NEEDS_NODE].concat();
             issues.error("agent", IssueCode::UnknownValue, message);
         }
         Input::Absent | Input::Other(Kind::Agent) => {}
         other => issues.wrong_type("agent", "an Agent of node:http or node:https", other),
     }
-    carrier
-}
-
-fn read_deadline(input: &Input, issues: &mut Issues) -> Option<u32> {
-    issues.optional_whole("deadlineMs", input.get("deadlineMs"), 1, LONGEST_DEADLINE_MS)
-}
-
-fn read_retries(input: &Input, issues: &mut Issues) -> Option<u32> {
-    issues.optional_whole("maxRetries", input.get("maxRetries"), 0, MOST_RETRIES)
+    transport
 }
 
 fn read_base_url(input: &Input, page_origin: Option<&str>, issues: &mut Issues) -> Option<String> {
     let given = issues.optional_text("baseUrl", input)?;
-    // `//host` is not a path: a browser takes it for another host.
+    // `//host` is not a path: in a browser it is another host.
     let is_path = given.starts_with('/') && !given.starts_with("//");
     let origin = if is_path { page_origin.unwrap_or_default() } else { "" };
     let url = [origin, given].concat();
@@ -397,7 +237,7 @@ fn read_base_url(input: &Input, page_origin: Option<&str>, issues: &mut Issues) 
         Some((_, tail)) if !tail.contains(['?', '#']) => Some(url.trim_end_matches('/').to_owned()),
         _ => {
             let message = "baseUrl must be an absolute http or https URL without a user name, query or fragment, such as \
-                           http://127.0.0.1:4010. Only in a page it may be a path of the page's origin, such as /paystar.";
+                           http://127.0.0.1:4010. In a page it can also be a path of the page's origin, such as /paystar.";
             issues.error("baseUrl", IssueCode::InvalidFormat, message);
             None
         }
@@ -406,6 +246,7 @@ fn read_base_url(input: &Input, page_origin: Option<&str>, issues: &mut Issues) 
 
 #[cfg(test)]
 mod tests {
+    use super::super::call_config::{CreateConfig, OnDuplicate, VerifyConfig};
     use super::*;
     use paystar_model::input::build::{number, record, text};
     use paystar_model::issue::Severity;
@@ -552,7 +393,7 @@ mod tests {
         for given in ["/paystar", "paystar", "//evil.example", ""] {
             let message = read(given, None).unwrap_err();
             assert!(
-                given.is_empty() || message.contains("absolute") && message.contains("Only in a page"),
+                given.is_empty() || message.contains("absolute") && message.contains("In a page it can"),
                 "{message}"
             );
         }
@@ -561,18 +402,18 @@ mod tests {
     #[test]
     fn node_carries_where_it_can_unless_fetch_is_asked_for() {
         let node = Platform { has_node_http: true, ..Platform::default() };
-        let carrier = |platform, name: Option<&str>| {
+        let transport = |platform, name: Option<&str>| {
             let name = name.map_or(Input::Absent, text);
             ClientConfig::read(&record(&[("payouts", keys()), ("transport", name)]), platform)
-                .map(|config| config.carrier)
+                .map(|config| config.transport)
                 .map_err(|issues| issues[0].path.clone())
         };
-        assert_eq!(carrier(node, None), Ok(Carrier::Node));
-        assert_eq!(carrier(node, Some("node")), Ok(Carrier::Node));
-        assert_eq!(carrier(node, Some("fetch")), Ok(Carrier::Fetch));
-        assert_eq!(carrier(Platform::default(), None), Ok(Carrier::Fetch));
-        assert_eq!(carrier(Platform::default(), Some("fetch")), Ok(Carrier::Fetch));
-        assert_eq!(carrier(Platform::default(), Some("node")), Err("transport".to_owned()));
+        assert_eq!(transport(node, None), Ok(TransportKind::Node));
+        assert_eq!(transport(node, Some("node")), Ok(TransportKind::Node));
+        assert_eq!(transport(node, Some("fetch")), Ok(TransportKind::Fetch));
+        assert_eq!(transport(Platform::default(), None), Ok(TransportKind::Fetch));
+        assert_eq!(transport(Platform::default(), Some("fetch")), Ok(TransportKind::Fetch));
+        assert_eq!(transport(Platform::default(), Some("node")), Err("transport".to_owned()));
     }
 
     #[test]
@@ -609,12 +450,12 @@ mod tests {
         };
         let call = |entries: &[(&str, Input)]| CallConfig::read(&record(entries)).unwrap();
         let policy = |max_retries, deadline_ms| RetryPolicy { max_retries, deadline_ms };
-        assert_eq!(call(&[]).retry_policy(&client(&[])), policy(2, 120_000));
-        assert_eq!(call(&[("timeoutMs", number("50"))]).retry_policy(&client(&[])), policy(2, 200));
+        assert_eq!(client(&[]).retry_policy(&call(&[])), policy(2, 120_000));
+        assert_eq!(client(&[]).retry_policy(&call(&[("timeoutMs", number("50"))])), policy(2, 200));
         let strict = client(&[("deadlineMs", number("7")), ("maxRetries", number("0"))]);
-        assert_eq!(call(&[("timeoutMs", number("50"))]).retry_policy(&strict), policy(0, 7));
+        assert_eq!(strict.retry_policy(&call(&[("timeoutMs", number("50"))])), policy(0, 7));
         let own = call(&[("deadlineMs", number("9")), ("maxRetries", number("5"))]);
-        assert_eq!(own.retry_policy(&strict), policy(5, 9));
+        assert_eq!(strict.retry_policy(&own), policy(5, 9));
     }
 
     #[test]

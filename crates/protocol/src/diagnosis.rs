@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use paystar_model::amount::{MOST_DECIMALS, with_decimals};
+use paystar_model::amount::{MAX_DECIMALS, with_decimals};
 use paystar_model::callback::Callback;
 
 use super::failure::Failure;
@@ -110,7 +110,7 @@ pub(super) fn explain_mismatch(received: &Received, all_keys: &[&str]) -> Diagno
 
 fn explain_amount(callback: &Callback, fits: impl Fn(&str) -> bool) -> Option<Diagnosis> {
     let written = callback.amount.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let decimals = (0..=MOST_DECIMALS)
+    let decimals = (0..=MAX_DECIMALS)
         .find(|count| with_decimals(&callback.amount, *count).is_some_and(|amount| fits(&amount)))?;
     Some(if decimals > written {
         let explanation = format!(

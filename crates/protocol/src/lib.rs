@@ -5,6 +5,7 @@
 
 pub mod alerts;
 pub mod attempt;
+pub mod call_config;
 pub mod callbacks;
 pub mod config;
 pub mod credentials;

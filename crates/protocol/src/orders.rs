@@ -94,7 +94,7 @@ impl Creation {
         let id = &self.external_transaction_id;
         let failure =
             || Failure::from_response(response, &self.secrets(config), RequestKind::Status(Some(id)));
-        match read_response(response, failure, |body| OrderState::of_order(body, id)) {
+        match read_response(response, failure, |body| OrderState::with_transaction_id(body, id)) {
             Ok(state) if self.differs(&state) => Ok(Lookup::OtherOrder(Box::new(state))),
             Ok(state) => Ok(Lookup::Order(Box::new(state))),
             Err(failure) if failure.code() == ErrorCode::NotFound => {
@@ -133,7 +133,7 @@ pub fn read_state(
     let failure = || Failure::from_response(response, &config.secrets().collect::<Vec<_>>(), asked);
     read_response(response, failure, |body| match id {
         OrderId::External(id) => OrderState::with_external_id(body, id),
-        OrderId::Merchant(id) => OrderState::of_order(body, id),
+        OrderId::Merchant(id) => OrderState::with_transaction_id(body, id),
     })
 }
 

@@ -7,7 +7,8 @@ use paystar_model::amount::{canonical, with_decimals};
 use paystar_model::callback::{Callback, CallbackError};
 use paystar_model::currency;
 
-use super::config::{ClientConfig, VerifyConfig};
+use super::call_config::VerifyConfig;
+use super::config::ClientConfig;
 use super::credentials::Credentials;
 use super::error_code::ErrorCode;
 use super::failure::Failure;

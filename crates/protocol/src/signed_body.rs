@@ -1,6 +1,6 @@
 //! What callbacks and alerts share: the header `Signature`, and the limit of the body.
 
-use super::config::VerifyConfig;
+use super::call_config::VerifyConfig;
 use super::error_code::ErrorCode;
 use super::failure::Failure;
 use super::signature::Signature;

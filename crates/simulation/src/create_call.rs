@@ -1,7 +1,7 @@
 //! The calls of `create` in a plan.
 
 use fastrand::Rng;
-use paystar_protocol::config::{OnDuplicate, RetryPolicy};
+use paystar_protocol::call_config::{OnDuplicate, RetryPolicy};
 
 use crate::interruption::Interruption;
 

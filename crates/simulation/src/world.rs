@@ -6,7 +6,7 @@ use paystar_engine::step::NoResponse;
 use paystar_engine::task::{Limits, Task};
 use paystar_model::id::{ExternalId, OrderId};
 use paystar_model::order::OrderState;
-use paystar_protocol::config::RetryPolicy;
+use paystar_protocol::call_config::RetryPolicy;
 use paystar_protocol::http::{Departure, HttpRequest};
 use paystar_sandbox::Sandbox;
 

@@ -1,6 +1,6 @@
-//! Leaves columns out of a table at compile time, so that a program does not carry what only documents need.
+//! Removes columns of a table at compile time. Some columns are only for documents, so the program does not need them.
 
-/// A table without its columns from `first` on. The table may have more columns in some rows than in others.
+/// The length of a table without the column `first` and the columns after it. Rows may have different numbers of columns.
 pub const fn length_before_column(table: &str, first: usize) -> usize {
     let mut length: usize = 0;
     let mut column = 0;
@@ -15,7 +15,7 @@ pub const fn length_before_column(table: &str, first: usize) -> usize {
     length
 }
 
-/// The text of the table that [`length_before_column`] measures. `LENGTH` is what it returns.
+/// The table without the column `first` and the columns after it. `LENGTH` is the result of [`length_before_column`].
 pub const fn before_column<const LENGTH: usize>(table: &str, first: usize) -> [u8; LENGTH] {
     let mut kept = [0; LENGTH];
     let mut free = kept.as_mut_slice();
@@ -34,7 +34,7 @@ pub const fn before_column<const LENGTH: usize>(table: &str, first: usize) -> [u
     kept
 }
 
-/// The column of a byte, where a separator belongs to the column after it.
+/// The column of a byte. `column` is the column of the byte before it. A separator belongs to the next column.
 const fn column_after(byte: u8, column: usize) -> usize {
     match byte {
         b'\n' => 0,
@@ -51,7 +51,7 @@ mod tests {
     const SHORT: [u8; length_before_column(TABLE, 2)] = before_column(TABLE, 2);
 
     #[test]
-    fn the_columns_before_one_stay_as_they_are() {
+    fn the_columns_before_a_column_are_unchanged() {
         assert_eq!(core::str::from_utf8(&SHORT).unwrap(), "a\tb\n1\t2\n\tx\n");
         assert_eq!(length_before_column(TABLE, 3), TABLE.len());
         assert_eq!(length_before_column("", 3), 0);

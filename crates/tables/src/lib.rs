@@ -1,4 +1,4 @@
-//! Compiled-in tables of tab-separated columns.
+//! Tables with tab-separated columns. They are compiled into the program.
 
 // Tests may overflow, because a test that overflows fails.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
@@ -9,14 +9,14 @@ use core::cmp::Ordering;
 
 pub use columns::{before_column, length_before_column};
 
-/// The rows of a compiled-in table of tab-separated columns; its first line names them.
+/// The rows of a table. Its first line contains the names of the columns.
 pub fn table_rows(table: &'static str) -> Rows {
     let mut rows = Rows { rest: Some(table) };
     take_until(b'\n', &mut rows.rest);
     rows
 }
 
-/// How many rows a table has.
+/// The number of rows of a table.
 pub const fn row_count(table: &str) -> usize {
     let mut count: usize = 0;
     let mut bytes = table.as_bytes();
@@ -29,15 +29,15 @@ pub const fn row_count(table: &str) -> usize {
     count
 }
 
-/// Finds rows of a table by their first column. Its table must be sorted by that. Where the rows begin is worked out at
-/// compile time, as some tables are asked on the way of every request.
+/// Finds rows of a table by their first column. The table must be sorted by this column. The starts of the rows are
+/// calculated at compile time, because every request uses some of the tables.
 pub struct Index<const ROWS: usize> {
     table: &'static str,
     starts: [u16; ROWS],
 }
 
 impl<const ROWS: usize> Index<ROWS> {
-    /// The index of a table that is sorted by its first column.
+    /// The index of a sorted table.
     pub const fn of(table: &'static str) -> Self {
         let mut starts = [0; ROWS];
         let mut free = starts.as_mut_slice();
@@ -56,15 +56,15 @@ impl<const ROWS: usize> Index<ROWS> {
         Self { table, starts }
     }
 
-    /// The row that begins with a key: the columns behind it.
+    /// The row that begins with a key: the columns after the key.
     pub fn row(&self, key: &str) -> Option<Columns> {
         find_row(self.table, &self.starts, key)
     }
 
-    /// The first row that this index cannot find, because the table is not sorted. For tests of tables.
+    /// The key of the first row that this index cannot find, because the table is not sorted. For tests of tables.
     pub fn first_unsorted(&self) -> Option<&'static str> {
         let keys = || table_rows(self.table).filter_map(|mut columns| columns.next());
-        let is_out_of_order = |(one, next): (&'static str, &'static str)| (one >= next).then_some(next);
+        let is_out_of_order = |(key, next): (&'static str, &'static str)| (key >= next).then_some(next);
         keys()
             .zip(keys().skip(1))
             .find_map(is_out_of_order)
@@ -83,7 +83,7 @@ fn find_row(table: &'static str, starts: &[u16], key: &str) -> Option<Columns> {
         .binary_search_by(|start| {
             let row = rows_from(start);
             let (head, tail) = row.split_at_checked(key.len()).unwrap_or((row, &[]));
-            // What ends a column sorts before all that is in keys, so a shorter key compares as it should.
+            // A shorter key is less than a longer key, because the end of a column sorts before every character of a key.
             head.cmp(key.as_bytes()).then_with(|| match tail.first() {
                 None | Some(b'\t' | b'\r' | b'\n') => Ordering::Equal,
                 _ => Ordering::Greater,
@@ -96,17 +96,16 @@ fn find_row(table: &'static str, starts: &[u16], key: &str) -> Option<Columns> {
     let row = row.strip_suffix('\n').unwrap_or(row);
     let row = row.strip_suffix('\r').unwrap_or(row);
     let mut columns = Columns { rest: Some(row) };
-    // The key may have the end of a column in it.
+    // The key itself may contain the end of a column.
     (columns.next()? == key).then_some(columns)
 }
 
-/// All rows of a table that begin with a key, whatever their order: the columns behind it.
+/// All rows of a table that begin with a key: the columns after the key. The table need not be sorted.
 pub fn rows_of(table: &'static str, key: &str) -> impl Iterator<Item = Columns> {
-    table_rows(table).filter_map(move |row| row.behind(key))
+    table_rows(table).filter_map(move |row| row.after(key))
 }
 
-// Types of their own, so that all tables are read by the same few functions: an iterator made of closures is
-// compiled anew for each table.
+// All tables share these types, because an iterator of closures would be compiled again for each table.
 
 /// The rows of a table.
 pub struct Rows {
@@ -119,8 +118,8 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// The columns behind a key, where the row begins with it.
-    fn behind(self, key: &str) -> Option<Self> {
+    /// The columns after a key, if the row begins with the key.
+    fn after(self, key: &str) -> Option<Self> {
         let rest = self.rest?.strip_prefix(key)?.strip_prefix('\t')?;
         Some(Self { rest: Some(rest) })
     }
@@ -147,7 +146,7 @@ impl Iterator for Rows {
 
     #[inline(never)]
     fn next(&mut self) -> Option<Columns> {
-        // Only the last line can be empty. Some machines check files out with `\r\n`.
+        // Only the last line can be empty. On some machines, git writes files with `\r\n`.
         let line = take_until(b'\n', &mut self.rest)?;
         let line = line.strip_suffix('\r').unwrap_or(line);
         (!line.is_empty()).then_some(Columns { rest: Some(line) })
@@ -163,7 +162,8 @@ impl Iterator for Columns {
     }
 }
 
-/// The text before and after the first of an ASCII character. Smaller in wasm than the search of the standard library.
+/// The text before and after the first occurrence of an ASCII character. This function is smaller in wasm than the search
+/// of the standard library.
 pub fn split_at_byte(text: &str, separator: u8) -> Option<(&str, &str)> {
     let at = text.as_bytes().iter().position(|byte| *byte == separator)?;
     Some((text.get(..at)?, text.get(at.checked_add(1)?..)?))
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_of_a_sorted_table_is_found_and_nothing_else_is() {
+    fn every_row_of_a_sorted_table_is_found_and_no_other_text() {
         for table in [
             "key\tvalue\nB\t1\nbb\t2\nc\t3\n\u{441}\t4\n",
             "key\tvalue\nB\t1\nbb\t2\nc\t3\n\u{441}\t4",
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_is_not_sorted_is_noticed() {
+    fn a_table_that_is_not_sorted_is_found() {
         assert_eq!(Index::<3>::of("key\tvalue\na\t1\nc\t2\nb\t3\n").first_unsorted(), Some("b"));
         assert_eq!(Index::<2>::of("key\tvalue\na\t1\na\t2\n").first_unsorted(), Some("a"));
     }
