@@ -3,7 +3,7 @@ import { build } from "esbuild";
 export const version = (world) => world.chromiumVersion();
 
 export const leftOut = {
-	Electron: "its npm package has no binary, but downloads one from elsewhere; the row below stands in for it",
+	Electron: "its npm package has no binary and downloads it from another place; the next row tests Electron's globals",
 };
 
 export const prepare = ({ folder }) =>
