@@ -39,7 +39,7 @@ export const contestants = {
 		const make = (payouts) => {
 			const client = new PayStar({ payouts });
 			const isMade = client.payouts !== undefined;
-			client.free();
+			client[Symbol.dispose ?? Symbol.for("Symbol.dispose")]();
 			return isMade;
 		};
 		return { call: () => make(keys), without: () => make(ready), isRight: (isMade) => isMade };
