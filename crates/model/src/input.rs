@@ -107,7 +107,7 @@ pub enum Origin {
 /// What a caller can give instead of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hint {
-    /// There is no general rule.
+    /// No hint.
     None,
     /// A plain object.
     PlainObject,
