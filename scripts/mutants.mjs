@@ -204,6 +204,7 @@ const NODE = "src/transport/node.js";
 const FETCH = "src/transport/fetch.js";
 const CORE = "crates/boundary/src/instance.js";
 const CLIENT = "src/js/client.js";
+const PLAIN_CALLBACK = "src/js/plain_callback.js";
 
 /** The mutants of the JavaScript source, each with the tests that must find it. */
 const JS_MUTANTS = {
@@ -228,6 +229,10 @@ const JS_MUTANTS = {
 	"use an instance of wasm after an exception went through it": {
 		changes: [[CORE, "if (this.#isInside) this.#lose();", ""]],
 		tests: ["exceptions.test.mjs"],
+	},
+	"read a callback that is not ASCII in the fast way": {
+		changes: [[PLAIN_CALLBACK, "return read === length && written === length ?", "return read > 0 ?"]],
+		tests: ["callbacks-plain.test.mjs"],
 	},
 	"let a copy of a client use its keys": {
 		changes: [

@@ -4,10 +4,11 @@ import { NodeTransport } from "../transport/node.js";
 import { bytesOf, isBytes } from "../transport/bytes.js";
 import { callNow, guarded, refusal } from "../../crates/boundary/src/results.js";
 import { run } from "./calls.js";
+import { verifyPlain } from "./plain_callback.js";
 import { currentInstance, makeRegistry } from "../../crates/boundary/src/instance.js";
 import { hasNodeHttp, isBrowser, isUrl, pageOrigin, warnOnce } from "./environment.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
-import { encode, ownMember } from "../../crates/boundary/src/input.js";
+import { decode, encode, ownMember } from "../../crates/boundary/src/input.js";
 
 // Codes that Rust and JavaScript share: the platform.
 const IS_BROWSER = 1;
@@ -256,8 +257,28 @@ const handleSigned = (namespace, operation, rawBody, signature, options) =>
 		return [operation, bodyOf(rawBody), ...flat];
 	});
 
+/** The text of a body, if it can be a callback in its usual form. Bytes are read once, so that nothing can change them. */
+function plainTextOf(rawBody) {
+	if (typeof rawBody === "string") return rawBody;
+	try {
+		return isBytes(rawBody) ? decode(bytesOf(rawBody)) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The callback, if the fast way accepts it. */
+const acceptPlain = (namespace, rawBody, signature) =>
+	guarded(() => {
+		const client = Namespace.openOf(namespace);
+		const text = typeof signature === "string" ? plainTextOf(rawBody) : undefined;
+		return text === undefined ? undefined : verifyPlain(client, text, signature);
+	});
+
 export class Callbacks extends Namespace {
 	verify(rawBody, signature, options) {
+		const callback = options === undefined ? acceptPlain(this, rawBody, signature) : undefined;
+		if (callback !== undefined) return callback;
 		return handleSigned(this, VERIFY, rawBody, signature, options);
 	}
 

@@ -99,6 +99,11 @@ pub(crate) fn config_of(client: usize) -> Result<Rc<ClientConfig>, Failure> {
         .ok_or_else(|| Failure::options(Vec::new()))
 }
 
+/// Calls a function with the options of a client.
+pub(crate) fn with_config<T>(client: usize, use_config: impl FnOnce(&ClientConfig) -> T) -> Option<T> {
+    CLIENTS.with_borrow(|clients| clients.get(client).map(|config| use_config(config)))
+}
+
 /// The kind of order that a code means.
 pub(crate) fn kind_of(code: u8) -> RequestKind {
     match code {

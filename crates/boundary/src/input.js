@@ -84,6 +84,14 @@ export function encode(text) {
 	return bytes.subarray(0, encoder.encodeInto(text, bytes).written);
 }
 
+let decoder;
+
+/** The text of UTF-8. It contains U+FFFD for bytes that are not UTF-8. */
+export function decode(bytes) {
+	decoder ??= new (encodings().TextDecoder)("utf-8", { ignoreBOM: true });
+	return decoder.decode(bytes);
+}
+
 /** Thrown for a value that is too large. */
 const tooLarge = {};
 
