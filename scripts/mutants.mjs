@@ -259,8 +259,8 @@ function changedFiles(changes) {
 }
 
 /**
- * Makes the copy equal to the source with these changes. It writes only files that differ, because cargo decides by the
- * time of a file whether to compile it again: a file that gets its old text back must look new.
+ * Makes the copy equal to the source with these changes. It writes only files that differ. Cargo decides by the time of
+ * a file whether to compile it again, so a file that gets its old text back must look new.
  */
 function breakSource(changes) {
 	const changed = changedFiles(changes);
