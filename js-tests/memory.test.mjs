@@ -206,26 +206,6 @@ for (const [name, atOnce] of Object.entries(LOOPS)) {
 	});
 }
 
-test("with more clients than wasm keeps, each client still has its own keys, and a running call ends", async () => {
-	let answerLater;
-	const fetch = () => new Promise((resolve) => (answerLater = resolve));
-	const clients = Array.from({ length: 10_000 }, (_, index) => {
-		return new PayStar({ payouts: { ...KEYS, privateKey: `sk_${index}` }, baseUrl: "http://127.0.0.1:1", fetch });
-	});
-	const call = clients[0].payouts.get("PSP-1");
-	const sign = (at) => clients[at].callbacks.sign(body);
-	const first = clients.map((_, at) => sign(at));
-	assert.equal(new Set(first).size, clients.length);
-	for (const at of [0, 9_999, 1, 5_000, 0, 9_998]) assert.equal(sign(at), first[at]);
-	while (answerLater === undefined) await new Promise(setImmediate);
-	answerLater(await FETCHES.answered());
-	assert.equal((await call).orderStatus, "Created");
-	for (const kept of clients) kept[Symbol.dispose]();
-	assert.throws(() => sign(0), ConfigurationError);
-	const after = new PayStar({ payouts: KEYS });
-	assert.equal(after.callbacks.sign(body), signature);
-});
-
 test("a disposed client refuses new calls, but active calls continue", async () => {
 	const disposed = new PayStar({ payouts: KEYS, baseUrl: "http://127.0.0.1:1", fetch: FETCHES.answered });
 	const { payouts } = disposed;
