@@ -240,6 +240,14 @@ const JS_MUTANTS = {
 		],
 		tests: ["handles.test.mjs"],
 	},
+	"use the handle of a client that wasm forgot, which may be the handle of another client": {
+		changes: [[CLIENT, "if (!instance.isUsable || !instance.openClients.has(slot))", "if (!instance.isUsable)"]],
+		tests: ["handles.test.mjs"],
+	},
+	"give a handle back twice": {
+		changes: [[CLIENT, "if (!instance.openClients.delete(slot)) return;", "instance.openClients.delete(slot);"]],
+		tests: ["handles.test.mjs"],
+	},
 };
 
 const copy = join(root, "target", "mutants", "source");

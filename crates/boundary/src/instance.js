@@ -55,6 +55,8 @@ class Instance {
 	isLost = false;
 	/** The handles of the values that it keeps. */
 	clients = new HandlePool();
+	/** The clients that it keeps, the oldest first. */
+	openClients = new Set();
 	calls = new HandlePool();
 	sandboxes = new HandlePool();
 	/** Functions to call when the instance is lost. */
