@@ -7,11 +7,13 @@ import { parseArgs } from "node:util";
 import { EFFORT } from "./harness/contest.mjs";
 import { documentOf, printGroup } from "./report/document.mjs";
 import { ratioPlot, seriesPlot } from "./report/plot.mjs";
+import { savingsOf } from "./report/savings.mjs";
 
 const GROUPS = ["requests", "callbacks", "validation", "tokens", "cold-start", "scaling"];
 const docs = (name) => fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
 const PAGE = docs("benchmarks.md");
 const DATA = docs("benchmarks.json");
+const BUDGET = fileURLToPath(new URL("../scripts/size-budget.json", import.meta.url));
 
 const NODE = process.versions.node.split(".")[0];
 
@@ -63,7 +65,8 @@ function write(groups) {
 	const withPlots = measured.map((group) => ({ ...group, plots: group.node === oldest ? writePlots(group) : [] }));
 	const page = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : "";
 	writeFileSync(PAGE, documentOf(withPlots, GROUPS, page));
-	console.log("docs/benchmarks.md is written.");
+	writeFileSync(docs("savings.md"), savingsOf(measured, JSON.parse(readFileSync(BUDGET, "utf8"))));
+	console.log("docs/benchmarks.md and docs/savings.md are written.");
 }
 
 function readOptions() {
