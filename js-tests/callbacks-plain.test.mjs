@@ -1,8 +1,10 @@
 // `callbacks.verify` has a fast way for usual bodies. It must give the results of the slow way, which verifies all bodies. A
 // call with options takes the slow way. `SEED=1 node --test callbacks-plain.test.mjs` repeats a run.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { PayStar } from "paystar";
 import { DEPOSIT_KEYS, KEYS } from "./support/client.mjs";
 
@@ -186,3 +188,41 @@ test("a disposed client, a copy of the namespace and a lost receiver have the sa
 		);
 	}
 });
+
+// Wasm keeps at most 4,096 clients, and gives the handle of a client that it forgot to another client.
+for (const [form, reads] of [
+	["text", "TextEncoder"],
+	["bytes", "TextDecoder"],
+]) {
+	test(`a client that wasm forgets while a body is read does not use the key of another client: ${form}`, () => {
+		// A new process: the classes are read once.
+		const script = `
+			import { createHash } from "node:crypto";
+			import { PayStar } from "paystar";
+			const makeClient = (privateKey) => new PayStar({ payouts: { publicKey: "p", privateKey } });
+			const { callbacks } = makeClient("own-key");
+			const signature = createHash("sha256").update("a;Success;1.00;Withdrawal;other-key").digest("hex");
+			const text = JSON.stringify({ externalId: "a", status: "Success", amount: "1.00", orderType: "Withdrawal" });
+			const body = "${form}" === "text" ? text : Buffer.from(text);
+			const Class = globalThis.${reads};
+			let made = 0;
+			Object.defineProperty(globalThis, "${reads}", {
+				get() {
+					for (; made < 5000; made++) makeClient("other-key");
+					return Class;
+				},
+			});
+			let result;
+			try {
+				result = callbacks.verify(body, signature);
+			} catch ({ code }) {
+				result = code;
+			}
+			console.log(JSON.stringify({ made, result }));`;
+		const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+			cwd: fileURLToPath(new URL(".", import.meta.url)),
+			encoding: "utf8",
+		});
+		assert.deepEqual(JSON.parse(printed), { made: 5000, result: "signature_mismatch" });
+	});
+}

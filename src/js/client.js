@@ -289,9 +289,8 @@ function plainTextOf(rawBody) {
 /** The callback, if the fast way accepts it. */
 const acceptPlain = (namespace, rawBody, signature) =>
 	guarded(() => {
-		const client = Namespace.openOf(namespace);
 		const text = typeof signature === "string" ? plainTextOf(rawBody) : undefined;
-		return text === undefined ? undefined : verifyPlain(client, text, signature);
+		return text === undefined ? undefined : verifyPlain(() => Namespace.openOf(namespace), text, signature);
 	});
 
 export class Callbacks extends Namespace {

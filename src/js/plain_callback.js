@@ -24,13 +24,17 @@ function viewsOf(wasm) {
 	return wasm.views;
 }
 
-/** The callback of a body in its usual form. `undefined` for all others, which does not mean that they are not valid. */
-export function verifyPlain({ instance, client }, body, signature) {
+/**
+ * The callback of a body in its usual form. `undefined` for all others, which does not mean that they are not valid. `open`
+ * opens the client. It is called last: code of a caller can run before, and can make wasm forget the client.
+ */
+export function verifyPlain(open, body, signature) {
 	const bodyLength = body.length;
 	const length = bodyLength + signature.length;
 	if (length > TEXT_BYTES) return undefined;
 	encoder ??= new (encodings().TextEncoder)();
 	let places;
+	const { instance, client } = open();
 	const result = instance.enter((wasm) => {
 		const views = viewsOf(wasm);
 		// Each character that is not ASCII has more bytes.
