@@ -1,7 +1,5 @@
 //! Callbacks and alerts, and the order of callbacks. Nothing is sent.
 
-use core::cell::RefCell;
-
 use wasm_bindgen::prelude::*;
 
 use paystar_engine::callback_order::{CallbackDecision, OrderStanding, next_status};
@@ -18,6 +16,7 @@ use paystar_protocol::signature::Signature;
 use paystar_protocol::{alerts, callbacks};
 
 use super::clients::{config_of, with_config};
+use super::exchange::with_exchange;
 use paystar_boundary::input::FlatValue;
 use paystar_boundary::output::{failure_text, result_text, value_text};
 
@@ -61,43 +60,20 @@ pub fn handle_signed(
     }
 }
 
-// Codes that Rust and JavaScript share: the memory for callbacks in their usual form, and the result of `verifyPlain`.
-const TEXT_BYTES: usize = 8448;
-const PLACES: usize = 50;
+// Codes that Rust and JavaScript share: the result of `verifyPlain`.
 const IS_ACCEPTED: u32 = 1;
 const IS_FINAL: u32 = 2;
 const HAS_PARAMS: u32 = 4;
 const FIRST_COUNT: u32 = 8;
 
-/// Memory that JavaScript reads and writes directly, because each argument and each result that wasm-bindgen passes takes
-/// time. JavaScript uses it only while no function of wasm runs.
-struct Exchange {
-    /// A body, then the header of its signature.
-    text: Vec<u8>,
-    /// The start and the end of each value in the body. The start of a missing value is 0.
-    places: Vec<u32>,
-}
-
-thread_local! {
-    static EXCHANGE: RefCell<Exchange> =
-        RefCell::new(Exchange { text: vec![0; TEXT_BYTES], places: vec![0; PLACES] });
-}
-
-/// The address of the memory for the text, or for the places.
-#[wasm_bindgen(js_name = exchangeAddress, skip_typescript)]
-pub fn exchange_address(is_text: bool) -> usize {
-    EXCHANGE.with_borrow_mut(|exchange| {
-        if is_text { exchange.text.as_mut_ptr().addr() } else { exchange.places.as_mut_ptr().addr() }
-    })
-}
-
 /// Verifies a callback in its usual form. The result is 0 for all others, which does not mean that they are not valid.
-/// Otherwise, it is flags and the number of additional members, and the places of the values are in the memory.
+/// Otherwise, it is flags and the number of additional members. The words are the start and the end of each value in the
+/// body, and the start of a missing value is 0.
 #[wasm_bindgen(js_name = verifyPlain, skip_typescript)]
 pub fn verify_plain(client: usize, body_length: usize, length: usize) -> u32 {
-    EXCHANGE.with_borrow_mut(|exchange| {
+    with_exchange(|exchange| {
         let mut accept = || {
-            let text = core::str::from_utf8(exchange.text.get(..length)?).ok()?;
+            let (text, words) = exchange.parts(length)?;
             let (body, header) = text.split_at_checked(body_length)?;
             let callback = with_config(client, |config| callbacks::verify_plain(config, body, header))??;
             let params = callback.external_params.unwrap_or_default();
@@ -105,7 +81,7 @@ pub fn verify_plain(client: usize, body_length: usize, length: usize) -> u32 {
             let known = [Some(external_id), Some(status), Some(amount), Some(order_type), currency];
             let extra = callback.extra.iter().flat_map(|(name, value)| [Some(*name), Some(*value)]);
             let values = known.into_iter().chain(params).chain(extra);
-            let mut places = exchange.places.iter_mut();
+            let mut places = words.iter_mut();
             for value in values {
                 let (start, end) = value.map_or((0, 0), |value| place_of(value, body));
                 (*places.next()?, *places.next()?) = (start, end);

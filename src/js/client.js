@@ -5,6 +5,7 @@ import { bytesOf, isBytes } from "../transport/bytes.js";
 import { callNow, guarded, refusal } from "../../crates/boundary/src/results.js";
 import { run } from "./calls.js";
 import { verifyPlain } from "./plain_callback.js";
+import { validatePlain } from "./plain_request.js";
 import { currentInstance, makeRegistry } from "../../crates/boundary/src/instance.js";
 import { hasNodeHttp, isBrowser, isUrl, pageOrigin, warnOnce } from "./environment.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
@@ -132,12 +133,14 @@ class Namespace {
 		bindMethods(this);
 	}
 
-	/** Opens the client of a namespace. */
+	/** Opens the client of a namespace. It does not use `this`. */
 	static openOf(namespace) {
 		if (Object(namespace) !== namespace || !(#handle in namespace)) throw notOriginal();
 		return namespace.#handle.open();
 	}
 }
+
+const { openOf } = Namespace;
 
 function notOriginal() {
 	return refusal(
@@ -190,8 +193,13 @@ const callWithClient = (namespace, name, prepare) =>
 		return callNow(instance, (wasm) => wasm[name](client, ...values));
 	});
 
-const validate = (namespace, kind, request, options) =>
-	callWithClient(namespace, "validate", () => [kind, ...flattenAll(request, options)]);
+function validate(namespace, kind, request, options) {
+	if (options === undefined) {
+		const issues = guarded(() => validatePlain(openOf, namespace, kind, request));
+		if (issues !== undefined) return issues;
+	}
+	return callWithClient(namespace, "validate", () => [kind, ...flattenAll(request, options)]);
+}
 
 export class Payouts extends Namespace {
 	create(request, options) {
@@ -290,7 +298,7 @@ function plainTextOf(rawBody) {
 const acceptPlain = (namespace, rawBody, signature) =>
 	guarded(() => {
 		const text = typeof signature === "string" ? plainTextOf(rawBody) : undefined;
-		return text === undefined ? undefined : verifyPlain(() => Namespace.openOf(namespace), text, signature);
+		return text === undefined ? undefined : verifyPlain(openOf, namespace, text, signature);
 	});
 
 export class Callbacks extends Namespace {

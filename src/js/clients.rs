@@ -8,15 +8,14 @@ use wasm_bindgen::prelude::*;
 
 use paystar_model::format::http_url_parts;
 use paystar_model::issue::{IssueCode, Issues};
-use paystar_model::request::{OrderRequest, RequestKind};
-use paystar_protocol::call_config::CallConfig;
+use paystar_model::request::RequestKind;
 use paystar_protocol::config::{ClientConfig, Platform, TransportKind};
 use paystar_protocol::failure::Failure;
 use paystar_protocol::pipeline::Pipeline;
 
 use paystar_boundary::handles::HandleTable;
 use paystar_boundary::input::FlatValue;
-use paystar_boundary::output::{failure_text, result_text, value_text};
+use paystar_boundary::output::{failure_text, value_text};
 
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("surface.d.ts");
@@ -112,14 +111,4 @@ pub(crate) fn kind_of(code: u8) -> RequestKind {
         TOKEN_DEPOSIT => RequestKind::TokenDeposit,
         HOSTED_DEPOSIT.. => RequestKind::HostedDeposit,
     }
-}
-
-/// Finds all problems of a request.
-#[wasm_bindgen(skip_typescript)]
-pub fn validate(client: usize, kind: u8, request: Vec<u8>, options: Vec<u8>) -> String {
-    result_text(config_of(client).and_then(|config| {
-        let call = CallConfig::read(&FlatValue(options).read()).map_err(Failure::options)?;
-        let strict = call.strict.unwrap_or(config.strict);
-        Ok(OrderRequest::check(&FlatValue(request).read(), kind_of(kind), strict).1)
-    }))
 }

@@ -1,48 +1,28 @@
 // Verifies callbacks in their usual form in a fast way. It only accepts. All other callbacks go to `handleSigned`, which has
 // the rules.
-import { encodings } from "../../crates/boundary/src/input.js";
+import { exchangeOf, prepareExchange, TEXT_BYTES, writeText } from "./exchange.js";
 
-// Codes that Rust and JavaScript share: the memory for callbacks in their usual form, and the result of `verifyPlain`.
-const TEXT_BYTES = 8448;
-const PLACES = 50;
+// Codes that Rust and JavaScript share: the result of `verifyPlain`.
 const IS_ACCEPTED = 1;
 const IS_FINAL = 2;
 const HAS_PARAMS = 4;
 const FIRST_COUNT = 8;
 
-let encoder;
-
-/** Views of the memory that wasm and JavaScript share. They are made again after the memory has grown. */
-function viewsOf(wasm) {
-	const { buffer } = wasm.memory;
-	if (wasm.views?.text.buffer !== buffer) {
-		wasm.views = {
-			text: new Uint8Array(buffer, wasm.exchangeAddress(true), TEXT_BYTES),
-			places: new Uint32Array(buffer, wasm.exchangeAddress(false), PLACES),
-		};
-	}
-	return wasm.views;
-}
-
 /**
- * The callback of a body in its usual form. `undefined` for all others, which does not mean that they are not valid. `open`
+ * The callback of a body in its usual form. `undefined` for all others, which does not mean that they are not valid. `open(owner)`
  * opens the client. It is called last: code of a caller can run before, and can make wasm forget the client.
  */
-export function verifyPlain(open, body, signature) {
+export function verifyPlain(open, owner, body, signature) {
 	const bodyLength = body.length;
-	const length = bodyLength + signature.length;
-	if (length > TEXT_BYTES) return undefined;
-	encoder ??= new (encodings().TextEncoder)();
-	let places;
-	const { instance, client } = open();
-	const result = instance.enter((wasm) => {
-		const views = viewsOf(wasm);
-		// Each character that is not ASCII has more bytes.
-		const { read, written } = encoder.encodeInto(body + signature, views.text);
-		places = views.places;
-		return read === length && written === length ? wasm.verifyPlain(client, bodyLength, length) : 0;
+	const text = body + signature;
+	if (text.length > TEXT_BYTES) return undefined;
+	prepareExchange();
+	const { instance, client } = open(owner);
+	return instance.enter((wasm) => {
+		const result = writeText(exchangeOf(wasm), text) ? wasm.verifyPlain(client, bodyLength, text.length) : 0;
+		// The memory may have grown, so the views may be new.
+		return (result & IS_ACCEPTED) === 0 ? undefined : callbackOf(body, result, exchangeOf(wasm).words);
 	});
-	return (result & IS_ACCEPTED) === 0 ? undefined : callbackOf(body, result, places);
 }
 
 function callbackOf(body, result, places) {

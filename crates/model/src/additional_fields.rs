@@ -166,6 +166,11 @@ pub const SECRET_KEYS: &[&str] = &["cardNumber", "cardCvv", "cardToken"];
 pub const CARD_KEYS: &[&str] =
     &["cardNumber", "cardExpireMonth", "cardExpireYear", "cardCvv", "cardHolder", "cardToken"];
 
+/// The same key, compiled in. `None` if the key is not documented.
+pub(crate) fn documented_key(key: &str) -> Option<&'static str> {
+    ROWS.key(key)
+}
+
 /// The name of the rule for the values of a documented key. `None` for another key.
 pub(crate) fn rule_of(key: &str) -> Option<&'static str> {
     ROWS.row(key)?.next()

@@ -79,22 +79,43 @@ impl<const SLOTS: usize> Index<SLOTS> {
     }
 }
 
-/// The hash of the first column of a row (FNV-1a).
+/// The hash of the first column of a row.
 const fn hash_of_first_column(row: &[u8]) -> usize {
-    let mut hash: u32 = 0x811C_9DC5;
+    let mut length: usize = 0;
     let mut bytes = row;
-    while let [byte, rest @ ..] = bytes {
-        if is_end_of_column(*byte) {
-            break;
-        }
-        hash = (hash ^ *byte as u32).wrapping_mul(0x0100_0193);
+    while let [byte, rest @ ..] = bytes
+        && !is_end_of_column(*byte)
+    {
+        length = length.wrapping_add(1);
         bytes = rest;
     }
-    (hash ^ (hash >> 15)) as usize
+    hash_of(if let Some((column, _)) = row.split_at_checked(length) { column } else { row })
+}
+
+/// The hash of a key. It reads eight bytes at a time.
+const fn hash_of(key: &[u8]) -> usize {
+    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut hash: u64 = 0;
+    let mut bytes = key;
+    while let Some((chunk, rest)) = bytes.split_first_chunk() {
+        hash = (hash ^ u64::from_le_bytes(*chunk)).wrapping_mul(FACTOR);
+        hash ^= hash >> 32;
+        bytes = rest;
+    }
+    let mut last: u64 = 0;
+    while let [byte, rest @ ..] = bytes {
+        last = last << 8 | *byte as u64;
+        bytes = rest;
+    }
+    hash = (hash ^ last).wrapping_mul(FACTOR);
+    // Only the last bits are used.
+    #[allow(clippy::cast_possible_truncation)]
+    let slot = (hash >> 32) as usize;
+    slot
 }
 
 const fn is_end_of_column(byte: u8) -> bool {
-    matches!(byte, b'\t' | b'\r' | b'\n')
+    byte < b' '
 }
 
 /// The program does not compile if no slot is free.
@@ -114,28 +135,24 @@ const fn take_slot(slots: &mut [u16], hash: usize, start: u16) {
 
 fn find_row(table: &'static str, slots: &[u16], key: &str) -> Option<(&'static str, Columns)> {
     let last = slots.len().wrapping_sub(1);
-    let mut at = hash_of_first_column(key.as_bytes()) & last;
+    let mut at = hash_of(key.as_bytes()) & last;
     for _ in 0..slots.len() {
         let start = usize::from(*slots.get(at)?);
         if start == 0 {
             return None;
         }
         let row = table.get(start..)?;
-        let end = row.as_bytes().get(key.len()).copied().unwrap_or(b'\n');
-        if is_end_of_column(end) && row.as_bytes().starts_with(key.as_bytes()) {
-            let mut columns = Columns { rest: Some(line_of(row)) };
-            // The key itself may contain the end of a column.
-            return columns.next().filter(|found| *found == key).map(|found| (found, columns));
+        // A key that itself contains the end of a column is longer than each column.
+        let columns = if row.as_bytes().starts_with(key.as_bytes()) { row.get(key.len()..) } else { None };
+        if let Some(rest) = columns
+            && rest.bytes().next().is_none_or(is_end_of_column)
+            && !key.bytes().any(is_end_of_column)
+        {
+            return Some((row.get(..key.len())?, Columns { rest: rest.strip_prefix('\t') }));
         }
         at = at.wrapping_add(1) & last;
     }
     None
-}
-
-/// The line at the start of a text.
-fn line_of(text: &'static str) -> &'static str {
-    let line = split_at_byte(text, b'\n').map_or(text, |(line, _)| line);
-    line.strip_suffix('\r').unwrap_or(line)
 }
 
 /// All rows of a table that begin with a key: the columns after the key. The table need not be sorted.
@@ -152,6 +169,7 @@ pub struct Rows {
 
 /// The columns of a row.
 pub struct Columns {
+    /// The rest of the table, from the next column of the row.
     rest: Option<&'static str>,
 }
 
@@ -180,7 +198,11 @@ impl Iterator for Columns {
 
     #[inline(never)]
     fn next(&mut self) -> Option<&'static str> {
-        take_until(b'\t', &mut self.rest)
+        let text = self.rest?;
+        let end = text.bytes().position(is_end_of_column).unwrap_or(text.len());
+        let (column, rest) = text.split_at_checked(end)?;
+        self.rest = rest.strip_prefix('\t');
+        Some(column)
     }
 }
 
