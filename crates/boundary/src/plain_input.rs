@@ -12,7 +12,7 @@ const OBJECT: u32 = 5;
 const KINDS: u32 = 8;
 
 /// A request and its `additionalFields`.
-const MAX_DEPTH: u32 = 2;
+const MAX_LEVELS: u32 = 2;
 
 /// Reads the words and the text that plain_request.js wrote.
 ///
@@ -45,7 +45,7 @@ impl<'a> PlainInput<'a> {
             FALSE => Input::Bool(false),
             NUMBER => Input::Number(self.text(length)?),
             STRING => Input::Text(self.text(length)?),
-            OBJECT if depth < MAX_DEPTH && length <= self.words.len() => {
+            OBJECT if depth < MAX_LEVELS && length <= self.words.len() => {
                 let mut record = Vec::with_capacity(length);
                 for _ in 0..length {
                     record.push((self.key()?, self.value(depth.saturating_add(1))?));

@@ -225,7 +225,7 @@ impl Issues {
     pub(crate) fn add_fixed(&mut self, place: Place, code: IssueCode, severity: Severity, problem: Sentence) {
         match place {
             Place::Fixed(place) => {
-                self.found.push(Found::Fixed(FixedIssue { place, code, severity, problem }))
+                self.found.push(Found::Fixed(FixedIssue { place, code, severity, problem }));
             }
             Place::Custom(_) => self.add_problem(place, code, severity, &problem.concat()),
         }
