@@ -8,6 +8,7 @@ use super::spelling::nearest;
 use super::{country, format, lookalike, telecom_operator};
 
 const PATH: &str = "additionalFields";
+const PLACE: Place = Place::fixed("", PATH);
 
 /// More entries than any request needs. The messages contain the limits, too.
 const MAX_FIELDS: usize = 200;
@@ -17,33 +18,48 @@ const MAX_VALUE: usize = 4096;
 
 /// Reads `additionalFields` from a record or from PayStar's array, and checks the values of documented keys.
 pub(crate) fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> Vec<AdditionalField<'a>> {
-    let entries: Vec<_> = match input {
-        Input::Absent => return Vec::new(),
+    match input {
+        Input::Absent => Vec::new(),
         // Every key is optional, so a key without a value is the same as a missing key.
         Input::Record(entries) => {
-            entries.iter().filter(|(_, value)| !value.is_absent()).map(|(key, value)| (*key, value)).collect()
+            let given = entries.iter().filter(|(_, value)| !value.is_absent());
+            check_entries(given.map(|(key, value)| (*key, value)), entries.len(), strict, issues)
         }
-        Input::List(list) => list
-            .iter()
-            .enumerate()
-            .filter_map(|(index, entry)| read_pair(&format!("{PATH}[{index}]"), entry, issues))
-            .collect(),
+        Input::List(list) => {
+            let entries: Vec<_> = list
+                .iter()
+                .enumerate()
+                .filter_map(|(index, entry)| read_pair(&format!("{PATH}[{index}]"), entry, issues))
+                .collect();
+            check_entries(entries.iter().copied(), entries.len(), strict, issues)
+        }
         other => {
-            issues.wrong_type(PATH, "an object of strings, or an array of { key, value }", other);
-            return Vec::new();
+            let expected = "an object of strings, or an array of { key, value }";
+            issues.wrong_type(PLACE, expected, other);
+            Vec::new()
         }
-    };
-    if entries.len() > MAX_FIELDS {
-        issues.invalid(PATH, IssueCode::TooLong, "has more than 200 entries.");
+    }
+}
+
+/// Checks at most `most` entries.
+fn check_entries<'a: 'i, 'i>(
+    entries: impl Iterator<Item = (&'a str, &'i Input<'a>)> + Clone,
+    most: usize,
+    strict: bool,
+    issues: &mut Issues,
+) -> Vec<AdditionalField<'a>> {
+    if most > MAX_FIELDS && entries.clone().count() > MAX_FIELDS {
+        let problem = ["has more than 200 entries.", "", ""];
+        issues.add_fixed(PLACE, IssueCode::TooLong, Severity::Error, problem);
         return Vec::new();
     }
-    let mut fields = Vec::with_capacity(entries.len());
-    for (index, &(key, value)) in entries.iter().enumerate() {
+    let mut fields = Vec::with_capacity(most);
+    for (index, (key, value)) in entries.clone().enumerate() {
         let rule = rule_of(key);
         if rule.is_none() {
             check_custom_key(key, issues);
         }
-        if entries.iter().take(index).any(|(earlier, _)| *earlier == key) {
+        if entries.clone().take(index).any(|(earlier, _)| earlier == key) {
             let problem = ["is given twice: PayStar keeps only one value of a key.", "", ""];
             add_issue(key, IssueCode::DuplicateKey, Severity::Error, problem, issues);
         }
