@@ -205,6 +205,8 @@ const FETCH = "src/transport/fetch.js";
 const CORE = "crates/boundary/src/instance.js";
 const CLIENT = "src/js/client.js";
 const PLAIN_CALLBACK = "src/js/plain_callback.js";
+const PLAIN_REQUEST = "src/js/plain_request.js";
+const EXCHANGE = "src/js/exchange.js";
 
 /** The mutants of the JavaScript source, each with the tests that must find it. */
 const JS_MUTANTS = {
@@ -231,8 +233,36 @@ const JS_MUTANTS = {
 		tests: ["exceptions.test.mjs"],
 	},
 	"read a callback that is not ASCII in the fast way": {
-		changes: [[PLAIN_CALLBACK, "return read === length && written === length ?", "return read > 0 ?"]],
+		changes: [[EXCHANGE, "return read === text.length && written === text.length;", "return read > 0;"]],
 		tests: ["callbacks-plain.test.mjs"],
+	},
+	"open a client before its callback is read": {
+		changes: [
+			[PLAIN_CALLBACK, "	const { instance, client } = open(owner);\n", ""],
+			[PLAIN_CALLBACK, "	prepareExchange();\n", "	const { instance, client } = open(owner);\n	prepareExchange();\n"],
+		],
+		tests: ["callbacks-plain.test.mjs"],
+	},
+	"keep views of memory that has grown": {
+		changes: [[EXCHANGE, "known?.buffer === wasm.memory.buffer ?", "known !== undefined ?"]],
+		tests: ["callbacks-plain.test.mjs", "validation-plain.test.mjs"],
+	},
+	"validate a request without its hidden members": {
+		changes: [[PLAIN_REQUEST, "|| getOwnPropertyNames(object).length !== length", ""]],
+		tests: ["validation-plain.test.mjs"],
+	},
+	"open a client before its request is read": {
+		changes: [
+			[PLAIN_REQUEST, "	const { instance, client } = open(owner);\n", ""],
+			[PLAIN_REQUEST, "	const words = [];\n", "	const { instance, client } = open(owner);\n	const words = [];\n"],
+		],
+		tests: ["validation-plain.test.mjs"],
+	},
+	"give all callers the same issue": {
+		changes: [
+			[PLAIN_REQUEST, "issues.push({ path, code, message, severity });", "issues.push(issueOf(wasm, found[index]));"],
+		],
+		tests: ["validation-plain.test.mjs"],
 	},
 	"let a copy of a client use its keys": {
 		changes: [

@@ -351,7 +351,7 @@ impl Issues {
         })
     }
 
-    /// What was found, without the texts of issues that are compiled in.
+    /// What was found. The texts of fixed issues are not written yet.
     pub fn found(&self) -> &[Found] {
         &self.found
     }
