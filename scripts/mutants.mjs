@@ -232,9 +232,9 @@ const JS_MUTANTS = {
 		changes: [[CORE, "if (this.#isInside) this.#lose();", ""]],
 		tests: ["exceptions.test.mjs"],
 	},
-	"read a callback that is not ASCII in the fast way": {
+	"read a text that is not ASCII in the fast way": {
 		changes: [[EXCHANGE, "return read === text.length && written === text.length;", "return read > 0;"]],
-		tests: ["callbacks-plain.test.mjs"],
+		tests: ["validation-plain.test.mjs"],
 	},
 	"open a client before its callback is read": {
 		changes: [
