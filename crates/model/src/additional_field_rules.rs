@@ -23,7 +23,7 @@ pub(crate) fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> 
         // Every key is optional, so a key without a value is the same as a missing key.
         Input::Record(entries) => {
             let given = entries.iter().filter(|(_, value)| !value.is_absent());
-            check_entries(given.map(|(key, value)| (*key, value)), entries.len(), strict, issues)
+            check_entries(&given.map(|(key, value)| (*key, value)), entries.len(), strict, issues)
         }
         Input::List(list) => {
             let entries: Vec<_> = list
@@ -31,7 +31,7 @@ pub(crate) fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> 
                 .enumerate()
                 .filter_map(|(index, entry)| read_pair(&format!("{PATH}[{index}]"), entry, issues))
                 .collect();
-            check_entries(entries.iter().copied(), entries.len(), strict, issues)
+            check_entries(&entries.iter().copied(), entries.len(), strict, issues)
         }
         other => {
             let expected = "an object of strings, or an array of { key, value }";
@@ -43,7 +43,7 @@ pub(crate) fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> 
 
 /// Checks at most `most` entries.
 fn check_entries<'a: 'i, 'i>(
-    entries: impl Iterator<Item = (&'a str, &'i Input<'a>)> + Clone,
+    entries: &(impl Iterator<Item = (&'a str, &'i Input<'a>)> + Clone),
     most: usize,
     strict: bool,
     issues: &mut Issues,
