@@ -10,7 +10,7 @@ export const CARD = "4111111111111111";
 export const clientOf = (baseUrl, options = {}) => new PayStar({ payouts: KEYS, baseUrl, maxRetries: 0, ...options });
 
 /** The values of the option `transport`. */
-export const TRANSPORTS = ["node", "fetch"];
+export const TRANSPORTS = ["node", "dispatcher", "fetch"];
 
 /** Adds a test for each transport. `work` gets a function like `clientOf`, whose clients use this transport. */
 export function testOnEach(name, work) {
