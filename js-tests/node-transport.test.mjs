@@ -1,4 +1,4 @@
-// Behaviour that only the transport of Node has. connection.test.mjs tests the common behaviour of both transports.
+// Behaviour that only the transport "node" (node:http) has. connection.test.mjs tests the common behaviour.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -12,9 +12,11 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { ConfigurationError, ConnectionError, TimeoutError } from "paystar";
-import { clientOf, KEYS, payout, rejection, testOnEach } from "./support/client.mjs";
+import { clientOf as clientWith, KEYS, payout, rejection, testOnEach, TRANSPORTS } from "./support/client.mjs";
 import { CREATED, json, listening, serve, serveTcp, unusedUrl } from "./support/http.mjs";
 import { certificate, serveHttps, serveTls } from "./support/tls.mjs";
+
+const clientOf = (url, options = {}) => clientWith(url, { transport: "node", ...options });
 
 const ANSWER = `HTTP/1.1 200 OK\r\ncontent-length: ${CREATED.length}\r\n\r\n${CREATED}`;
 
@@ -37,7 +39,7 @@ async function serveCounting(t, answer = json(200, CREATED)) {
 	return { ...server, connections };
 }
 
-test("the transport is the default in Node, and sends User-Agent and `Accept-Encoding: identity`", async (t) => {
+test("the transport never uses a replaced fetch, and sends User-Agent and `Accept-Encoding: identity`", async (t) => {
 	t.mock.method(globalThis, "fetch", () => assert.fail("fetch was called"));
 	const { url, requests } = await serve(t, json(200, CREATED));
 	await clientOf(url).payouts.create(payout());
@@ -55,8 +57,8 @@ test("the transport fetch uses the global fetch at the time of the call", async 
 	assert.equal(mock.mock.callCount(), 1);
 });
 
-test("an injected fetch replaces both transports", async () => {
-	for (const transport of ["node", "fetch"]) {
+test("an injected fetch replaces all transports", async () => {
+	for (const transport of TRANSPORTS) {
 		const fetch = async () => new Response(CREATED);
 		const order = await clientOf("http://127.0.0.1:1", { transport, fetch }).payouts.create(payout());
 		assert.equal(order.externalId, "PSP-1");
@@ -107,7 +109,7 @@ test("all clients of an entry use the same connection for calls one after anothe
 	for (let i = 0; i < 20; i++) await clientOf(url).payouts.create(payout());
 	assert.equal(connections.size, 1);
 	const { PayStar: Required } = createRequire(import.meta.url)("paystar");
-	const client = new Required({ payouts: KEYS, baseUrl: url });
+	const client = new Required({ payouts: KEYS, baseUrl: url, transport: "node" });
 	for (let i = 0; i < 3; i++) await client.payouts.create(payout());
 	assert.equal(connections.size, 2);
 });
@@ -155,7 +157,7 @@ test("an idle connection does not keep a process alive", async (t) => {
 	const { url } = await serve(t, json(200, CREATED));
 	const script = `
 		import { PayStar } from "paystar";
-		const client = new PayStar({ payouts: { token: "a.b.c" }, baseUrl: process.argv[1], timeoutMs: 3_600_000 });
+		const client = new PayStar({ payouts: { token: "a.b.c" }, baseUrl: process.argv[1], timeoutMs: 3_600_000, transport: "node" });
 		await client.payouts.create({ amount: "1", currency: "USD", externalTransactionId: "A" });
 		const began = Date.now();
 		process.on("exit", () => console.log(Date.now() - began));`;
@@ -169,7 +171,8 @@ test("the first request loads the modules of HTTP, and an http URL does not load
 		const loaded = () => ["http", "https", "tls", "internal/deps/undici/undici"]
 			.filter((name) => process.moduleLoadList.includes("NativeModule " + name));
 		const before = loaded();
-		const client = new PayStar({ payouts: { token: "a.b.c", privateKey: "s" }, baseUrl: process.argv[1] });
+		const options = { payouts: { token: "a.b.c", privateKey: "s" }, transport: "node" };
+		const client = new PayStar({ ...options, baseUrl: process.argv[1] });
 		try { client.callbacks.verify("{}", "0".repeat(64)); } catch {}
 		console.log(JSON.stringify(loaded()) === JSON.stringify(before));
 		await client.payouts.create({ amount: "1", currency: "USD", externalTransactionId: "A" });

@@ -15,7 +15,8 @@ export interface PayStarOptions {
 	 * How requests are sent. `"node"` uses `node:http` and `node:https`, and keeps connections open. `"dispatcher"` uses the
 	 * HTTP engine of Node's own `fetch`, which is faster. If a tool replaced `node:http`, the global `fetch` or undici's
 	 * global dispatcher, for example in a test, then `"dispatcher"` uses the replacement. `"fetch"` uses the global `fetch`.
-	 * The default is `"node"` in Node 20.16, 22.3 and newer, and `"fetch"` on other platforms.
+	 * In Node 20.16, 22.3 and newer, the default is `"node"` with an `agent`, and `"dispatcher"` without it. On other
+	 * platforms the default is `"fetch"`.
 	 */
 	transport?: "node" | "dispatcher" | "fetch" | undefined;
 	/**

@@ -204,7 +204,7 @@ fn warn_of_shared_keys(
 
 fn read_transport(input: &Input, platform: Platform<'_>, issues: &mut Issues) -> TransportKind {
     const NEEDS_NODE: &str = "needs Node 20.16, 22.3 or newer.";
-    let default = if platform.has_node_http { TransportKind::Node } else { TransportKind::Fetch };
+    let default = if platform.has_node_http { TransportKind::Dispatcher } else { TransportKind::Fetch };
     let has_agent = !input.get("agent").is_absent();
     let has_dispatcher = !input.get("dispatcher").is_absent();
     let transport = match issues.optional_text("transport", input.get("transport")) {
@@ -436,7 +436,7 @@ mod tests {
                 .map(|config| config.transport)
                 .map_err(|issues| issues[0].path.clone())
         };
-        assert_eq!(transport(node, None), Ok(TransportKind::Node));
+        assert_eq!(transport(node, None), Ok(TransportKind::Dispatcher));
         assert_eq!(transport(node, Some("node")), Ok(TransportKind::Node));
         assert_eq!(transport(node, Some("fetch")), Ok(TransportKind::Fetch));
         assert_eq!(transport(node, Some("dispatcher")), Ok(TransportKind::Dispatcher));
