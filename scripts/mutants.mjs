@@ -202,6 +202,8 @@ const MUTANTS = {
 
 const NODE = "src/transport/node.js";
 const FETCH = "src/transport/fetch.js";
+const DISPATCHER = "src/transport/dispatcher.js";
+const ENGINE = "src/transport/engine.js";
 const CORE = "crates/boundary/src/instance.js";
 const CLIENT = "src/js/client.js";
 
@@ -224,6 +226,26 @@ const JS_MUTANTS = {
 	"take a socket of a test library for one that is not connected": {
 		changes: [[NODE, "if (!isNodesOwn(socket, isTls)) departure = MAY_HAVE_BEEN_SENT;", ""]],
 		tests: ["platforms.test.mjs"],
+	},
+	"trust a dispatcher of the user that says it sent nothing": {
+		changes: [[DISPATCHER, "isOwnPool ? NOTHING_SENT : MAY_HAVE_BEEN_SENT", "NOTHING_SENT"]],
+		tests: ["dispatcher.test.mjs"],
+	},
+	"send a request after its call ended": {
+		changes: [[DISPATCHER, "if (this.#isSettled || isRepeated) {", "if (isRepeated) {"]],
+		tests: ["dispatcher.test.mjs"],
+	},
+	"forget that a request started on a connected socket": {
+		changes: [[DISPATCHER, "		this.#departure = MAY_HAVE_BEEN_SENT;\n", ""]],
+		tests: ["connection.test.mjs"],
+	},
+	"send past a tool that replaced node:http": {
+		changes: [[ENGINE, "if (!isHttpNodesOwn(httpFunctions())) return this.#http;", ""]],
+		tests: ["mocks.test.mjs"],
+	},
+	"send past a global dispatcher of the user": {
+		changes: [[ENGINE, "return given ?? own ?? this.#http;", "return own ?? given ?? this.#http;"]],
+		tests: ["mocks.test.mjs"],
 	},
 	"use an instance of wasm after an exception went through it": {
 		changes: [[CORE, "if (this.#isInside) this.#lose();", ""]],
