@@ -203,7 +203,7 @@ const MUTANTS = {
 const NODE = "src/transport/node.js";
 const FETCH = "src/transport/fetch.js";
 const DISPATCHER = "src/transport/dispatcher.js";
-const ENGINE = "src/transport/engine.js";
+const NODE_ENGINE = "src/transport/engine.js";
 const CORE = "crates/boundary/src/instance.js";
 const CLIENT = "src/js/client.js";
 
@@ -240,11 +240,11 @@ const JS_MUTANTS = {
 		tests: ["connection.test.mjs"],
 	},
 	"send past a tool that replaced node:http": {
-		changes: [[ENGINE, "if (!isHttpNodesOwn(httpFunctions())) return this.#http;", ""]],
+		changes: [[NODE_ENGINE, "if (!isHttpNodesOwn(httpFunctions())) return this.#http;", ""]],
 		tests: ["mocks.test.mjs"],
 	},
 	"send past a global dispatcher of the user": {
-		changes: [[ENGINE, "return given ?? own ?? this.#http;", "return own ?? given ?? this.#http;"]],
+		changes: [[NODE_ENGINE, "if (given !== undefined) return { given: new DispatcherTransport(given, false) };", ""]],
 		tests: ["mocks.test.mjs"],
 	},
 	"use an instance of wasm after an exception went through it": {
