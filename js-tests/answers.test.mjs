@@ -62,6 +62,51 @@ test("a status has its history, and its amount keeps all digits", async (t) => {
 	assert.equal(status.orderHistory[1].decoded.paymentState, "success");
 });
 
+/** Documented codes, a code with two meanings, and codes that are not documented. */
+const CODES = ["1.1.1.00", "4.1.4.63", "2.0.0.0", "1.2.1.2", "4.1.4.69", "9.9.9.99", "Created", "", 'a"\\\n', "день"];
+const historyOf = (length) =>
+	Array.from({ length }, (_, index) => ({
+		time: `2025-07-28T09:29:${index}`,
+		action: CODES[(index * 7) % CODES.length],
+	}));
+const entriesOf = (history) => history.map((step) => ({ ...step, decoded: decodeHistoryAction(step.action) }));
+
+test("each entry of a long history has the meaning of its code, as a plain object of its own", async (t) => {
+	const history = historyOf(1000);
+	// Members in another order, with spaces, and with a member that is not known.
+	const steps = history.map(({ time, action }, index) =>
+		index % 9 === 0 ? JSON.stringify({ action, note: [index], time }, undefined, 1) : JSON.stringify({ time, action }),
+	);
+	const body = `{"externalId":"PSP-1","orderStatus":"Success","orderHistory":[${steps}],"fee": \n{"a":\n1.50}}`;
+	const status = await read(t, body);
+	assert.deepEqual(status.orderHistory, entriesOf(history));
+	assert.equal(JSON.stringify(status.orderHistory), JSON.stringify(entriesOf(history)));
+	assert.deepEqual(structuredClone(status), status);
+	assert.deepEqual(Object.keys(status), ["externalId", "orderStatus", "isFinal", "orderHistory", "extra"]);
+	assert.deepEqual(status.extra, { fee: { a: "1.50" } });
+	const [first, ...others] = status.orderHistory.filter(({ action }) => action === "2.0.0.0");
+	first.decoded.v2.push("changed");
+	first.decoded.summary = "changed";
+	for (const { decoded } of others) assert.deepEqual(decoded, decodeHistoryAction("2.0.0.0"));
+});
+
+test("onStatus and the error of another order get the same history as a read", async (t) => {
+	const history = historyOf(30);
+	const order = { externalId: "PSP-1", orderStatus: "Success", currency: "EUR", orderHistory: history };
+	const { url } = await serve(t, json(200, JSON.stringify(order)));
+	const reported = [];
+	const onStatus = (status) => void reported.push(status);
+	const last = await clientOf(url).payouts.waitUntilFinal({ externalId: "PSP-1" }, { onStatus });
+	assert.deepEqual(reported, [last]);
+	assert.deepEqual(last.orderHistory, entriesOf(history));
+	const isCreation = ({ method }) => method === "POST";
+	const other = await serve(t, (request, response) =>
+		isCreation(request) ? json(500, "{}")(request, response) : json(200, JSON.stringify(order))(request, response),
+	);
+	const error = await rejection(clientOf(other.url).payouts.create(payout()));
+	assert.deepEqual(error.order.orderHistory, entriesOf(history));
+});
+
 test("a status without its optional keys is valid, also if its value is not known yet", async (t) => {
 	const status = await read(t, '{"externalId":"PSP-1","orderStatus":"Reviewing"}');
 	assert.deepEqual(status, {

@@ -8,6 +8,8 @@ export const peers = [];
 
 /** If a cost grows linearly, the cost of an item is the same in two neighbouring sizes, except for noise. */
 const LINEAR = 1.5;
+/** The meanings of the entries are ten times as long as the response. */
+const MOST_OF_BARE_READ = 3;
 const SIZES = [1, 10, 100, 1000];
 const IN_FLIGHT = [10, 100, 1000, 10_000];
 /** A round with ten thousand calls takes several seconds. */
@@ -90,10 +92,17 @@ export async function run(effort) {
 	return { contests: [], series: [await flights(effort), histories, bodies, fields] };
 }
 
-export const limits = ({ series }) =>
-	series.map(({ title, item, sizes, lines }) => {
-		const { perItemUs } = lines.find(({ name }) => name === "paystar");
+const lineNamed = (lines, wanted) => lines.find(({ name }) => name === wanted);
+
+export const limits = ({ series }) => {
+	const linear = series.map(({ title, item, sizes, lines }) => {
+		const { perItemUs } = lineNamed(lines, "paystar");
 		const [before, most] = sizes.slice(-2).map((size) => size.toLocaleString("en-US"));
 		const [costBefore, cost] = perItemUs.slice(-2);
 		return atMost(`${title}: cost of one ${item} at ${most}, compared with ${before}`, LINEAR, cost / costBefore);
 	});
+	const { lines } = series.find(({ id }) => id === "histories");
+	const [bare, ours] = ["node:http agent", "paystar"].map((name) => lineNamed(lines, name).us.at(-1));
+	const title = "Read a status with 1,000 entries, compared with a `node:http` agent and `JSON.parse`";
+	return [...linear, atMost(title, MOST_OF_BARE_READ, ours / bare)];
+};

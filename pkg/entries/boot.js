@@ -4,14 +4,14 @@ import { encodings } from "../../crates/boundary/src/input.js";
 import { refusal } from "../../crates/boundary/src/results.js";
 
 /**
- * Returns a function that starts an instance with new glue. `wasm` is the module: its bytes in base64, or a compiled
- * module.
+ * Returns a function that starts an instance with new glue. `wasm` is a compiled module, or a function that returns
+ * its bytes.
  */
 export function boot(makeGlue, wasm) {
 	let module;
 	return (attempt) => {
 		try {
-			module ??= typeof wasm === "string" ? new WebAssembly.Module(decode(wasm)) : wasm;
+			module ??= typeof wasm === "function" ? new WebAssembly.Module(wasm()) : wasm;
 			const { TextDecoder, TextEncoder } = encodings();
 			// Not `queueMicrotask`: tests replace it, and then no task would run.
 			const { functions, imports, setWasm } = makeGlue(
@@ -32,11 +32,3 @@ export function boot(makeGlue, wasm) {
 const HINT =
 	"On a page with a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src. " +
 	'In a worker on a server, let the bundler use the condition "workerd" or "edge-light".';
-
-function decode(base64) {
-	if (typeof Buffer !== "undefined") return Buffer.from(base64, "base64");
-	const text = atob(base64);
-	const bytes = new Uint8Array(text.length);
-	for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-	return bytes;
-}

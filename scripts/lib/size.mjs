@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { root, StepFailure } from "./steps.mjs";
+import { toText } from "./wasm-text.mjs";
 
 const budget = JSON.parse(readFileSync(join(root, "scripts", "size-budget.json"), "utf8"));
 const gzip = (content) => gzipSync(content, { level: 9 }).length;
@@ -32,28 +33,29 @@ function bytesUnder(folder) {
 		.reduce((sum, entry) => sum + statSync(join(entry.parentPath ?? entry.path, entry.name)).size, 0);
 }
 
-/** A wasm module in base64, as the entries contain it, and a part of it that identifies it. */
-function readWasm(file) {
-	const base64 = readFileSync(file).toString("base64");
-	const middle = Math.floor(base64.length / 2);
-	return { base64, sample: base64.slice(middle, middle + 200) };
+/** A wasm module, its text as the entries contain it, and a part of the text that identifies it. */
+async function readWasm(file) {
+	const bytes = readFileSync(file);
+	const { unpacker, text } = await toText(bytes);
+	const middle = Math.floor(text.length / 2);
+	return { bytes, unpacker, text, sample: text.slice(middle, middle + 200) };
 }
 
 /** Measures a tarball and the installed package, and prints a table. It fails if a number is above its budget. */
 export async function checkSize({ tarball, installed, page }) {
 	const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-	const core = readWasm(join(installed, "dist", "core.wasm"));
-	const sandbox = readWasm(join(installed, "dist", "sandbox.wasm"));
+	const core = await readWasm(join(installed, "dist", "core.wasm"));
+	const sandbox = await readWasm(join(installed, "dist", "sandbox.wasm"));
 	const whole = await bundle(`import { PayStar } from "paystar"; globalThis.PayStar = PayStar;`, page);
 	const light = await bundle(
 		`import { maskCardNumber } from "paystar/helpers"; globalThis.mask = maskCardNumber;`,
 		page,
 	);
-	// In the entries, the base64 text has many lines.
+	// In the entries, the text of the wasm has many lines.
 	const textOf = (file) => readFileSync(file, "utf8").replaceAll("\\\n", "");
-	const glue = whole.modules.map((file) => textOf(file).replace(core.base64, "")).join("\n");
+	const glue = whole.modules.map((file) => textOf(file).replace(core.text, "").replace(core.unpacker, "")).join("\n");
 	const measured = {
-		"core wasm, gzip": gzip(Buffer.from(core.base64, "base64")),
+		"core wasm, gzip": gzip(core.bytes),
 		"browser: import { PayStar }, gzip": gzip(whole.code),
 		"browser: import { maskCardNumber } from paystar/helpers, gzip": gzip(light.code),
 		"glue without the wasm's bytes, gzip": gzip(glue),

@@ -8,7 +8,7 @@ import { safeCause } from "../../crates/boundary/src/cause.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
 import { makeError, PayStarError } from "../../crates/boundary/src/errors.js";
 import { FAILURE, interruption, refusal, valueOf } from "../../crates/boundary/src/results.js";
-import { readSend, STEP_ABORTED, STEP_REPORT, STEP_SEND, STEP_WAIT } from "./steps.js";
+import { readSend, readState, STEP_ABORTED, STEP_REPORT, STEP_SEND, STEP_STATE, STEP_WAIT } from "./steps.js";
 
 // Codes that Rust and JavaScript share: why a call resumes.
 const WAITED = 0;
@@ -125,9 +125,11 @@ async function performStep(text, state) {
 		}
 		case STEP_REPORT: {
 			const lineEnd = text.indexOf("\n");
-			const isOver = await report(state, text.slice(lineEnd + 1), Number(text.slice(1, lineEnd)));
+			const isOver = await report(state, () => readState(text, lineEnd + 1), Number(text.slice(1, lineEnd)));
 			return { next: resume(state, isOver ? REPORTED : STOPPED) };
 		}
+		case STEP_STATE:
+			return { value: readState(text, STEP_STATE.length) };
 		case STEP_ABORTED: {
 			const reason = reasonOf(state.signal);
 			throw text.length === 1 ? new CallerException(reason) : makeError(JSON.parse(text.slice(1)), reason);
@@ -160,9 +162,9 @@ function exchanged({ instance, call, exceptions }, { kind, departure, status, re
 const resume = ({ instance, call }, reason) => instance.enter((wasm) => wasm.resumeCall(call, reason, now(), random()));
 
 /** Passes a status to the caller's function, and waits for its promise. The result is `false` if the call was stopped. */
-async function report({ onStatus, stop }, json, limitMs) {
+async function report({ onStatus, stop }, read, limitMs) {
 	if (onStatus === undefined) return true;
-	const state = JSON.parse(json);
+	const state = read();
 	const limit = new Stop();
 	try {
 		const returned = onStatus(state);

@@ -5,11 +5,12 @@ use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 use paystar_engine::call::Call;
-use paystar_engine::step::{FailureWithCause, NoResponse, Step};
+use paystar_engine::step::{FailureWithCause, NoResponse, Output, Step};
 use paystar_engine::task::{Limits, Read, ReadTarget, Task};
 use paystar_model::id::{ExternalTransactionId, OrderId};
 use paystar_model::input::Input;
 use paystar_model::issue::Issues;
+use paystar_model::order::OrderState;
 use paystar_model::request::{OrderRequest, RequestKind};
 use paystar_model::{currency, id};
 use paystar_protocol::call_config::{CALL_KEYS, CallConfig, CreateConfig, RetryPolicy, WaitConfig};
@@ -62,6 +63,7 @@ const STEP_SEND: &str = "s";
 const STEP_WAIT: &str = "w";
 const STEP_REPORT: &str = "r";
 const STEP_ABORTED: &str = "a";
+const STEP_STATE: &str = "h";
 
 /// Starts a call with its first argument and its options. Returns its first step.
 #[wasm_bindgen(js_name = startCall, skip_typescript)]
@@ -226,9 +228,10 @@ fn resume(handle: usize, next_step: impl FnOnce(&mut Call<Cause>) -> Step<Cause>
     CALLS.with_borrow_mut(|calls| {
         let Some(call) = calls.get_mut(handle) else { return failure_text(&Failure::aborted()) };
         let step = next_step(call);
-        let text = step_text(call, step);
         // JavaScript closes a call that failed, after it read the causes.
-        if text.starts_with(VALUE) {
+        let is_done = matches!(step, Step::Done(_));
+        let text = step_text(call, step);
+        if is_done {
             calls.remove(handle);
         }
         text
@@ -241,8 +244,10 @@ fn step_text(call: &Call<Cause>, step: Step<Cause>) -> String {
         Step::Send { operation, limit_ms } => request_text(limit_ms, &call.request(operation)),
         Step::Wait(ms) => tagged_json(STEP_WAIT, &ms),
         Step::Report { limit_ms } => {
-            [&tagged_json(STEP_REPORT, &limit_ms), "\n", &json(&call.state())].concat()
+            let state = call.state().cloned().map(state_text);
+            [&tagged_json(STEP_REPORT, &limit_ms), "\n", &state.unwrap_or_default()].concat()
         }
+        Step::Done(Output::State(state)) => [STEP_STATE, &state_text(*state)].concat(),
         Step::Done(output) => tagged_json(VALUE, &output),
         Step::Failed(failed) => [FAILURE, &caused_failure(call, &failed)].concat(),
         Step::Late { failure, last } => {
@@ -254,6 +259,13 @@ fn step_text(call: &Call<Cause>, step: Step<Cause>) -> String {
             [STEP_ABORTED, &failure.unwrap_or_default()].concat()
         }
     }
+}
+
+/// A state. It has a line for the meanings of its history, and a line for the steps of its history. Then the state follows
+/// without its history. A long history repeats few meanings, so JavaScript reads each meaning once.
+fn state_text(mut state: OrderState) -> String {
+    let history = core::mem::take(&mut state.order_history);
+    [&json(history.meanings()), "\n", &history.steps_json(), "\n", &json(&state)].concat()
 }
 
 /// A line with the number of the cause, and a line with the failure.

@@ -5,6 +5,7 @@ export const STEP_SEND = "s";
 export const STEP_WAIT = "w";
 export const STEP_REPORT = "r";
 export const STEP_ABORTED = "a";
+export const STEP_STATE = "h";
 
 /**
  * The request of a step that sends, and its time limit. `request_text` in calls.rs describes the format. The transport
@@ -23,4 +24,23 @@ export function readSend(text) {
 		body: text.slice(headersEnd + 2) || undefined,
 	};
 	return { limitMs: Number(text.slice(STEP_SEND.length, limitEnd)), request };
+}
+
+/**
+ * The state of an order, from `start` on. `state_text` in calls.rs describes the format. Each step of the history gets its
+ * own copy of the meaning, because the caller may change it.
+ */
+export function readState(text, start) {
+	const meaningsEnd = text.indexOf("\n", start);
+	const stepsEnd = text.indexOf("\n", meaningsEnd + 1);
+	const meanings = JSON.parse(text.slice(start, meaningsEnd));
+	const steps = JSON.parse(text.slice(meaningsEnd + 1, stepsEnd));
+	const state = JSON.parse(text.slice(stepsEnd + 1));
+	const history = state.orderHistory;
+	for (let index = 0; index < steps.length; index += 2) {
+		const meaning = meanings[steps[index + 1]];
+		const decoded = { ...meaning, v2: meaning.v2.slice() };
+		history.push({ time: steps[index], action: meaning.action, decoded });
+	}
+	return state;
 }

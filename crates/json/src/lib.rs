@@ -17,3 +17,4 @@ mod text;
 pub use extra::{Extra, serialize_raw};
 pub use map_texts::map_texts;
 pub use members::{Members, Raw};
+pub use text::push_text;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::extra::Extra;
 use crate::reader::{NOT_JSON, NOT_OBJECT, NamedValues, Reader};
-use crate::text::{push_text, unescape};
+use crate::text::{plain_length, push_text, unescape};
 
 /// The members of a JSON object. A model takes the members that it knows. The rest are members that PayStar has added.
 #[derive(Debug, Default)]
@@ -94,6 +94,13 @@ impl<'a> Members<'a> {
     }
 }
 
+/// The text of a member with this name, and the JSON after it.
+fn plain_member<'a>(json: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
+    let text = json.strip_prefix('"')?.strip_prefix(name)?.strip_prefix("\":\"")?;
+    let (value, rest) = text.split_at_checked(plain_length(text.as_bytes()))?;
+    Some((value, rest.strip_prefix('"')?))
+}
+
 /// The JSON of one value, unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Raw<'a>(pub(crate) &'a str);
@@ -118,8 +125,26 @@ impl<'a> Raw<'a> {
 
     /// The values of the array. `None` if the value has another type.
     pub fn list(self) -> Option<Vec<Raw<'a>>> {
-        let values = Reader::new(self.0).list().ok()?;
-        Some(values.into_iter().map(Raw).collect())
+        let mut list = Vec::new();
+        let is_array = self.each_value(&mut |value| {
+            list.push(value);
+            true
+        });
+        is_array.then_some(list)
+    }
+
+    /// Calls `take` with each value of the array, until it returns `false`. The result is `false` then, and also if the
+    /// value has another type.
+    pub fn each_value(self, take: &mut dyn FnMut(Raw<'a>) -> bool) -> bool {
+        Reader::new(self.0).each_value(&mut |value| take(Raw(value))).unwrap_or_default()
+    }
+
+    /// The two texts of an object that has only these members, in this order, without white space and without escapes. All
+    /// other values are `None`: read those with [`Self::object`].
+    pub fn plain_pair(self, first: &str, second: &str) -> Option<(&'a str, &'a str)> {
+        let (first, rest) = plain_member(self.0.strip_prefix('{')?, first)?;
+        let (second, rest) = plain_member(rest.strip_prefix(',')?, second)?;
+        (rest == "}").then_some((first, second))
     }
 
     /// Writes the value. Each number becomes a string of its digits.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::unescape;
+use crate::text::{plain_length, unescape};
 
 /// More members than any object that PayStar sends.
 pub(crate) const MAX_MEMBERS: usize = 1000;
@@ -88,22 +88,23 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads an array: the JSON of its values.
-    pub(crate) fn list(&mut self) -> Read<Vec<&'a str>> {
-        let mut list = Vec::new();
+    /// Reads an array. `take` gets the JSON of each value, until it returns `false`. The result is its last result.
+    pub(crate) fn each_value(&mut self, take: &mut dyn FnMut(&'a str) -> bool) -> Read<bool> {
         if self.next_token()? != b'[' {
             return Err("it is not an array");
         }
         self.skip_space();
         if self.peek() == Some(b']') {
             self.at = self.at.wrapping_add(1);
-            return Ok(list);
+            return Ok(true);
         }
         loop {
-            list.push(self.value(1)?);
+            if !take(self.value(1)?) {
+                return Ok(false);
+            }
             match self.next_token()? {
                 b',' => {}
-                b']' => return Ok(list),
+                b']' => return Ok(true),
                 _ => return Err(NOT_JSON),
             }
         }
@@ -166,9 +167,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn skip_text(&mut self) -> Read<()> {
         loop {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            let is_plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..b' ');
-            let plain = rest.iter().take_while(|byte| is_plain(byte)).count();
-            self.at = self.at.wrapping_add(plain);
+            self.at = self.at.wrapping_add(plain_length(rest));
             match self.next()? {
                 b'"' => return Ok(()),
                 b'\\' => match self.next()? {

@@ -4,6 +4,7 @@ use serde_json::Value;
 use crate::Extra;
 use crate::members::{Members, Raw};
 use crate::reader::{MAX_DEPTH, MAX_MEMBERS, TOO_DEEP};
+use crate::text::plain_length;
 
 #[test]
 fn a_number_keeps_its_digits() {
@@ -23,6 +24,21 @@ fn the_rest_of_the_members_is_kept_with_all_digits() {
     let members = Members::from_body(body).unwrap();
     let text = serde_json::to_string(&members.into_rest()).unwrap();
     assert_eq!(text, r#"{"z":{"y":["1.50","1",true,null,{}]},"a":"-0","q\"":"1e5 \\\" 2"}"#);
+}
+
+#[test]
+fn a_special_byte_is_found_at_each_place() {
+    for before in 0..20 {
+        for after in 0..20 {
+            for special in (0..=255_u8).filter(|byte| !matches!(byte, b'a')) {
+                let mut bytes = vec![b'a'; before];
+                bytes.push(special);
+                bytes.extend(std::iter::repeat_n(b'a', after));
+                let is_special = matches!(special, b'"' | b'\\' | 0..b' ');
+                assert_eq!(plain_length(&bytes), if is_special { before } else { bytes.len() }, "{special}");
+            }
+        }
+    }
 }
 
 #[test]

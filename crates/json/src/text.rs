@@ -46,9 +46,37 @@ fn code_unit(text: &str) -> Option<(u16, &str)> {
     Some((u16::from_str_radix(digits, 16).ok()?, rest))
 }
 
+/// How many bytes are at the start that JSON texts contain unchanged: no quote, no backslash, no control character. It looks
+/// at eight bytes at once.
+pub(crate) fn plain_length(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some((word, others)) = rest.split_first_chunk() {
+        if has_special(u64::from_le_bytes(*word)) {
+            break;
+        }
+        rest = others;
+    }
+    let is_plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..b' ');
+    let last = rest.iter().take_while(|byte| is_plain(byte)).count();
+    bytes.len().wrapping_sub(rest.len()).wrapping_add(last)
+}
+
+/// Whether one of eight bytes is a quote, a backslash or a control character. `true` may also be wrong.
+const fn has_special(word: u64) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // The subtraction borrows from the high bit of a byte that is zero. Such a byte can also make the next byte look
+    // special.
+    let quote = word ^ (ONES.wrapping_mul(b'"' as u64));
+    let backslash = word ^ (ONES.wrapping_mul(b'\\' as u64));
+    let control = word.wrapping_sub(ONES.wrapping_mul(b' ' as u64)) & !word;
+    let found = (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | control;
+    found & HIGH != 0
+}
+
 /// Writes a text as JSON.
-pub(crate) fn push_text(text: &str, into: &mut String) {
-    if text.bytes().all(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\')) {
+pub fn push_text(text: &str, into: &mut String) {
+    if plain_length(text.as_bytes()) == text.len() {
         into.push('"');
         into.push_str(text);
         into.push('"');

@@ -20,6 +20,7 @@ pub mod issue;
 pub mod lookalike;
 pub mod money;
 pub mod order;
+pub mod order_history;
 pub mod request;
 mod spelling;
 pub mod telecom_operator;

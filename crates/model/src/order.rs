@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::amount::take_decimal;
-use super::history::{self, HistoryAction};
 use super::id::{ExternalId, ExternalTransactionId};
-use paystar_json::{Extra, Members, Raw};
+use super::order_history::OrderHistory;
+use paystar_json::{Extra, Members};
 
 /// The status of an order.
 ///
@@ -185,7 +185,8 @@ pub struct OrderState {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_params: Option<ExternalParams>,
     /// The steps of the order, oldest first. New steps may appear for about ten minutes after the final status.
-    pub order_history: Vec<OrderHistoryEntry>,
+    #[cfg_attr(feature = "typescript", tsify(type = "OrderHistoryEntry[]"))]
+    pub order_history: OrderHistory,
     /// All other members of the response, with PayStar's names. A number is a string of its digits.
     #[cfg_attr(feature = "typescript", tsify(type = "Record<string, JsonValue>"))]
     pub extra: Extra,
@@ -227,7 +228,7 @@ impl OrderState {
             amount: take_decimal(&mut members, "amount")?,
             currency: members.take_text("currency")?.filter(|currency| !currency.is_empty()),
             external_params: ExternalParams::take(&mut members)?,
-            order_history: take_history(&mut members)?,
+            order_history: OrderHistory::take(&mut members)?,
             extra: members.into_rest(),
         })
     }
@@ -284,32 +285,6 @@ impl ExternalParams {
     }
 }
 
-/// One step of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub struct OrderHistoryEntry {
-    /// The time, unchanged: `2025-07-28T09:29:51.339832`. The fraction and a final `Z` may be missing.
-    pub time: String,
-    /// The history code: `4.1.3.00` (v2) or `4.1.0.0` (legacy).
-    pub action: String,
-    /// The meaning of the code, without the parts that are not known.
-    pub decoded: HistoryAction,
-}
-
-/// Reads the member `orderHistory`. A missing history is empty.
-fn take_history(members: &mut Members) -> Result<Vec<OrderHistoryEntry>, String> {
-    let Some(steps) = members.take("orderHistory") else { return Ok(Vec::new()) };
-    let entry = |step: Raw| {
-        let mut step = step.object()?;
-        let (time, action) = (step.take_text("time").ok()??, step.take_text("action").ok()??);
-        let is_twice = step.take("time").is_some() || step.take("action").is_some();
-        let decoded = history::decode(&action);
-        (!is_twice).then_some(OrderHistoryEntry { time, action, decoded })
-    };
-    let entries: Option<Vec<_>> = steps.list().and_then(|steps| steps.into_iter().map(entry).collect());
-    entries.ok_or_else(|| "its orderHistory is not an array of { time, action }".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,10 +325,10 @@ mod tests {
             "orderHistory":[{"time":"2025-07-28T09:29:51.339832","action":"1.1.0.0"}]}"#;
         let status = OrderState::from_body(body).unwrap();
         assert_eq!(status.amount.as_deref(), Some("2600.00"));
-        assert_eq!(status.order_history[0].action, "1.1.0.0");
+        assert_eq!(status.order_history.entries().next().unwrap().action, "1.1.0.0");
         assert!(status.is_final && status.extra == Extra::default());
         let bare = OrderState::from_body(br#"{"externalId":"PSP-1","orderStatus":"Processing"}"#).unwrap();
-        assert!(!bare.is_final && bare.amount.is_none() && bare.order_history.is_empty());
+        assert!(!bare.is_final && bare.amount.is_none() && bare.order_history == OrderHistory::default());
     }
 
     #[test]

@@ -23,7 +23,7 @@ fn payout(sandbox: &mut Sandbox, id: &str, amount: &str, now: u64) {
 fn last_action(sandbox: &mut Sandbox, id: &str, now: u64) -> String {
     let body =
         send(sandbox, "GET", &format!("{PAYOUTS}{id}/status-by-external-transaction-id"), "", now).body;
-    OrderState::from_body(body.as_bytes()).unwrap().order_history.pop().unwrap().action
+    OrderState::from_body(body.as_bytes()).unwrap().order_history.entries().last().unwrap().action.to_owned()
 }
 
 #[test]

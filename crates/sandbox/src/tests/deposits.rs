@@ -17,7 +17,7 @@ fn state(sandbox: &mut Sandbox, id: &str, now: u64) -> OrderState {
 }
 
 fn last_action(state: &OrderState) -> &str {
-    &state.order_history.last().unwrap().action
+    state.order_history.entries().last().unwrap().action
 }
 
 fn token_field(token: &str) -> String {
@@ -180,8 +180,11 @@ fn text_that_is_not_a_card_number_is_not_stored() {
 fn the_history_can_be_written_in_legacy_codes() {
     let mut sandbox = sandbox_with(&[("historyCodes", text("legacy"))]);
     deposit(&mut sandbox, "A", "1", "", T0);
-    let actions: Vec<String> =
-        state(&mut sandbox, "A", T0 + 3000).order_history.into_iter().map(|step| step.action).collect();
+    let actions: Vec<String> = state(&mut sandbox, "A", T0 + 3000)
+        .order_history
+        .entries()
+        .map(|step| step.action.to_owned())
+        .collect();
     assert_eq!(actions, ["1.1.0.0", "2.1.0.0", "4.1.0.0"]);
 }
 

@@ -31,7 +31,7 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 
 fn state(sandbox: &mut Sandbox, id: &str, now: u64) -> (String, Vec<String>) {
     let state = OrderState::from_body(deposit_body(sandbox, id, now).as_bytes()).unwrap();
-    let actions = state.order_history.into_iter().map(|step| step.action).collect();
+    let actions = state.order_history.entries().map(|step| step.action.to_owned()).collect();
     (state.order_status.as_str().to_owned(), actions)
 }
 

@@ -38,7 +38,7 @@ fn an_order_moves_from_created_to_its_final_status_over_time() {
     ] {
         let status = status(&mut sandbox, "A", T0 + after);
         assert_eq!(status.order_status.as_str(), word, "after {after} ms");
-        assert_eq!(status.order_history.iter().map(|step| step.action.as_str()).collect::<Vec<_>>(), actions);
+        assert_eq!(status.order_history.entries().map(|step| step.action).collect::<Vec<_>>(), actions);
     }
     let by_id = send(&mut sandbox, "GET", &format!("{PAYOUTS}{}/status", order.external_id), "", T0);
     assert_eq!(OrderState::from_body(by_id.body.as_bytes()).unwrap().external_id, order.external_id);
@@ -115,7 +115,7 @@ fn trigger_amounts_choose_the_outcome() {
         create(&mut sandbox, amount, amount);
         let status = status(&mut sandbox, amount, T0 + 10_000);
         assert_eq!(status.order_status.as_str(), word, "{amount}");
-        assert_eq!(status.order_history.last().unwrap().action, action);
+        assert_eq!(status.order_history.entries().last().unwrap().action, action);
     }
     let limit = create(&mut sandbox, "L", "4200");
     assert!(limit.status == 400 && limit.body.contains(r#""label":"LIMITS_ERROR""#));
@@ -133,7 +133,7 @@ fn a_scenario_for_an_id_has_priority_over_the_amount() {
     create(&mut sandbox, "A", "4101");
     let status = status(&mut sandbox, "A", T0 + 5);
     assert_eq!(status.order_status.as_str(), "Failed");
-    assert_eq!(status.order_history.last().unwrap().action, "4.1.4.61");
+    assert_eq!(status.order_history.entries().last().unwrap().action, "4.1.4.61");
 }
 
 #[test]
