@@ -224,3 +224,24 @@ test("a copied or disposed sandbox refuses all calls with a reason", async () =>
 		"unknown",
 	);
 });
+
+test("with more clients than wasm keeps, each client has its own keys, and a running call ends", async () => {
+	const body = '{"externalId":"A","status":"Success","amount":"1.00","orderType":"Withdrawal"}';
+	let answer;
+	const fetch = () => new Promise((resolve) => (answer = resolve));
+	const clients = Array.from({ length: 10_000 }, (_, index) => {
+		return new PayStar({ payouts: { ...KEYS, privateKey: `sk_${index}` }, baseUrl: "http://sandbox", fetch });
+	});
+	const call = clients[0].payouts.get("A");
+	const sign = (at) => clients[at].callbacks.sign(body);
+	const signatures = clients.map((_, at) => sign(at));
+	assert.equal(new Set(signatures).size, clients.length);
+	for (const at of [0, 9_999, 1, 5_000, 0, 9_998]) assert.equal(sign(at), signatures[at]);
+	while (answer === undefined) await new Promise(setImmediate);
+	answer(Response.json({ externalId: "A", orderStatus: "Created" }));
+	assert.equal((await call).orderStatus, "Created");
+	// Some of them are not in wasm now. Other clients have their handles.
+	for (let at = 0; at < 9_000; at++) clients[at][Symbol.dispose]();
+	for (let at = 9_000; at < clients.length; at++) assert.equal(sign(at), signatures[at]);
+	assert.throws(() => sign(0), ConfigurationError);
+});

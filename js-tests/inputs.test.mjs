@@ -289,6 +289,8 @@ test("nothing is read from Object.prototype or Array.prototype", async (t) => {
 			delete Array.prototype[0];
 		}
 	}
+	// They use all handles that are free, so that the refused client below needs a new one.
+	const held = Array.from({ length: 2000 }, () => new PayStar({ payouts: KEYS }));
 	assert.deepEqual(
 		polluted(() => payouts.validate(bare(), {})),
 		[],
@@ -305,6 +307,7 @@ test("nothing is read from Object.prototype or Array.prototype", async (t) => {
 		assert.equal(requests.at(-1).body, '{"amount":1,"currency":"USD","externalTransactionId":"A"}');
 	}
 	assert.equal(stolen, 0);
+	assert.ok(held.every((client) => client.payouts));
 });
 
 test("an object with inherited options is refused", () => {

@@ -262,6 +262,14 @@ const JS_MUTANTS = {
 		],
 		tests: ["handles.test.mjs"],
 	},
+	"use the handle of a client that wasm forgot, which may be the handle of another client": {
+		changes: [[CLIENT, "if (!instance.isUsable || !instance.openClients.has(slot))", "if (!instance.isUsable)"]],
+		tests: ["handles.test.mjs"],
+	},
+	"give a handle back twice": {
+		changes: [[CLIENT, "if (!instance.openClients.delete(slot)) return;", "instance.openClients.delete(slot);"]],
+		tests: ["handles.test.mjs"],
+	},
 };
 
 const copy = join(root, "target", "mutants", "source");
@@ -281,8 +289,8 @@ function changedFiles(changes) {
 }
 
 /**
- * Makes the copy equal to the source with these changes. It writes only files that differ, because cargo decides by the
- * time of a file whether to compile it again: a file that gets its old text back must look new.
+ * Makes the copy equal to the source with these changes. It writes only files that differ. Cargo decides by the time of
+ * a file whether to compile it again, so a file that gets its old text back must look new.
  */
 function breakSource(changes) {
 	const changed = changedFiles(changes);

@@ -20,8 +20,8 @@ function verifyByHand(body, signature) {
 }
 
 /** These libraries accept only signatures of the last five minutes, so each round makes a new signature. */
-async function webhookVerifier(Webhook, prefix, entries) {
-	const body = callbackBody(entries);
+async function webhookVerifier(Webhook, prefix, settings) {
+	const body = callbackBody(settings);
 	const webhook = new Webhook(WEBHOOK_SECRET);
 	let headers;
 	return {
@@ -38,26 +38,26 @@ async function webhookVerifier(Webhook, prefix, entries) {
 	};
 }
 
-async function paystarVerifier(bodyOf, entries) {
+async function paystarVerifier(bodyOf, settings) {
 	const { PayStar } = await import("paystar");
 	const { callbacks } = new PayStar({ payouts: KEYS });
-	const text = callbackBody(entries);
+	const text = callbackBody(settings);
 	const [body, signature] = [bodyOf(text), signatureOf(text)];
 	return { call: () => callbacks.verify(body, signature), isRight: isVerified };
 }
 
 export const contestants = {
-	"JSON.parse alone": async ({ entries }) => {
-		const body = callbackBody(entries);
+	"JSON.parse alone": async (settings) => {
+		const body = callbackBody(settings);
 		return { call: () => JSON.parse(body), isRight: isVerified };
 	},
-	"node:crypto by hand": async ({ entries }) => {
-		const body = callbackBody(entries);
+	"node:crypto by hand": async (settings) => {
+		const body = callbackBody(settings);
 		const signature = signatureOf(body);
 		return { call: () => verifyByHand(body, signature), isRight: isVerified };
 	},
-	"WebCrypto by hand": async ({ entries }) => {
-		const body = callbackBody(entries);
+	"WebCrypto by hand": async (settings) => {
+		const body = callbackBody(settings);
 		const signature = signatureOf(body);
 		const encoder = new TextEncoder();
 		return {
@@ -71,16 +71,16 @@ export const contestants = {
 			},
 		};
 	},
-	Stripe: async ({ entries }) => {
+	Stripe: async (settings) => {
 		const { default: Stripe } = await import("stripe");
-		const body = callbackBody(entries);
+		const body = callbackBody(settings);
 		const { webhooks } = new Stripe("sk_test_benches");
 		const header = webhooks.generateTestHeaderString({ payload: body, secret: WEBHOOK_SECRET });
 		return { call: () => webhooks.constructEvent(body, header, WEBHOOK_SECRET, DAY_S), isRight: isVerified };
 	},
-	Svix: async ({ entries }) => webhookVerifier((await import("svix")).Webhook, "svix", entries),
-	"Standard Webhooks": async ({ entries }) =>
-		webhookVerifier((await import("standardwebhooks")).Webhook, "webhook", entries),
-	paystar: ({ entries }) => paystarVerifier((text) => text, entries),
-	"paystar, body as a Buffer": ({ entries }) => paystarVerifier(Buffer.from, entries),
+	Svix: async (settings) => webhookVerifier((await import("svix")).Webhook, "svix", settings),
+	"Standard Webhooks": async (settings) =>
+		webhookVerifier((await import("standardwebhooks")).Webhook, "webhook", settings),
+	paystar: (settings) => paystarVerifier((text) => text, settings),
+	"paystar, body as a Buffer": (settings) => paystarVerifier(Buffer.from, settings),
 };

@@ -39,10 +39,13 @@ const CALLBACK = {
 	},
 };
 
-/** A callback, with an undocumented list of this many entries. */
-export function callbackBody(entries = 0) {
+/** Members that PayStar's documentation does not have. */
+const UNKNOWN = { attempt: 2, note: "transfer 7", bank: { name: "SuperBank", codes: [4, 11] } };
+
+/** A callback, with members that are not known, or with an undocumented list of this many entries. */
+export function callbackBody({ entries = 0, isUnknown = false } = {}) {
 	const list = Array.from({ length: entries }, (_, index) => ({ step: index, note: `entry ${index}` }));
-	return JSON.stringify(entries === 0 ? CALLBACK : { ...CALLBACK, list });
+	return JSON.stringify({ ...CALLBACK, ...(isUnknown ? UNKNOWN : {}), ...(entries === 0 ? {} : { list }) });
 }
 
 /** PayStar's signature of a callback. */

@@ -18,10 +18,19 @@ export async function run(effort) {
 		baseline: "node:crypto by hand",
 		effort,
 	});
-	return { contests: [verify] };
+	const unknown = await contest({
+		id: "callback-unknown",
+		title: "The same with members that are not known: a number, a text and an object",
+		module,
+		names: ["node:crypto by hand", "paystar", "paystar, body as a Buffer"],
+		baseline: "node:crypto by hand",
+		settings: { isUnknown: true },
+		effort,
+	});
+	return { contests: [verify, unknown] };
 }
 
-export const limits = ({ contests: [verify] }) => [
+export const limits = ({ contests: [verify, unknown] }) => [
 	atMost(
 		"Parse and verify a callback, compared with `JSON.parse` + `createHash` + `timingSafeEqual`",
 		0.9,
@@ -31,5 +40,15 @@ export const limits = ({ contests: [verify] }) => [
 		"Parse and verify a callback, compared with Stripe's `constructEvent`",
 		0.5,
 		compare(verify, "paystar", "Stripe"),
+	),
+	atMost(
+		"Parse and verify a callback in a Buffer, compared with `node:crypto` by hand of a text",
+		1.2,
+		compare(verify, "paystar, body as a Buffer", "node:crypto by hand"),
+	),
+	atMost(
+		"Parse and verify a callback with members that are not known, compared with `node:crypto` by hand",
+		1.2,
+		compare(unknown, "paystar", "node:crypto by hand"),
 	),
 ];

@@ -36,14 +36,24 @@ export async function run(effort) {
 export const limits = ({ contests: [request, throughput] }) => [
 	atMost(
 		"CPU of one payout, compared with a bare `node:http` agent",
-		1.3,
+		1,
 		compare(request, "paystar", "node:http agent"),
 	),
-	atMost("CPU of one payout, compared with Stripe's client", 1, compare(request, "paystar", "Stripe")),
+	atMost("CPU of one payout, compared with Stripe's client", 0.85, compare(request, "paystar", "Stripe")),
 	atLeast(
 		`Payouts created per second, ${IN_FLIGHT} calls in flight, compared with Stripe's client`,
-		1.6,
+		2,
 		compare(throughput, "paystar", "Stripe"),
+	),
+	atLeast(
+		`Payouts created per second, ${IN_FLIGHT} calls in flight, compared with a bare \`node:http\` agent`,
+		1.2,
+		compare(throughput, "paystar", "node:http agent"),
+	),
+	atMost(
+		`CPU of one payout, ${IN_FLIGHT} calls in flight, compared with Stripe's client`,
+		0.5,
+		compare(throughput, "paystar", "Stripe", "cpuRatio"),
 	),
 	atMost(
 		'CPU of one payout with `transport: "fetch"`, compared with a bare `fetch` with a timeout',

@@ -43,7 +43,7 @@ export async function contest({
 			const own = typeof entry === "string" ? { name: entry, contestant: entry, settings } : entry;
 			const { name } = own;
 			const worker = new Worker("./child.mjs", [module, own.contestant, JSON.stringify(own.settings)], name);
-			runners.push({ name, worker, samples: [] });
+			runners.push({ name, worker, samples: [], cpuSamples: [] });
 			const { unavailable } = await worker.ask("start");
 			if (unavailable !== undefined) {
 				skipped.push({ name, why: unavailable });
@@ -58,6 +58,7 @@ export async function contest({
 			for (const runner of rotate(runners, round)) {
 				const sample = await runner.worker.ask("run", { calls: runner.calls, inFlight });
 				runner.samples.push(METRICS[metric].of(sample));
+				runner.cpuSamples.push(sample.cpuUs);
 			}
 		}
 		for (const runner of runners) Object.assign(runner, await runner.worker.ask("end"));
@@ -69,11 +70,12 @@ export async function contest({
 
 /** Medians and ratios. Each sample is compared with the sample of the baseline in the same round. */
 export function rowsOf(runners, baseline) {
-	const base = runners.find(({ name }) => name === baseline).samples;
-	return runners.map(({ name, samples, peakMiB }) => {
+	const { samples: base, cpuSamples: baseCpu } = runners.find(({ name }) => name === baseline);
+	return runners.map(({ name, samples, cpuSamples, peakMiB }) => {
 		const ratios = samples.map((sample, round) => sample / base[round]);
 		return {
 			name,
+			cpuRatio: cpuSamples && median(cpuSamples.map((sample, round) => sample / baseCpu[round])),
 			median: median(samples),
 			ratio: median(ratios),
 			quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],

@@ -10,7 +10,9 @@ These benchmarks compare the CPU time, the memory and the start time of the pack
 
 \`\`\`sh
 npm run bench                       # all groups, about twenty minutes; writes this page
+npm run bench -- --node 24          # the same with another Node, which the command installs
 npm run bench -- --only callbacks   # one of: GROUPS
+npm run bench -- --before REV       # the cold start also of the package of an earlier commit
 npm run bench -- --quick            # faster and less exact; writes this page only together with --write
 \`\`\`
 
@@ -34,7 +36,7 @@ const table = (head, aligned, rows) =>
 const isOurs = (name) => name.startsWith("paystar");
 const named = (name) => (isOurs(name) ? `**${name}**` : name);
 
-function contestTable({ title, note, metric, baseline, rows, skipped }) {
+function contestTable({ title, note, metric, baseline, rows, skipped }, node) {
 	const { unit, isBetter } = METRICS[metric];
 	const hasMemory = rows.some(({ peakMiB }) => peakMiB !== undefined);
 	const hasAdded = rows.some(({ overEmpty }) => overEmpty !== undefined);
@@ -60,10 +62,12 @@ function contestTable({ title, note, metric, baseline, rows, skipped }) {
 		aligned.push(true);
 	}
 	const left = skipped.map(({ name, why }) => `\nLeft out: ${name} (${why}).`);
-	return [`### ${title}`, "", ...(note ? [note, ""] : []), table(head, aligned, lines), ...left].join("\n");
+	return [`### ${title} (Node ${node})`, "", ...(note ? [note, ""] : []), table(head, aligned, lines), ...left].join(
+		"\n",
+	);
 }
 
-function seriesTable({ title, item, sizes, lines }) {
+function seriesTable({ title, item, sizes, lines }, node) {
 	const each = item === "call" ? "CPU of a call, us" : `CPU of a call, us (per ${item})`;
 	const cell = (line, index) =>
 		item === "call"
@@ -72,7 +76,7 @@ function seriesTable({ title, item, sizes, lines }) {
 	const head = [item === "call" ? `${each} (peak memory)` : each, ...sizes.map((size) => size.toLocaleString("en-US"))];
 	const rows = lines.map((line) => [named(line.name), ...sizes.map((_, index) => cell(line, index))]);
 	return [
-		`### ${title}`,
+		`### ${title} (Node ${node})`,
 		"",
 		table(
 			head,
@@ -82,17 +86,17 @@ function seriesTable({ title, item, sizes, lines }) {
 	].join("\n");
 }
 
-function groupPart({ name, title, measured, contests, series = [], plots }) {
+/** The results of a group with one Node. A group has its title only once. */
+function groupPart({ name, node, title, measured, contests, series = [], plots }, index, groups) {
 	const { date, machine, versions } = measured;
 	const words = Object.entries(versions).map(([library, version]) => `${library} ${version}`);
 	return [
-		`## ${title}`,
-		"",
-		`\`npm run bench -- --only ${name}\`, ${date}, ${machine}. ${words.join(", ")}.`,
+		...(groups[index - 1]?.name === name ? [] : [`## ${title}`, ""]),
+		`**Node ${node}**: \`npm run bench -- --node ${node} --only ${name}\`, ${date}, ${machine}. ${words.join(", ")}.`,
 		"",
 		...plots.flatMap(({ file, alt }) => [`![${alt}](${file})`, ""]),
-		...contests.flatMap((contest) => [contestTable(contest), ""]),
-		...series.flatMap((one) => [seriesTable(one), ""]),
+		...contests.flatMap((contest) => [contestTable(contest, node), ""]),
+		...series.flatMap((one) => [seriesTable(one, node), ""]),
 	].join("\n");
 }
 
@@ -101,17 +105,29 @@ function verdict({ measured, isMet }) {
 	return isMet ? "met" : "**not met**";
 }
 
+/** What a run measured for a limit. The runs of a group have the same limits in the same order. */
+function measuredCell(group, index) {
+	const row = group?.limits[index];
+	if (row === undefined) return "not measured";
+	return row.measured === null ? verdict(row) : `${row.measured}, ${verdict(row)}`;
+}
+
 function limitsPart(groups) {
-	const rows = groups.flatMap(({ title, limits }) =>
-		limits.map((row) => [title, row.what, row.limit, row.measured ?? "left out", verdict(row)]),
+	const nodes = [...new Set(groups.map(({ node }) => node))].toSorted((a, b) => a - b);
+	const firsts = groups.filter(({ name }, index) => groups.findIndex((group) => group.name === name) === index);
+	const rows = firsts.flatMap(({ name, title, limits }) =>
+		limits.map(({ what, limit }, index) => {
+			const runs = nodes.map((node) => groups.find((group) => group.name === name && group.node === node));
+			return [title, what, limit, ...runs.map((group) => measuredCell(group, index))];
+		}),
 	);
-	const head = ["", "what", "limit", "measured", ""];
+	const head = ["", "what", "limit", ...nodes.map((node) => `Node ${node}`)];
 	return [
 		"## Limits",
 		"",
 		"`npm test` checks the limits of sizes. This table has the other limits.",
 		"",
-		table(head, [0, 0, 0, 1, 0], rows),
+		table(head, [], rows),
 		"",
 	].join("\n");
 }
@@ -134,7 +150,7 @@ export function documentOf(groups, names, before) {
 
 /** Prints the numbers of a group to the terminal. */
 export function printGroup(group) {
-	for (const contest of group.contests) console.log(`\n${contestTable(contest)}`);
-	for (const one of group.series ?? []) console.log(`\n${seriesTable(one)}`);
+	for (const contest of group.contests) console.log(`\n${contestTable(contest, group.node)}`);
+	for (const one of group.series ?? []) console.log(`\n${seriesTable(one, group.node)}`);
 	console.log(`\n${limitsPart([group])}`);
 }

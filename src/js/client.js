@@ -38,9 +38,25 @@ const VERIFY_ALERT = 3;
 /** Wasm also forgets the clients that are no longer used. */
 const registry = makeRegistry(close);
 
-function close({ instance, client }) {
+/**
+ * The registry closes nothing before the current task ends, and some platforms have no registry. So wasm keeps only this
+ * number of clients. Then it forgets the client that is open for the longest time, which opens again at its next call.
+ */
+const MOST_OPEN = 4096;
+
+/** Closes a client in wasm. `slot` is `{ instance, client }`. It is closed only once, because its handle is used again. */
+function close(slot) {
+	const { instance, client } = slot;
+	if (!instance.openClients.delete(slot)) return;
+	registry.unregister(slot);
 	instance.attempt((wasm) => wasm.closeClient(client));
 	instance.clients.release(client);
+}
+
+function makeRoom({ openClients }) {
+	if (openClients.size < MOST_OPEN) return;
+	const [oldest] = openClients;
+	close(oldest);
 }
 
 /** A client in wasm. It keeps the options, so it can open the client again in a new instance. */
@@ -71,21 +87,25 @@ class ClientHandle {
 			const description = callNow(instance, (wasm) =>
 				wasm.openClient(client, this.#options, this.#platform, ...flattenAll(pageOrigin())),
 			);
-			this.#opened = { instance, client, transport: this.#transport };
+			const slot = { instance, client };
+			instance.openClients.add(slot);
 			// The registry must not keep the lost instance.
-			registry.unregister(this);
-			registry.register(this, { instance, client }, this);
+			if (this.#opened !== undefined) registry.unregister(this.#opened.slot);
+			registry.register(this, slot, slot);
+			this.#opened = { instance, client, transport: this.#transport, slot };
 			return description;
 		};
+		makeRoom(instance);
 		return instance.clients.allocateFor(open);
 	}
 
-	/** `{ instance, client, transport }`: the client in an instance that works. */
+	/** `{ instance, client, transport }`: the client in an instance that works. No code of a caller may run before its use. */
 	open() {
 		if (this.#isDisposed) {
 			throw refusal("This client was disposed. Create a new client, and dispose it after its last call.");
 		}
-		if (!this.#opened.instance.isUsable) this.#openNow();
+		const { instance, slot } = this.#opened;
+		if (!instance.isUsable || !instance.openClients.has(slot)) this.#openNow();
 		return this.#opened;
 	}
 
@@ -93,8 +113,7 @@ class ClientHandle {
 		if (this.#isDisposed) return;
 		this.#isDisposed = true;
 		this.#options = undefined;
-		registry.unregister(this);
-		close(this.#opened);
+		close(this.#opened.slot);
 	}
 }
 

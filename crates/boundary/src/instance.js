@@ -11,11 +11,15 @@ export class InstanceLost {
 
 /** Handles for the values that an instance keeps. A handle that is free is used again. */
 class HandlePool {
-	#free = [];
+	/** A list of `{ handle, next }`. An array would fail if somebody changed `Array.prototype`. */
+	#free = undefined;
 	#next = 0;
 
 	allocate() {
-		return this.#free.pop() ?? this.#next++;
+		const free = this.#free;
+		if (free === undefined) return this.#next++;
+		this.#free = free.next;
+		return free.handle;
 	}
 
 	/** Calls `open` with a new handle. The handle is free again if `open` throws. */
@@ -32,7 +36,7 @@ class HandlePool {
 	}
 
 	release(handle) {
-		this.#free.push(handle);
+		this.#free = { handle, next: this.#free };
 	}
 }
 
@@ -51,6 +55,8 @@ class Instance {
 	isLost = false;
 	/** The handles of the values that it keeps. */
 	clients = new HandlePool();
+	/** The clients that it keeps, the oldest first. */
+	openClients = new Set();
 	calls = new HandlePool();
 	sandboxes = new HandlePool();
 	/** Functions to call when the instance is lost. */

@@ -144,6 +144,7 @@ mod tests {
 
     use super::super::error_response::RequestKind;
     use super::super::failure::Failure;
+    use super::super::failure::tests::one_of_each;
     use super::super::http::{Departure, HttpResponse};
     use super::*;
     use paystar_model::input::Kind;
@@ -254,24 +255,9 @@ mod tests {
                 HttpResponse { status, body: br#"{"message":"m"}"#.to_vec(), ..HttpResponse::default() };
             Failure::from_response(&answer, &[], RequestKind::Balance)
         });
-        let others = [
-            Failure::validation(Vec::new(), None),
-            Failure::options(Vec::new()),
-            Failure::missing_key("payouts"),
-            Failure::private_key_missing("m"),
-            Failure::connection(Departure::NothingSent, ""),
-            Failure::connection(Departure::MayHaveBeenSent, ""),
-            Failure::timeout(5, Departure::NothingSent),
-            Failure::timeout(5, Departure::MayHaveBeenSent),
-            Failure::aborted(),
-            Failure::deadline(5, None),
-            Failure::invalid_answer(201, "m"),
-            Failure::from_response(&lost, &[], RequestKind::Status(None)),
-            Failure::signature(ErrorCode::SignatureMissing, "m"),
-            Failure::signature(ErrorCode::SignatureMismatch, "m"),
-            Failure::signature(ErrorCode::BodyTooLarge, "m"),
-            Failure::signature(ErrorCode::BodyInvalid, "m"),
-        ];
+        // Among them is one failure of each code and outcome.
+        let mut others = one_of_each();
+        others.push(Failure::from_response(&lost, &[], RequestKind::Status(None)));
         for failure in answers.iter().chain(&others) {
             assert_eq!(of_failure(failure).advice, failure.advice(), "{failure:?}");
             assert!(failure.advice().ends_with('.'), "{failure:?}");

@@ -305,7 +305,7 @@ fn summary(what: &str, issues: &[Issue]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     fn failure(status: u16, body: &str) -> Failure {
@@ -532,7 +532,7 @@ mod tests {
     }
 
     /// A failure for each code that Rust makes, and for each outcome that it can have.
-    fn one_of_each() -> Vec<Failure> {
+    pub(crate) fn one_of_each() -> Vec<Failure> {
         let response = |code| Failure::new(FailureKind::Response(ErrorResponse::new(code, 400)), "m.");
         let mut all = vec![
             Failure::validation(Vec::new(), None),
