@@ -233,11 +233,19 @@ const JS_MUTANTS = {
 	},
 	"send a request after its call ended": {
 		changes: [[DISPATCHER, "if (this.#isSettled || isRepeated) {", "if (isRepeated) {"]],
-		tests: ["dispatcher.test.mjs"],
+		tests: ["node-connections.test.mjs"],
 	},
 	"forget that a request started on a connected socket": {
 		changes: [[DISPATCHER, "		this.#departure = MAY_HAVE_BEEN_SENT;\n", ""]],
 		tests: ["connection.test.mjs"],
+	},
+	"let a dispatcher of the user follow redirects": {
+		changes: [[DISPATCHER, ", maxRedirections: 0", ""]],
+		tests: ["dispatcher.test.mjs"],
+	},
+	"send past a method of the global dispatcher that was replaced later": {
+		changes: [[NODE_ENGINE, ", ...dispatchers.map((each) => each?.dispatch)", ""]],
+		tests: ["mocks.test.mjs"],
 	},
 	"send past a tool that replaced node:http": {
 		changes: [[NODE_ENGINE, "if (!isHttpNodesOwn(httpFunctions())) return this.#http;", ""]],
