@@ -11,7 +11,7 @@ import { gzipSync } from "node:zlib";
 import { ConnectionError, TimeoutError } from "paystar";
 import { clientOf, payout, rejection, testOnEach, testOnNode } from "./support/client.mjs";
 import { CREATED, json, listening, serve, serveTcp } from "./support/http.mjs";
-import { certificate, serveHttps, serveTls } from "./support/tls.mjs";
+import { certificate, serveHttps, serveSlowTls, serveTls } from "./support/tls.mjs";
 
 const ANSWER = `HTTP/1.1 200 OK\r\ncontent-length: ${CREATED.length}\r\n\r\n${CREATED}`;
 
@@ -350,4 +350,29 @@ testOnNode("calls end although a test replaced setImmediate", async (t, clientOf
 	const { url } = await serve(t, json(200, CREATED));
 	t.mock.timers.enable({ apis: ["setImmediate"] });
 	for (let i = 0; i < 3; i++) assert.equal((await clientOf(url).payouts.create(payout())).externalId, "PSP-1");
+});
+
+// Undici does not close a connection that it is still making. So the next call gets it.
+test("a connection that is ready after the end of its call sends nothing, and the next call uses it", async (t) => {
+	const arrived = [];
+	let connections = 0;
+	const { server, url } = await serveSlowTls(t, (request) => arrived.push(request.url));
+	server.on("secureConnection", () => connections++);
+	const script = `${TRUSTING}
+		await payouts.get("late", { timeoutMs: 100 }).catch(({ code }) => console.log(code));
+		await new Promise((resolve) => setTimeout(resolve, 500));
+		console.log((await create()).externalId);`;
+	assert.equal(await runScript(script, url, certificate, "dispatcher"), "timeout\nPSP-1");
+	assert.equal(arrived.length, 1);
+	assert.equal(connections, 1);
+});
+
+test("a process ends soon after a call whose connection was never made", async (t) => {
+	const script = `${TRUSTING}
+		await payouts.get("A", { timeoutMs: 100 }).catch(({ code }) => console.log(code));
+		const began = Date.now();
+		process.on("exit", () => console.log(Date.now() - began));`;
+	const [code, ms] = (await runScript(script, await silent(t), "", "dispatcher")).split("\n");
+	assert.equal(code, "timeout");
+	assert.ok(Number(ms) < 15_000, `${ms} ms`);
 });
