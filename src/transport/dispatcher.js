@@ -78,7 +78,7 @@ class Exchange {
 		this.#parts = [];
 		const resolve = this.#resolve;
 		// Undici frees the connection with `setImmediate`, right after this method. So the next call can use this connection.
-		if (isConnectionKept) queueMicrotask(() => setImmediate(resolve, result));
+		if (isConnectionKept && setImmediate) queueMicrotask(() => setImmediate(resolve, result));
 		else resolve(result);
 	}
 
