@@ -1,5 +1,7 @@
 // The public classes. They keep the options of a client and call wasm. They have no rules.
+import { DispatcherTransport } from "../transport/dispatcher.js";
 import { FetchTransport } from "../transport/fetch.js";
+import { NodeEngine } from "../transport/engine.js";
 import { NodeTransport } from "../transport/node.js";
 import { bytesOf, isBytes } from "../transport/bytes.js";
 import { callNow, guarded, refusal } from "../../crates/boundary/src/results.js";
@@ -77,11 +79,7 @@ class ClientHandle {
 		[this.#options] = flattenAll(options);
 		this.description = this.#openNow();
 		for (const warning of this.description.warnings) warnOnce(warning);
-		const fetch = ownMember(options, "fetch") ?? undefined;
-		this.#transport =
-			fetch === undefined && this.description.usesNode
-				? new NodeTransport(ownMember(options, "agent") ?? undefined)
-				: new FetchTransport(fetch);
+		this.#transport = makeTransport(this.description.transport, (name) => ownMember(options, name) ?? undefined);
 		this.#opened.transport = this.#transport;
 	}
 
@@ -119,6 +117,15 @@ class ClientHandle {
 		this.#options = undefined;
 		close(this.#opened.slot);
 	}
+}
+
+/** The transport of a client. `option` reads an option. */
+function makeTransport(name, option) {
+	const fetch = option("fetch");
+	if (fetch !== undefined || name === "fetch") return new FetchTransport(fetch);
+	if (name === "node") return new NodeTransport(option("agent"));
+	const dispatcher = option("dispatcher");
+	return dispatcher === undefined ? new NodeEngine() : new DispatcherTransport(dispatcher, false);
 }
 
 const OURS = Symbol("paystar");

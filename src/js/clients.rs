@@ -42,7 +42,8 @@ thread_local! {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ClientDescription<'a> {
-    uses_node: bool,
+    /// `fetch`, `node` or `dispatcher`.
+    transport: &'static str,
     /// For `console.log`.
     host: &'a str,
     pipelines: Vec<&'static str>,
@@ -76,7 +77,11 @@ pub fn open_client(client: usize, options: Vec<u8>, platform: u32, page_origin: 
     };
     let pipelines = [Pipeline::Payouts, Pipeline::Deposits].into_iter();
     let text = value_text(&ClientDescription {
-        uses_node: config.transport == TransportKind::Node,
+        transport: match config.transport {
+            TransportKind::Fetch => "fetch",
+            TransportKind::Node => "node",
+            TransportKind::Dispatcher => "dispatcher",
+        },
         host: config.base_url.as_deref().and_then(http_url_parts).map_or("paystar.uk", |(host, _)| host),
         pipelines: pipelines.filter(|it| config.credentials(*it).is_some()).map(Pipeline::as_str).collect(),
         warnings: config.warnings.iter().map(|issue| issue.message.as_str()).collect(),

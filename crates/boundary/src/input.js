@@ -50,6 +50,7 @@ const TOO_MANY_ENTRIES = 10;
 const ARRAY_WITH_HOLES = 11;
 const TOO_LARGE = 12;
 const THROWS = 13;
+const DISPATCHER = 14;
 
 // Codes that Rust and JavaScript share: the origin of a class.
 const BUILT_IN = 0;
@@ -185,6 +186,7 @@ function writeLive(key, member) {
 	const has = (name) => find(member, name) !== undefined;
 	// Node itself looks for this method. An agent has sockets, so its members are never read.
 	if (key === "agent") return other(has("addRequest") ? AGENT : UNREAD_OBJECT);
+	if (key === "dispatcher") return other(has("dispatch") ? DISPATCHER : UNREAD_OBJECT);
 	// The members are compared, because a signal of another realm is not an instance of this realm's class.
 	if (key === "signal") return other(has("aborted") && has("addEventListener") ? ABORT_SIGNAL : UNREAD_OBJECT);
 	if (!key.endsWith("Url") || tagOf(member) !== "URL") return undefined;

@@ -29,6 +29,7 @@ const TOO_MANY_ENTRIES: usize = 10;
 const ARRAY_WITH_HOLES: usize = 11;
 const TOO_LARGE: usize = 12;
 const THROWS: usize = 13;
+const DISPATCHER: usize = 14;
 
 // Codes that Rust and JavaScript share: the origin of a class.
 const BUILT_IN: usize = 0;
@@ -119,6 +120,7 @@ impl<'a> Reader<'a> {
             ARRAY_WITH_HOLES => Kind::ArrayWithHoles,
             TOO_LARGE => Kind::TooLarge,
             THROWS => Kind::Throws,
+            DISPATCHER => Kind::Dispatcher,
             _ => return None,
         })
     }
@@ -232,6 +234,8 @@ mod tests {
             ("signal", Kind::Object, "{}"),
             ("agent", Kind::Agent, "{ addRequest() {} }"),
             ("agent", Kind::Object, "{}"),
+            ("dispatcher", Kind::Dispatcher, "{ dispatch() {} }"),
+            ("dispatcher", Kind::Object, "{}"),
         ] {
             let expected = record(&[(key, Input::Other(kind))]);
             assert_eq!(take_js(&format!("{{ {key}: {source} }}")).read(), expected);
