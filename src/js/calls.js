@@ -8,7 +8,17 @@ import { safeCause } from "../../crates/boundary/src/cause.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
 import { makeError, PayStarError } from "../../crates/boundary/src/errors.js";
 import { FAILURE, interruption, refusal, valueOf } from "../../crates/boundary/src/results.js";
-import { readSend, readState, STEP_ABORTED, STEP_REPORT, STEP_SEND, STEP_STATE, STEP_WAIT } from "./steps.js";
+import {
+	readOrder,
+	readSend,
+	readState,
+	STEP_ABORTED,
+	STEP_ORDER,
+	STEP_REPORT,
+	STEP_SEND,
+	STEP_STATE,
+	STEP_WAIT,
+} from "./steps.js";
 
 // Codes that Rust and JavaScript share: why a call resumes.
 const WAITED = 0;
@@ -156,6 +166,8 @@ export async function run(open, begin, details) {
 /** The value of the last step of a call. Throws if the call failed. */
 function resultOf(text, state) {
 	switch (text[0]) {
+		case STEP_ORDER:
+			return readOrder(text);
 		case STEP_STATE:
 			return readState(text, STEP_STATE.length);
 		case STEP_ABORTED: {

@@ -9,7 +9,8 @@ import { run } from "./calls.js";
 import { currentInstance, makeRegistry } from "../../crates/boundary/src/instance.js";
 import { hasNodeHttp, isBrowser, isUrl, pageOrigin, warnOnce } from "./environment.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
-import { encode, ownMember } from "../../crates/boundary/src/input.js";
+import { encode, encodeFlat, flattenText, isAscii, ownMember } from "../../crates/boundary/src/input.js";
+import { exchangeOf, prepareExchange, TEXT_BYTES, writeText } from "./exchange.js";
 
 // Codes that Rust and JavaScript share: the platform.
 const IS_BROWSER = 1;
@@ -165,13 +166,32 @@ const idOf = (request) => {
 };
 
 /** Runs a call that sends requests. `first` is its first argument. */
-function send(namespace, task, first, options, details) {
-	const [flatFirst, flatOptions] = flattenAll(first, options);
-	return run(
-		() => Namespace.openOf(namespace),
-		(wasm, client, call, now) => wasm.startCall(client, call, task, flatFirst, flatOptions, now),
-		{ below: send, signal: ownMember(options, "signal") ?? undefined, ...details },
-	);
+function send(namespace, task, first, options, details = {}) {
+	const begin = beginningOf(task, first, options);
+	const { externalTransactionId, makesOrder = false, onStatus } = details;
+	const signal = ownMember(options, "signal") ?? undefined;
+	return run(() => Namespace.openOf(namespace), begin, {
+		below: send,
+		signal,
+		externalTransactionId,
+		makesOrder,
+		onStatus,
+	});
+}
+
+/** The function that starts a call in wasm. Without options, and with a short text in ASCII, it copies nothing. */
+function beginningOf(task, first, options) {
+	const flat = flattenText(first);
+	prepareExchange();
+	if (options === undefined && flat.length <= TEXT_BYTES && isAscii(flat)) {
+		return (wasm, client, call, now) => {
+			writeText(exchangeOf(wasm), flat);
+			return wasm.startPlainCall(client, call, task, flat.length, now);
+		};
+	}
+	const flatFirst = encodeFlat(flat, first).slice();
+	const [flatOptions] = flattenAll(options);
+	return (wasm, client, call, now) => wasm.startCall(client, call, task, flatFirst, flatOptions, now);
 }
 
 const create = (namespace, kind, request, options) =>

@@ -7,4 +7,5 @@
 mod callbacks;
 mod calls;
 mod clients;
+mod exchange;
 mod helpers;
