@@ -17,6 +17,11 @@ const undiciMock = (name) => `
 	setGlobalDispatcher(agent);
 	agent.get(url).intercept({ path: "${PATH}", method: "POST" }).reply(200, '${MOCKED}').persist();`;
 
+const undiciAgent = (name) => `
+	const { Agent, buildConnector, setGlobalDispatcher } = await import("${name}");
+	const connect = (options, callback) => buildConnector({})({ ...options, port: new URL(mock).port }, callback);
+	setGlobalDispatcher(new Agent({ connect }));`;
+
 /** The code that installs each tool. `url` is the server that must not be reached. */
 const TOOLS = {
 	nock: `
@@ -29,6 +34,16 @@ const TOOLS = {
 	"undici 6's MockAgent": undiciMock("undici-6"),
 	"undici 7's MockAgent": undiciMock("undici-7"),
 	"undici 8's MockAgent": undiciMock("undici-8"),
+	"an Agent of undici 6 with options": undiciAgent("undici-6"),
+	"an Agent of undici 7 with options": undiciAgent("undici-7"),
+	"an Agent of undici 8 with options": undiciAgent("undici-8"),
+	"a replaced method of the global dispatcher": `
+		void globalThis.Headers;
+		for (const key of [1, 2].map((it) => Symbol.for("undici.globalDispatcher." + it)).filter((it) => globalThis[it])) {
+			const dispatcher = globalThis[key];
+			const { dispatch } = dispatcher;
+			dispatcher.dispatch = (options, handler) => dispatch.call(dispatcher, { ...options, origin: mock }, handler);
+		}`,
 	"a dispatcher of an interceptor": `
 		void globalThis.Headers;
 		const key = [2, 1].map((it) => Symbol.for("undici.globalDispatcher." + it)).find((it) => globalThis[it]);

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import nock from "nock";
 import { AbortedError, ConnectionError, PayStar, TimeoutError } from "paystar";
 import { Sandbox } from "paystar/sandbox";
-import { clientOf, KEYS, payout, rejection, testOnEach } from "./support/client.mjs";
+import { clientOf, KEYS, payout, rejection, testOnEach, TRANSPORTS } from "./support/client.mjs";
 import { CREATED, json, serve, serveTcp, unusedUrl } from "./support/http.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
@@ -90,7 +90,8 @@ for (const [name, wrap] of Object.entries({
 test("with an undici dispatcher of other code, the outcome of a refused connection is unknown", async (t) => {
 	const client = clientOf(await unusedUrl(), { transport: "fetch" });
 	assert.equal((await rejection(client.payouts.create(payout()))).outcome, "notSent");
-	const key = Symbol.for("undici.globalDispatcher.1");
+	// Newer versions of Node use the second dispatcher.
+	const key = [2, 1].map((version) => Symbol.for(`undici.globalDispatcher.${version}`)).find((it) => globalThis[it]);
 	const plain = globalThis[key];
 	t.after(() => (globalThis[key] = plain));
 	class RetryAgent {
@@ -182,7 +183,7 @@ test("thirty calls with one signal cause no warning, and an abort ends all of th
 	const onWarning = (warning) => warnings.push(warning);
 	process.on("warning", onWarning);
 	t.after(() => process.off("warning", onWarning));
-	for (const transport of ["node", "fetch"]) {
+	for (const transport of TRANSPORTS) {
 		const controller = new AbortController();
 		const { payouts } = clientOf(url, { transport });
 		const calls = Array.from({ length: 30 }, (_, i) =>
@@ -208,7 +209,7 @@ test("a signal has no listeners after its calls", async (t) => {
 });
 
 test("Node prints the message and the stack of an uncaught error, but not the code of the package", async () => {
-	for (const transport of ["node", "fetch"]) {
+	for (const transport of TRANSPORTS) {
 		const { stderr, code } = await runScript(`
 			const { PayStar } = await import("paystar");
 			async function payTheBill() {

@@ -12,13 +12,18 @@ export const clientOf = (baseUrl, options = {}) => new PayStar({ payouts: KEYS, 
 /** The values of the option `transport`. */
 export const TRANSPORTS = ["node", "dispatcher", "fetch"];
 
-/** Adds a test for each transport. `work` gets a function like `clientOf`, whose clients use this transport. */
-export function testOnEach(name, work) {
-	for (const transport of TRANSPORTS) {
+const addTests = (transports, name, work) => {
+	for (const transport of transports) {
 		const clientOver = (baseUrl, options = {}) => clientOf(baseUrl, { transport, ...options });
-		test(`${name} (${transport})`, (t) => work(t, clientOver));
+		test(`${name} (${transport})`, (t) => work(t, clientOver, transport));
 	}
-}
+};
+
+/** Adds a test for each transport. `work` gets a function like `clientOf`, whose clients use this transport. */
+export const testOnEach = (name, work) => addTests(TRANSPORTS, name, work);
+
+/** Like `testOnEach`, for the transports that know when a request starts on a connection. */
+export const testOnNode = (name, work) => addTests(["node", "dispatcher"], name, work);
 
 export const payout = (changes = {}) => ({
 	amount: "100.10",

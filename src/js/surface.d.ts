@@ -27,7 +27,8 @@ export interface PayStarOptions {
 	agent?: object | undefined;
 	/**
 	 * The dispatcher of the transport `"dispatcher"`: a `Dispatcher` of the package undici, for example a `ProxyAgent`. It may
-	 * repeat a request by itself, so an error of it always has the outcome `"unknown"`.
+	 * repeat a request by itself, so an error of it always has the outcome `"unknown"`. It is asked not to follow redirects,
+	 * because a redirect would send the card data to another server.
 	 */
 	dispatcher?: object | undefined;
 	/**

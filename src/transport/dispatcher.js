@@ -25,11 +25,16 @@ const POOL = {
 	keepAliveMaxTimeout: 60 * MS,
 	keepAliveTimeoutThreshold: 2 * MS,
 	maxHeaderSize: 16_384,
-	// The time limit of the exchange is for everything. But a connection that is never made must end some day.
-	connect: { timeout: 30 * MS },
+	// A process stays alive while a connection is made, also after its call ended.
+	connect: { timeout: 10 * MS },
 	headersTimeout: 0,
 	bodyTimeout: 0,
 };
+
+/** Tests replace the global timers, and calls must still end. */
+const { setImmediate } = globalThis;
+/** Undici 7 translates the headers for a handler of the new kind. The old kind takes less time. */
+const hasOldHandlers = Number.parseInt(globalThis.process?.versions?.undici, 10) < 8;
 
 export const makePool = (Agent) => new Agent(POOL);
 
@@ -45,7 +50,7 @@ class Exchange {
 	#stop;
 	#timer;
 	#departure;
-	#canRepeat;
+	#isOwnPool;
 	#hasStarted = false;
 	#isSettled = false;
 	#abort;
@@ -57,19 +62,24 @@ class Exchange {
 	constructor(resolve, limitMs, stop, isOwnPool) {
 		this.#resolve = resolve;
 		this.#stop = stop;
-		this.#canRepeat = !isOwnPool;
+		this.#isOwnPool = isOwnPool;
+		if (isOwnPool && hasOldHandlers) this.onRequestStart = undefined;
 		// A dispatcher of the user can send a request in its own way, and say nothing about it.
 		this.#departure = isOwnPool ? NOTHING_SENT : MAY_HAVE_BEEN_SENT;
 		this.#timer = setTimeout(() => this.#end(TIMED_OUT), limitMs);
 		stop.listener = () => this.#end(ABORTED);
 	}
 
-	#settle(result) {
+	#settle(result, isConnectionKept = false) {
 		if (this.#isSettled) return;
 		this.#isSettled = true;
 		clearTimeout(this.#timer);
 		this.#stop.listener = undefined;
-		this.#resolve(result);
+		this.#parts = [];
+		const resolve = this.#resolve;
+		// Undici frees the connection with `setImmediate`, right after this method. So the next call can use this connection.
+		if (isConnectionKept && setImmediate) queueMicrotask(() => setImmediate(resolve, result));
+		else resolve(result);
 	}
 
 	#end(kind) {
@@ -81,13 +91,15 @@ class Exchange {
 		this.#settle(withoutResponse(FAILED, this.#departure, { error }));
 	}
 
-	/** Undici calls this with a connected socket, before it writes. After `abort`, it writes nothing. */
+	/** Undici calls this with a connected socket, before it writes. After `abort` or an exception, it writes nothing. */
 	#start(abort) {
-		const isRepeated = this.#hasStarted && !this.#canRepeat;
+		const isRepeated = this.#hasStarted && this.#isOwnPool;
 		this.#hasStarted = true;
 		this.#abort = abort;
 		if (this.#isSettled || isRepeated) {
 			this.fail(new Error("The request would have been sent twice."));
+			// `abort` would close the connection, which the next request can use.
+			if (this.#isOwnPool) throw ended();
 			abort(ended());
 			return;
 		}
@@ -103,6 +115,8 @@ class Exchange {
 	}
 
 	#read(part) {
+		// A dispatcher of the user can go on after `abort`.
+		if (this.#isSettled) return;
 		this.#parts.push(part);
 		this.#length += part.length;
 		if (this.#length > LONGEST_RESPONSE) this.#end(TOO_LONG);
@@ -110,7 +124,7 @@ class Exchange {
 
 	#finish() {
 		if (this.#status < 200) this.fail(new Error("The connection ended without a response."));
-		else this.#settle(withResponse(this.#status, join(this.#parts, this.#length), this.#header));
+		else this.#settle(withResponse(this.#status, join(this.#parts, this.#length), this.#header), this.#isOwnPool);
 	}
 
 	#refuseUpgrade() {
@@ -129,7 +143,7 @@ class Exchange {
 
 	onData(part) {
 		this.#read(part);
-		return true;
+		return !this.#isSettled;
 	}
 
 	onComplete() {
@@ -150,7 +164,7 @@ class Exchange {
 	}
 
 	onResponseStart(_controller, status, headers) {
-		this.#respond(status, (name) => headers[name]);
+		this.#respond(status, (name) => [headers?.[name]].flat()[0]);
 	}
 
 	onResponseData(_controller, part) {
@@ -173,7 +187,7 @@ class Exchange {
 
 /** A header of a list of names and values. The first header of a name counts. */
 function rawHeader(raw, name) {
-	for (let at = 0; at + 1 < raw.length; at += 2) {
+	for (let at = 0; at + 1 < raw?.length; at += 2) {
 		if (String(raw[at]).toLowerCase() === name) return String(raw[at + 1]);
 	}
 	return undefined;
@@ -216,7 +230,9 @@ export class DispatcherTransport {
 			try {
 				const { origin, path, headers } = this.#partsOf(url, headerLines);
 				// A copy of the headers, because tools that watch requests add their own headers.
-				this.#dispatcher.dispatch({ origin, path, method, headers: [...headers], body }, handler);
+				// A redirect would send the card data to another server.
+				const options = { origin, path, method, headers: [...headers], body, maxRedirections: 0 };
+				this.#dispatcher.dispatch(options, handler);
 			} catch (error) {
 				handler.fail(error);
 			}

@@ -164,7 +164,9 @@ export class NodeEngine {
 			// The fetch of Next.js can return a stored response.
 			return fetch.__nextPatched === true ? this.#http : this.#fetch;
 		}
-		const { given, pool: own } = choice(globalDispatchers());
+		const dispatchers = globalDispatchers();
+		// A tool can replace the method `dispatch` later.
+		const { given, pool: own } = choice([...dispatchers, ...dispatchers.map((each) => each?.dispatch)]);
 		if (given === undefined && own === undefined) sayOnce("Node's dispatcher is not known: requests use node:http.");
 		return given ?? own ?? this.#http;
 	}

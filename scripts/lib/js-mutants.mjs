@@ -1,0 +1,80 @@
+// The mutants of the JavaScript source. scripts/mutants.mjs runs them.
+const NODE = "src/transport/node.js";
+const FETCH = "src/transport/fetch.js";
+const DISPATCHER = "src/transport/dispatcher.js";
+const NODE_ENGINE = "src/transport/engine.js";
+const CORE = "crates/boundary/src/instance.js";
+const CLIENT = "src/js/client.js";
+
+/** Each mutant has the tests that must find it. */
+export const JS_MUTANTS = {
+	"believe an answer over a plain socket": {
+		changes: [[NODE, "if (isTls && socket.encrypted !== true) {", "if (false) {"]],
+		tests: ["proxy-answers.test.mjs"],
+	},
+	"believe a proxy's answer to CONNECT": {
+		changes: [[NODE, "if (isFromProxy) {", "if (false) {"]],
+		tests: ["proxy-answers.test.mjs"],
+	},
+	"take a fetch that somebody wrapped for the platform's own": {
+		changes: [
+			[FETCH, "isOwnFetch = given === undefined && isPlatformsOwn(fetch);", "isOwnFetch = given === undefined;"],
+		],
+		tests: ["platforms.test.mjs"],
+	},
+	"take a socket of a test library for one that is not connected": {
+		changes: [[NODE, "if (!isNodesOwn(socket, isTls)) departure = MAY_HAVE_BEEN_SENT;", ""]],
+		tests: ["platforms.test.mjs"],
+	},
+	"trust a dispatcher of the user that says it sent nothing": {
+		changes: [[DISPATCHER, "isOwnPool ? NOTHING_SENT : MAY_HAVE_BEEN_SENT", "NOTHING_SENT"]],
+		tests: ["dispatcher.test.mjs"],
+	},
+	"send a request after its call ended": {
+		changes: [[DISPATCHER, "if (this.#isSettled || isRepeated) {", "if (isRepeated) {"]],
+		tests: ["node-connections.test.mjs"],
+	},
+	"forget that a request started on a connected socket": {
+		changes: [[DISPATCHER, "		this.#departure = MAY_HAVE_BEEN_SENT;\n", ""]],
+		tests: ["connection.test.mjs"],
+	},
+	"let a dispatcher of the user follow redirects": {
+		changes: [[DISPATCHER, ", maxRedirections: 0", ""]],
+		tests: ["dispatcher.test.mjs"],
+	},
+	"send past a method of the global dispatcher that was replaced later": {
+		changes: [[NODE_ENGINE, ", ...dispatchers.map((each) => each?.dispatch)", ""]],
+		tests: ["mocks.test.mjs"],
+	},
+	"send past a tool that replaced node:http": {
+		changes: [[NODE_ENGINE, "if (!isHttpNodesOwn(httpFunctions())) return this.#http;", ""]],
+		tests: ["mocks.test.mjs"],
+	},
+	"send past a global dispatcher of the user": {
+		changes: [[NODE_ENGINE, "if (given !== undefined) return { given: new DispatcherTransport(given, false) };", ""]],
+		tests: ["mocks.test.mjs"],
+	},
+	"use an instance of wasm after an exception went through it": {
+		changes: [[CORE, "if (this.#isInside) this.#lose();", ""]],
+		tests: ["exceptions.test.mjs"],
+	},
+	"let a copy of a client use its keys": {
+		changes: [
+			[
+				CLIENT,
+				"if (Object(namespace) !== namespace || !(#handle in namespace)) throw notOriginal();",
+				"if (!(#handle in namespace)) return Namespace.openOf(Namespace.latest);",
+			],
+			[CLIENT, "		bindMethods(this);", "		bindMethods(this);\n		Namespace.latest = this;"],
+		],
+		tests: ["handles.test.mjs"],
+	},
+	"use the handle of a client that wasm forgot, which may be the handle of another client": {
+		changes: [[CLIENT, "if (!instance.isUsable || !instance.openClients.has(slot))", "if (!instance.isUsable)"]],
+		tests: ["handles.test.mjs"],
+	},
+	"give a handle back twice": {
+		changes: [[CLIENT, "if (!instance.openClients.delete(slot)) return;", "instance.openClients.delete(slot);"]],
+		tests: ["handles.test.mjs"],
+	},
+};
