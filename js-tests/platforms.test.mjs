@@ -229,22 +229,25 @@ test("Node prints the message and the stack of an uncaught error, but not the co
 	assert.ok(thrown.stderr.length < 4_000, `${thrown.stderr.length} characters`);
 });
 
-testOnEach("the stack of an error contains the function that made the call", async (t, clientOf) => {
+testOnEach("the stack of an error contains the function that awaits the call", async (t, clientOf) => {
 	const client = clientOf(await unusedUrl());
-	function refundTheOrder() {
-		return client.payouts.create(payout());
-	}
 	for (const call of [
-		refundTheOrder,
-		function readTheOrder() {
-			return client.payouts.get("A");
+		async function refundTheOrder() {
+			await client.payouts.create(payout());
 		},
-		function waitForTheOrder() {
-			return client.payouts.waitUntilFinal({ externalId: "A" }, { deadlineMs: 20 });
+		async function readTheOrder() {
+			await client.payouts.get("A");
 		},
-		function askForTheBalance() {
-			return client.balances.get("USD");
+		async function readTwoOrders() {
+			await Promise.all([client.payouts.get("A"), client.payouts.get("B")]);
 		},
+		async function waitForTheOrder() {
+			await client.payouts.waitUntilFinal({ externalId: "A" }, { deadlineMs: 20 });
+		},
+		async function askForTheBalance() {
+			await client.balances.get("USD");
+		},
+		// This fails at once, so the stack also has functions that only return the promise.
 		function sendNothing() {
 			return client.payouts.create({});
 		},
@@ -252,7 +255,7 @@ testOnEach("the stack of an error contains the function that made the call", asy
 		const error = await rejection(call());
 		assert.match(error.stack, new RegExp(`^${error.name}: `));
 		assert.ok(error.stack.includes(error.message));
-		assert.match(error.stack, new RegExp(`at ${call.name}`));
+		assert.match(error.stack, new RegExp(`at (async )?${call.name}`));
 		assert.doesNotMatch(error.stack, /\[object Object\]/);
 	}
 });

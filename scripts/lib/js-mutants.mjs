@@ -5,6 +5,7 @@ const DISPATCHER = "src/transport/dispatcher.js";
 const NODE_ENGINE = "src/transport/engine.js";
 const CORE = "crates/boundary/src/instance.js";
 const CLIENT = "src/js/client.js";
+const CLIENT_HANDLE = "src/js/client_handle.js";
 const PLAIN_CALLBACK = "src/js/plain_callback.js";
 const PLAIN_REQUEST = "src/js/plain_request.js";
 const EXCHANGE = "src/js/exchange.js";
@@ -105,11 +106,11 @@ export const JS_MUTANTS = {
 		tests: ["handles.test.mjs"],
 	},
 	"use the handle of a client that wasm forgot, which may be the handle of another client": {
-		changes: [[CLIENT, "if (!instance.isUsable || !instance.openClients.has(slot))", "if (!instance.isUsable)"]],
+		changes: [[CLIENT_HANDLE, "if (!instance.isUsable || !instance.openClients.has(slot))", "if (!instance.isUsable)"]],
 		tests: ["handles.test.mjs"],
 	},
 	"give a handle back twice": {
-		changes: [[CLIENT, "if (!instance.openClients.delete(slot)) return;", "instance.openClients.delete(slot);"]],
+		changes: [[CLIENT_HANDLE, "if (!instance.openClients.delete(slot)) return;", "instance.openClients.delete(slot);"]],
 		tests: ["handles.test.mjs"],
 	},
 };

@@ -59,9 +59,13 @@ impl FlatValue {
         if self.0.is_empty() {
             return Input::Absent;
         }
-        let text = core::str::from_utf8(&self.0).unwrap_or_default();
-        Reader { text, at: 0, is_ascii: text.is_ascii() }.value().unwrap_or(Input::Other(Kind::Unreadable))
+        read_text(core::str::from_utf8(&self.0).unwrap_or_default())
     }
+}
+
+/// The value of a text that input.js wrote. If the text is not valid, it is [`Kind::Unreadable`].
+pub fn read_text(text: &str) -> Input<'_> {
+    Reader { text, at: 0, is_ascii: text.is_ascii() }.value().unwrap_or(Input::Other(Kind::Unreadable))
 }
 
 /// Reads the text that input.js wrote.
