@@ -101,7 +101,7 @@ function requestOf(random) {
 			},
 		});
 	}
-	if (random(60) === 0) return Object.assign(Object.create({ toString() {} }), request);
+	if (random(60) === 0) return Object.setPrototypeOf(request, { toString() {} });
 	if (random(60) === 0) return new Proxy(request, {});
 	if (random(60) === 0) return Object.freeze(request);
 	return random(200) === 0 ? pick([...ANY, new Proxy([], { getPrototypeOf: () => Object.prototype })]) : request;
