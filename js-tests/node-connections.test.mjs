@@ -50,6 +50,16 @@ testOnNode("all clients use the same connection for calls one after another", as
 	assert.equal(connections.size, 1);
 });
 
+testOnNode("calls in flight open no more connections than there are calls", async (t, clientOf) => {
+	const { url, connections } = await serveCounting(t);
+	const { payouts } = clientOf(url);
+	const one = async (_, lane) => {
+		for (let i = 0; i < 20; i++) await payouts.create(payout({ externalTransactionId: `O-${lane}-${i}` }));
+	};
+	await Promise.all(Array.from({ length: 32 }, one));
+	assert.ok(connections.size <= 32, `${connections.size} connections`);
+});
+
 testOnNode("parallel calls open at most 256 connections", async (t, clientOf) => {
 	const { url, connections } = await serveCounting(t);
 	const { payouts } = clientOf(url);

@@ -13,6 +13,10 @@ export class Worker {
 		this.#child = fork(fileURLToPath(new URL(file, import.meta.url)), args, { execArgv: [] });
 	}
 
+	get pid() {
+		return this.#child.pid;
+	}
+
 	ask(task, args = {}) {
 		return new Promise((resolve, reject) => {
 			const settle = (settled, value) => {

@@ -38,6 +38,32 @@ const hasOldHandlers = Number.parseInt(globalThis.process?.versions?.undici, 10)
 
 export const makePool = (Agent) => new Agent(POOL);
 
+/** Functions and their results, in pairs: responses whose connections undici has not freed yet. */
+let waiting = [];
+
+/**
+ * Undici frees a connection with `setImmediate`, right after it gave the response. Then the next call can use this
+ * connection, so the response is delivered after that. The responses of a turn share this wait.
+ */
+function deliverLater(resolve, result) {
+	// In a microtask, because undici has not called `setImmediate` yet.
+	if (waiting.push(resolve, result) === 2) queueMicrotask(scheduleDelivery);
+}
+
+const scheduleDelivery = () => setImmediate(startDelivery);
+
+/** Now the first connection is free. The other connections are free in the next turn. */
+function startDelivery() {
+	const ready = waiting;
+	waiting = [];
+	if (ready.length === 2) deliver(ready);
+	else setImmediate(deliver, ready);
+}
+
+function deliver(ready) {
+	for (let at = 0; at < ready.length; at += 2) ready[at](ready[at + 1]);
+}
+
 /** The error of a request that the client ends. Undici needs an error. */
 const ended = () => Object.assign(new Error("The client ended the request."), { code: "UND_ERR_ABORTED" });
 
@@ -77,8 +103,7 @@ class Exchange {
 		this.#stop.listener = undefined;
 		this.#parts = [];
 		const resolve = this.#resolve;
-		// Undici frees the connection with `setImmediate`, right after this method. So the next call can use this connection.
-		if (isConnectionKept && setImmediate) queueMicrotask(() => setImmediate(resolve, result));
+		if (isConnectionKept && setImmediate) deliverLater(resolve, result);
 		else resolve(result);
 	}
 
