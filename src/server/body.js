@@ -48,7 +48,10 @@ export async function readBody(request, { maxBodyBytes, bodyTimeoutMs }) {
 	if (request.bodyUsed || request.body?.locked) throw alreadyParsed(WEB_FIX);
 	if (!request.body) return new Uint8Array();
 	// A body that is too long is refused without a wait for its first byte.
-	if (Number(request.headers.get("content-length")) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+	if (Number(request.headers.get("content-length")) > maxBodyBytes) {
+		request.body.cancel().catch(() => {});
+		throw tooLarge(maxBodyBytes);
+	}
 	const reader = request.body.getReader();
 	let timer;
 	const limit = new Promise((_, reject) => {

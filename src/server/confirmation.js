@@ -18,21 +18,46 @@ export class Confirmation {
 		this.#timeoutMs = timeoutMs;
 	}
 
-	#read({ externalId, orderType }, ownId) {
+	#start(key, read) {
+		const running = read().finally(() => this.#forget(key, running));
+		// A waiter that gave up does not see the error.
+		running.catch(() => {});
+		this.#running.set(key, running);
+		return running;
+	}
+
+	#forget(key, read) {
+		if (this.#running.get(key) === read) this.#running.delete(key);
+	}
+
+	/** A status read, or the read of the same order that is running. */
+	async #read({ externalId, orderType }, ownId) {
 		const pipeline = { Deposit: "deposits", Withdrawal: "payouts" }[orderType];
 		if (pipeline === undefined) {
 			throw new HandlerError("confirmation_failed", `No status can be read for the order type ${orderType}.`);
 		}
-		const key = JSON.stringify([pipeline, externalId, ownId]);
-		const running = this.#running.get(key);
-		if (running) return running;
 		const orders = this.#paystar[pipeline];
 		const options = { deadlineMs: this.#timeoutMs };
-		const read = (
-			ownId === undefined ? orders.get(externalId, options) : orders.getByExternalTransactionId(ownId, options)
-		).finally(() => this.#running.delete(key));
-		this.#running.set(key, read);
-		return read;
+		const key = JSON.stringify([pipeline, externalId, ownId]);
+		const read =
+			this.#running.get(key) ??
+			this.#start(key, async () =>
+				ownId === undefined ? orders.get(externalId, options) : orders.getByExternalTransactionId(ownId, options),
+			);
+		// The read may belong to a request that its platform has cancelled. Then it never ends.
+		let timer;
+		const late = new Promise((_, reject) => {
+			const fail = () => {
+				this.#forget(key, read);
+				reject(new HandlerError("confirmation_failed", `The status read took more than ${this.#timeoutMs} ms.`));
+			};
+			timer = setTimeout(fail, this.#timeoutMs);
+		});
+		try {
+			return await Promise.race([read, late]);
+		} finally {
+			clearTimeout(timer);
+		}
 	}
 
 	/** Reads the status. It may be a read that started before this callback arrived: PayStar's final statuses stay. */

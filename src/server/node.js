@@ -26,43 +26,43 @@ function fixFor(given) {
 /** A body that fails with this error when somebody reads it. */
 const failing = (error) => new ReadableStream({ start: (controller) => controller.error(error) });
 
-/** The rest of the body of a request as a web stream. */
-function streamOf(raw) {
-	const gone = () => new HandlerError("client_gone", "The sender closed the connection before the end of the body.");
+/** The body of a request as a web stream. `stop` makes the stream ignore the rest. */
+function sourceOf(raw) {
 	let isOver = false;
-	const end = (finish) => () => {
-		if (isOver) return;
+	const finish = (work) => () => {
+		if (!isOver) work();
 		isOver = true;
-		finish();
 	};
-	return new ReadableStream({
+	const body = new ReadableStream({
 		start(controller) {
+			const gone = () =>
+				controller.error(
+					new HandlerError("client_gone", "The sender closed the connection before the end of the body."),
+				);
 			raw.on("data", (chunk) => {
 				if (isOver) return;
 				controller.enqueue(bytesOf(chunk));
 				if (controller.desiredSize <= 0) raw.pause();
 			});
-			raw.on(
-				"end",
-				end(() => controller.close()),
-			);
-			for (const event of ["error", "close", "aborted"])
-				raw.on(
-					event,
-					end(() => controller.error(gone())),
-				);
+			const close = () => controller.close();
+			raw.on("end", finish(close));
+			for (const event of ["error", "close"]) raw.on(event, finish(gone));
 			raw.pause();
 		},
 		pull: () => void raw.resume(),
-		cancel: () => void ((isOver = true), raw.pause()),
+		cancel: () => void (isOver = true),
 	});
+	return { body, stop: () => void (isOver = true) };
 }
 
 function bodyOf(given, raw) {
 	const bytes = bytesOf(given.rawBody) ?? bytesOf(given.body) ?? bytesOf(raw.rawBody);
-	if (bytes !== undefined) return bytes;
-	if (raw.readableDidRead || raw.readableEnded || raw.destroyed) return failing(alreadyParsed(fixFor(given)));
-	return streamOf(raw);
+	if (bytes !== undefined) return { body: bytes };
+	// Serverless platforms have requests that are no streams.
+	if (typeof raw.on !== "function" || raw.readableDidRead || raw.readableEnded || raw.destroyed) {
+		return { body: failing(alreadyParsed(fixFor(given))) };
+	}
+	return sourceOf(raw);
 }
 
 function headersOf(raw) {
@@ -83,21 +83,22 @@ function urlOf(given, raw) {
 	return /^https?:/i.test(path) ? path : `${scheme}://${host}${path}`;
 }
 
-/** `undefined` if the request has a method, a host or a header that a web-standard request cannot have. */
+/** `{ request, stop }`. There is no request if a web-standard request cannot have its method, its host or its headers. */
 function requestOf(given, raw) {
-	let bare;
+	let request;
 	try {
-		bare = new Request(urlOf(given, raw), { method: raw.method, headers: headersOf(raw) });
+		request = new Request(urlOf(given, raw), { method: raw.method, headers: headersOf(raw) });
 	} catch {
-		return undefined;
+		return {};
 	}
-	if (raw.method === "GET" || raw.method === "HEAD") return bare;
-	return new Request(bare, { body: bodyOf(given, raw), duplex: "half" });
+	if (raw.method === "GET" || raw.method === "HEAD") return { request };
+	const { body, stop } = bodyOf(given, raw);
+	return { request: new Request(request, { body, duplex: "half" }), stop };
 }
 
 /** Reads the rest of a body that nobody wants, so that the sender gets the response. */
 function drain(raw) {
-	if (raw.readableEnded || raw.complete || raw.destroyed) return;
+	if (raw.complete !== false || raw.destroyed) return;
 	let length = 0;
 	const stop = () => raw.destroy();
 	const timer = setTimeout(stop, DRAINED_MS);
@@ -118,7 +119,6 @@ async function write(answer, response, raw) {
 	}
 	response.setHeader("content-length", body.byteLength);
 	response.end(raw.method === "HEAD" ? undefined : body);
-	drain(raw);
 }
 
 export function toNodeHandler(handle) {
@@ -129,14 +129,16 @@ export function toNodeHandler(handle) {
 		const raw = given.raw ?? given;
 		const response = reply.raw ?? reply;
 		reply.hijack?.();
-		let answer;
+		let source = {};
 		try {
-			const request = requestOf(given, raw);
-			answer = request === undefined ? new Response(null, { status: 400 }) : await handle(request);
+			source = requestOf(given, raw);
+			const answer = source.request ? await handle(source.request) : new Response(null, { status: 400 });
+			await write(answer, response, raw);
 		} catch (error) {
 			console.error("paystar: the handler failed, so the response is 500.", error);
-			answer = new Response(null, { status: 500 });
+			await write(new Response(null, { status: 500 }), response, raw);
 		}
-		await write(answer, response, raw);
+		source.stop?.();
+		drain(raw);
 	};
 }
