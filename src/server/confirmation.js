@@ -1,5 +1,6 @@
 // Reads the status of an order, to find out whether a callback is still true. A callback has no time and no number, so an
 // old callback verifies for ever.
+import { within } from "./body.js";
 import { HandlerError } from "./handler_error.js";
 
 /** What a status read says about a callback. */
@@ -45,19 +46,10 @@ export class Confirmation {
 				ownId === undefined ? orders.get(externalId, options) : orders.getByExternalTransactionId(ownId, options),
 			);
 		// The read may belong to a request that its platform has cancelled. Then it never ends.
-		let timer;
-		const late = new Promise((_, reject) => {
-			const fail = () => {
-				this.#forget(key, read);
-				reject(new HandlerError("confirmation_failed", `The status read took more than ${this.#timeoutMs} ms.`));
-			};
-			timer = setTimeout(fail, this.#timeoutMs);
+		return within(this.#timeoutMs, read, () => {
+			this.#forget(key, read);
+			throw new HandlerError("confirmation_failed", `The status read took more than ${this.#timeoutMs} ms.`);
 		});
-		try {
-			return await Promise.race([read, late]);
-		} finally {
-			clearTimeout(timer);
-		}
 	}
 
 	/** Reads the status. It may be a read that started before this callback arrived: PayStar's final statuses stay. */

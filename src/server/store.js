@@ -1,4 +1,5 @@
 // Stores: the one that the package has, and how the handlers use all of them.
+import { within } from "./body.js";
 import { HandlerError, refusal } from "./handler_error.js";
 import { numberOption } from "./options.js";
 
@@ -52,19 +53,15 @@ export class MemoryCallbackStore {
 			if (this.#locks.get(externalId) === last) this.#locks.delete(externalId);
 		});
 		this.#locks.set(externalId, last);
-		let timer;
-		const late = new Promise((_, reject) => {
-			const fail = () =>
-				reject(new HandlerError("store_busy", `Another callback of this order is still running after ${LOCK_MS} ms.`));
-			if (before) timer = setTimeout(fail, LOCK_MS);
-		});
 		try {
-			await Promise.race([before, late]);
+			if (before) {
+				await within(LOCK_MS, before, () => {
+					throw new HandlerError("store_busy", `Another callback of this order is still running after ${LOCK_MS} ms.`);
+				});
+			}
 		} catch (error) {
 			end();
 			throw error;
-		} finally {
-			clearTimeout(timer);
 		}
 		return end;
 	}
