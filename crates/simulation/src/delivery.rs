@@ -12,7 +12,7 @@ const CREATE_STATUSES: [u16; 12] = [401, 403, 404, 408, 423, 429, 499, 500, 502,
 const READ_STATUSES: [u16; 13] = [400, 401, 403, 404, 408, 423, 429, 499, 500, 502, 503, 504, 599];
 
 /// Bodies of a proxy. The client must see that these responses do not come from PayStar.
-const PAGES: [&[u8]; 9] = [
+const PAGES: [&[u8]; 11] = [
     b"<html>blocked</html>",
     b"\xEF\xBB\xBF<html>blocked</html>",
     b"\xC2\xA0<html>blocked</html>",
@@ -22,6 +22,8 @@ const PAGES: [&[u8]; 9] = [
     b"default backend - 404",
     b"[]",
     br#"{"message":"blocked","message":"twice"}"#,
+    br#"{"paystarPanel":{"operation":"payouts.create","code":"rejected","outcome":"rejected"}}"#,
+    br#"{"paystarPanel":{"operation":"payouts.create","code":"connection_failed","outcome":"notSent"}}"#,
 ];
 const PAGE_STATUSES: [u16; 8] = [200, 202, 400, 401, 403, 404, 404, 423];
 const OTHER_SUCCESSES: [u16; 4] = [201, 202, 203, 206];
