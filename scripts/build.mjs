@@ -35,6 +35,8 @@ const MODULES = [
 		edge: "sandbox-edge.js",
 	},
 ];
+/** The types of the server handlers. The first file has the imports of all of them. */
+const SERVER_TYPES = ["server"];
 const COPIED = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 function files(folder) {
@@ -199,6 +201,26 @@ async function bundleHelpers() {
 	writeFileSync(join(dist, "helpers.d.cts"), types.replaceAll("./index.js", "./index.cjs"));
 }
 
+/** The entries for servers. They have no wasm: the client that a handler gets has it. */
+async function bundleServer() {
+	for (const [entry, file] of [
+		["server", "server"],
+		["server_testing", "server-testing"],
+	]) {
+		const source = join(pkg, "entries", `${entry}.js`);
+		await bundle(source, `${file}.js`, "esm", [beside({ errors: "errors.js" })]);
+		await bundle(source, `${file}.cjs`, "cjs", [beside({ errors: "errors.cjs" })]);
+	}
+	const typesOf = (name) => readFileSync(join(root, "src", "server", `${name}.d.ts`), "utf8");
+	for (const [file, types] of [
+		["server", SERVER_TYPES.map(typesOf).join("\n")],
+		["server-testing", typesOf("testing")],
+	]) {
+		writeFileSync(join(dist, `${file}.d.ts`), types);
+		writeFileSync(join(dist, `${file}.d.cts`), types.replace(/\.\/(index|server)\.js/g, "./$1.cjs"));
+	}
+}
+
 async function bundleEntry({ name, entry, workerd, edge }) {
 	const source = join(pkg, "entries", `${name}.js`);
 	const errors = "errors.js";
@@ -222,6 +244,7 @@ async function buildEntries() {
 	mkdirSync(dist);
 	await bundleErrors();
 	await bundleHelpers();
+	await bundleServer();
 	for (const module of MODULES) {
 		await writeGlue(module);
 		await bundleEntry(module);

@@ -4,6 +4,7 @@ import { NodeTransport } from "../transport/node.js";
 import { bytesOf, isBytes } from "../transport/bytes.js";
 import { callNow, guarded, refusal } from "../../crates/boundary/src/results.js";
 import { run } from "./calls.js";
+import { nextStatus } from "./helpers.js";
 import { currentInstance, makeRegistry } from "../../crates/boundary/src/instance.js";
 import { hasNodeHttp, isBrowser, isUrl, pageOrigin, warnOnce } from "./environment.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
@@ -286,6 +287,10 @@ export class Callbacks extends Namespace {
 
 	sign(rawBody, options) {
 		return handleSigned(this, SIGN, rawBody, undefined, options);
+	}
+
+	nextStatus(current, callback) {
+		return nextStatus(current, callback);
 	}
 }
 
