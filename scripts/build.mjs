@@ -36,7 +36,7 @@ const MODULES = [
 	},
 ];
 /** The types of the server handlers. The first file has the imports of all of them. */
-const SERVER_TYPES = ["server"];
+const SERVER_TYPES = ["server", "panel"];
 const COPIED = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 function files(folder) {
