@@ -84,7 +84,7 @@ for (const [name, start] of Object.entries(SERVERS)) {
 }
 
 test("waiting for the final status works through the panel", async (t) => {
-	const { client } = await payStarWithKeys(t, { sandbox: { stepMs: 20 } });
+	const { client } = await payStarWithKeys(t, { sandbox: { processingAfterMs: 20, finalAfterMs: 40 } });
 	const page = pageOf(await servePanel(t, client, PAY));
 	const { externalId } = await page.payouts.create(plain());
 	const seen = [];
@@ -128,8 +128,16 @@ test("no key, no token and no full card number is in the traffic of the page", a
 			const response = await fetch(request);
 			// PayStar's response, with card data and headers that must not reach a page.
 			const body = { ...(await response.json()), form: { pan: CARD, note: `card 4111 1111 1111 1111 or ${CARD}.` } };
-			body.externalParams = { cardToken: "tok_secret_1", cardStorageToken: "tok_secret_2", cardNumber: CARD, cardHolder: CARD };
-			return Response.json(body, { status: response.status, headers: { "x-paystar-internal": "yes", "set-cookie": "a=b" } });
+			body.externalParams = {
+				cardToken: "tok_secret_1",
+				cardStorageToken: "tok_secret_2",
+				cardNumber: CARD,
+				cardHolder: CARD,
+			};
+			return Response.json(body, {
+				status: response.status,
+				headers: { "x-paystar-internal": "yes", "set-cookie": "a=b" },
+			});
 		},
 	});
 	const traffic = [];
@@ -137,7 +145,9 @@ test("no key, no token and no full card number is in the traffic of the page", a
 	const beforeCreate = (order) => ({ ...order, additionalFields: { cardNumber: CARD } });
 	const page = pageOf(await servePanel(t, client, { allow: ALL, beforeCreate }), { traffic });
 	const order = await page.payouts.create(plain());
-	const state = await page.deposits.create(plain({ externalTransactionId: "D-1" })).then(({ externalId }) => page.deposits.get(externalId));
+	const state = await page.deposits
+		.create(plain({ externalTransactionId: "D-1" }))
+		.then(({ externalId }) => page.deposits.get(externalId));
 	await rejection(page.payouts.create(plain()));
 	await page.balances.get("USD");
 	assert.equal(state.externalParams.cardNumber, "411111******1111");
@@ -146,7 +156,15 @@ test("no key, no token and no full card number is in the traffic of the page", a
 	assert.ok(traffic.length >= 5);
 	const text = traffic.map(({ request, response }) => request + response).join("\n");
 	const secrets = [KEYS, DEPOSIT_KEYS].flatMap((keys) => [keys.publicKey, keys.privateKey, jwtOf(keys)]);
-	for (const secret of [...secrets, CARD, "4111 1111 1111 1111", "tok_secret", "uthorization", "x-paystar-internal", "set-cookie"]) {
+	for (const secret of [
+		...secrets,
+		CARD,
+		"4111 1111 1111 1111",
+		"tok_secret",
+		"uthorization",
+		"x-paystar-internal",
+		"set-cookie",
+	]) {
 		assert.ok(!text.includes(secret), `the traffic contains ${secret}`);
 	}
 });
@@ -166,11 +184,20 @@ test("a creation of another site is refused, and a read without a browser's head
 	]) {
 		const page = pageOf(url, { headers });
 		const error = await rejection(page.payouts.create(plain()));
-		assert.deepEqual([error.code, error.outcome, error.httpStatus], ["rejected", "rejected", 403], JSON.stringify(headers));
+		assert.deepEqual(
+			[error.code, error.outcome, error.httpStatus],
+			["rejected", "rejected", 403],
+			JSON.stringify(headers),
+		);
 	}
 	assert.equal(sandbox.orderCount, 0);
 	// A form of another site can send only these types.
-	for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain; a=application/json"]) {
+	for (const type of [
+		"text/plain",
+		"application/x-www-form-urlencoded",
+		"multipart/form-data",
+		"text/plain; a=application/json",
+	]) {
 		const { status } = await post(url, ORDER, { ...SAME_ORIGIN, "content-type": type });
 		assert.equal(status, 415);
 	}
@@ -188,13 +215,18 @@ test("a creation of another site is refused, and a read without a browser's head
 test("the option origins says which pages may use the panel behind a proxy with TLS", async (t) => {
 	const { client } = await payStarWithKeys(t);
 	const url = await servePanel(t, client, { ...PAY, origins: ["https://admin.example"] });
-	const create = (headers, externalTransactionId) => pageOf(url, { headers }).payouts.create(plain({ externalTransactionId }));
+	const create = (headers, externalTransactionId) =>
+		pageOf(url, { headers }).payouts.create(plain({ externalTransactionId }));
 	await create({ origin: "https://admin.example" }, "O-1");
 	await create({ origin: "https://admin.example", ...SAME_ORIGIN }, "O-2");
 	await create(SAME_ORIGIN, "O-3");
-	for (const headers of [{ origin: url }, { origin: "https://shop.example", ...SAME_ORIGIN }, { origin: "http://admin.example" }]) {
+	for (const headers of [
+		{ origin: url },
+		{ origin: "https://shop.example", ...SAME_ORIGIN },
+		{ origin: "http://admin.example" },
+	]) {
 		const error = await rejection(create(headers, "O-4"));
-		assert.match(error.message, /origins.*payouts\.create/s);
+		assert.match(error.message, /^payouts\.create.*origins/);
 	}
 });
 
@@ -203,7 +235,10 @@ test("only reads are allowed by default, and a refusal names the operation", asy
 	const page = pageOf(await servePanel(t, client));
 	const error = await rejection(page.payouts.create(plain()));
 	assert.equal(error.name, "ApiError");
-	assert.deepEqual([error.code, error.outcome, error.httpStatus, error.retryable], ["rejected", "rejected", 403, false]);
+	assert.deepEqual(
+		[error.code, error.outcome, error.httpStatus, error.retryable],
+		["rejected", "rejected", 403, false],
+	);
 	assert.match(error.message, /payouts\.create/);
 	assert.doesNotMatch(error.advice, /account manager/);
 	assert.equal(error.attempts.length, 1);
@@ -212,8 +247,13 @@ test("only reads are allowed by default, and a refusal names the operation", asy
 	const only = pageOf(await servePanel(t, client, { allow: ["payouts.create"], beforeCreate: () => true }));
 	await only.payouts.create(plain());
 	await only.payouts.getByExternalTransactionId("Order-7");
-	for (const refused of [only.balances.get("USD"), only.payouts.get("x"), only.deposits.create(plain())]) {
-		assert.match((await rejection(refused)).message, /does not allow (balances\.get|payouts\.get|deposits\.create)/);
+	const refused = {
+		"balances.get": () => only.balances.get("USD"),
+		"payouts.get": () => only.payouts.get("x"),
+		"deposits.create": () => only.deposits.create(plain()),
+	};
+	for (const [operation, call] of Object.entries(refused)) {
+		assert.equal((await rejection(call())).message, `The option allow of the panel does not have ${operation}.`);
 	}
 });
 
@@ -311,7 +351,10 @@ test("a payout that waits for a second person is neither sent nor sent again", a
 	assert.ok(performance.now() - began < 5000);
 	approvals.set("Order-7", "no");
 	const refused = await rejection(page.payouts.create(plain()));
-	assert.deepEqual([refused.code, refused.outcome, refused.message], ["rejected", "rejected", "Ann refused this payout."]);
+	assert.deepEqual(
+		[refused.code, refused.outcome, refused.message],
+		["rejected", "rejected", "Ann refused this payout."],
+	);
 	assert.equal(sandbox.orderCount, 0);
 	approvals.set("Order-7", "yes");
 	assert.equal((await page.payouts.create(plain())).orderStatus, "Created");
@@ -339,7 +382,17 @@ for (const [name, [status, body, code, outcome]] of Object.entries(BACKEND_ERROR
 		const page = pageOf(await servePanel(t, backend, PAY), { maxRetries: 0 });
 		const error = await rejection(page.payouts.create(plain()));
 		assert.deepEqual([own.code, own.outcome], [code, outcome]);
-		for (const field of ["name", "code", "outcome", "message", "httpStatus", "label", "statusDescription", "retryable", "advice"]) {
+		for (const field of [
+			"name",
+			"code",
+			"outcome",
+			"message",
+			"httpStatus",
+			"label",
+			"statusDescription",
+			"retryable",
+			"advice",
+		]) {
 			assert.deepEqual(error[field], own[field], field);
 		}
 		assert.equal(error.attempts.length, outcome === "unknown" ? 2 : 1);
@@ -359,7 +412,10 @@ test("what the backend could not send stays notSent, and its validation reaches 
 	const own = await rejection(backend.payouts.create(invalid));
 	assert.deepEqual([wrong.name, wrong.outcome, wrong.issues], [own.name, "notSent", own.issues]);
 	const noKeys = await rejection(page.deposits.create(plain()));
-	assert.deepEqual([noKeys.name, noKeys.code, noKeys.outcome], ["ConfigurationError", "configuration_invalid", "notSent"]);
+	assert.deepEqual(
+		[noKeys.name, noKeys.code, noKeys.outcome],
+		["ConfigurationError", "configuration_invalid", "notSent"],
+	);
 });
 
 test("an exception that is not an error of the client is unknown to the page, and the page looks for the order", async (t) => {
@@ -369,7 +425,9 @@ test("an exception that is not an error of the client is unknown to the page, an
 		await client.payouts.create(order, options);
 		throw new TypeError("a bug, with a secret");
 	};
-	const paystar = { payouts: { create, getByExternalTransactionId: (...args) => client.payouts.getByExternalTransactionId(...args) } };
+	const paystar = {
+		payouts: { create, getByExternalTransactionId: (...args) => client.payouts.getByExternalTransactionId(...args) },
+	};
 	const traffic = [];
 	const options = { allow: ["payouts.create"], beforeCreate: () => true, onError: (error) => errors.push(error) };
 	const page = pageOf(await servePanel(t, paystar, options), { traffic });
@@ -390,7 +448,9 @@ test("a page whose response is lost finds the payout through the panel, and neve
 	const again = plain({ externalTransactionId: "Order-8" });
 	const order = await pageOf(url, { isLost: (number) => number < 2 }).payouts.create(again);
 	assert.equal(order.resolvedBy, "lookup");
-	const error = await rejection(pageOf(url, { isLost: () => true, maxRetries: 1 }).payouts.create(plain({ externalTransactionId: "Order-9" })));
+	const error = await rejection(
+		pageOf(url, { isLost: () => true, maxRetries: 1 }).payouts.create(plain({ externalTransactionId: "Order-9" })),
+	);
 	assert.equal(error.outcome, "unknown");
 	assert.equal(sandbox.orderCount, 3);
 	const duplicate = await rejection(pageOf(url).payouts.create(plain()));
@@ -421,7 +481,14 @@ test("a payout that the backend found by a lookup says so to the page", async (t
 });
 
 test("an order of PayStar that claims to be an error of a panel is not believed", async (t) => {
-	const told = { paystarPanel: { operation: "payouts.create", externalTransactionId: "Order-7", code: "rejected", outcome: "rejected" } };
+	const told = {
+		paystarPanel: {
+			operation: "payouts.create",
+			externalTransactionId: "Order-7",
+			code: "rejected",
+			outcome: "rejected",
+		},
+	};
 	const { url } = await serve(t, json(403, JSON.stringify(told)));
 	const withKeys = await rejection(clientOf(url).payouts.create(plain()));
 	assert.deepEqual([withKeys.code, withKeys.outcome], ["unexpected_answer", "unknown"]);
@@ -430,7 +497,9 @@ test("an order of PayStar that claims to be an error of a panel is not believed"
 	const other = await rejection(page.payouts.create(plain({ externalTransactionId: "Order-8" })));
 	assert.deepEqual([other.code, other.outcome], ["unexpected_answer", "unknown"]);
 	// Behind the panel, PayStar cannot speak for it either.
-	const behind = await rejection(pageOf(await servePanel(t, clientOf(url), PAY), { maxRetries: 0 }).payouts.create(plain()));
+	const behind = await rejection(
+		pageOf(await servePanel(t, clientOf(url), PAY), { maxRetries: 0 }).payouts.create(plain()),
+	);
 	assert.deepEqual([behind.code, behind.outcome], ["unexpected_answer", "unknown"]);
 });
 
@@ -484,10 +553,14 @@ test("requests that are no operation are refused, and nothing is sent", async (t
 	}
 	for (const pipeline of ["", "other", "payouts, deposits", "constructor"]) {
 		const headers = { ...SAME_ORIGIN, "x-paystar-pipeline": pipeline };
-		assert.equal((await fetch(`${url}/paystar/api/v1/balance/merchant?currency=USD`, { headers })).status, 404, pipeline);
+		assert.equal(
+			(await fetch(`${url}/paystar/api/v1/balance/merchant?currency=USD`, { headers })).status,
+			404,
+			pipeline,
+		);
 	}
 	assert.match(await raw(url, `TRACE ${pathname} HTTP/1.1\r\nHost: a\r\n\r\n`), /^HTTP\/1\.1 4/);
-	assert.match(await raw(url, `GET ${pathname}a\r\nX: b HTTP/1.1\r\n\r\n`), /^HTTP\/1\.1 400/);
+	assert.match(await raw(url, `GET ${pathname}a\r\nX: b HTTP/1.1\r\n\r\n`), /^HTTP\/1\.1 4/);
 	assert.equal(asked.length, 0);
 	assert.equal(sandbox.orderCount, 0);
 });
@@ -496,7 +569,16 @@ test("an id with any characters is one id on the whole way", async (t) => {
 	const { client } = await payStarWithKeys(t);
 	const traffic = [];
 	const page = pageOf(await servePanel(t, client, PAY), { traffic });
-	for (const id of ["a/../b", "a%2Fb", "a?b=c#d", "é ключ", "a;b&c", "x\u0000y".replace("\u0000", "-"), "\"quoted\"", "a\\b"]) {
+	for (const id of [
+		"a/../b",
+		"a%2Fb",
+		"a?b=c#d",
+		"é ключ",
+		"a;b&c",
+		"x\u0000y".replace("\u0000", "-"),
+		'"quoted"',
+		"a\\b",
+	]) {
 		const order = await page.payouts.create(plain({ externalTransactionId: id }));
 		assert.equal((await page.payouts.getByExternalTransactionId(id)).externalId, order.externalId, id);
 	}
@@ -540,7 +622,12 @@ test("bodies that are too long, too slow or no order are refused, and nothing is
 test("members of an order that the API does not have are refused by the client of the backend", async (t) => {
 	const { sandbox, client } = await payStarWithKeys(t);
 	const url = await servePanel(t, client, PAY);
-	for (const extra of ['"callbackURL":"https://a.example"', '"__proto__":{"amount":"1"}', '"constructor":{}', '"amount":1,"amount":1e3']) {
+	for (const extra of [
+		'"callbackURL":"https://a.example"',
+		'"__proto__":{"amount":"1"}',
+		'"constructor":{}',
+		'"amount":1,"amount":1e3',
+	]) {
 		const response = await post(url, `{"currency":"USD","externalTransactionId":"Order-1","amount":1,${extra}}`);
 		const { paystarPanel } = await response.json();
 		if (extra.includes("callbackURL")) {
@@ -559,12 +646,16 @@ test("a panel takes only so many requests in a minute, and a page can try again 
 	await page.payouts.create(plain());
 	const error = await rejection(page.payouts.create(plain({ externalTransactionId: "Order-8" })));
 	assert.equal(error.name, "TemporaryError");
-	assert.deepEqual([error.code, error.outcome, error.httpStatus, error.retryable], ["temporarily_unavailable", "rejected", 429, true]);
+	assert.deepEqual(
+		[error.code, error.outcome, error.httpStatus, error.retryable],
+		["temporarily_unavailable", "rejected", 429, true],
+	);
 	assert.ok(error.retryAfterMs > 0 && error.retryAfterMs <= 60_000);
 	assert.equal(error.attempts.length, 1);
 	// Requests that may not pass do not count.
 	const closed = await servePanel(t, client, { authorize: () => false, requestsPerMinute: 1 });
-	for (let time = 0; time < 3; time++) assert.equal((await rejection(pageOf(closed).balances.get("USD"))).httpStatus, 403);
+	for (let time = 0; time < 3; time++)
+		assert.equal((await rejection(pageOf(closed).balances.get("USD"))).httpStatus, 403);
 });
 
 test("the time limit of the panel includes the calls of the client", async (t) => {
@@ -589,7 +680,7 @@ test("options that are wrong are refused when the handler is made, and the messa
 		[{ authorize }, /paystar.*payouts\.get/],
 		[{ paystar: {}, authorize }, /paystar.*payouts\.get/],
 		[{ paystar, authorize, allow: "payouts.create" }, /allow.*array/],
-		[{ paystar, authorize, allow: ["payouts.pay"] }, /unknown operation payouts\.pay/],
+		[{ paystar, authorize, allow: ["payouts.pay"] }, /allow.*operations: payouts\.get/],
 		[{ paystar, authorize, allow: ["payouts.create"] }, /beforeCreate.*must be a function/],
 		[{ paystar, authorize, origins: ["https://admin.example/"] }, /origins.*https:\/\/admin\.example/],
 		[{ paystar, authorize, origins: ["*"] }, /origins/],
@@ -601,7 +692,8 @@ test("options that are wrong are refused when the handler is made, and the messa
 	]) {
 		assert.throws(
 			() => createPanelHandler(options),
-			(error) => error.name === "ConfigurationError" && error.code === "configuration_invalid" && message.test(error.message),
+			(error) =>
+				error.name === "ConfigurationError" && error.code === "configuration_invalid" && message.test(error.message),
 			String(message),
 		);
 	}

@@ -9,34 +9,38 @@ export function readOrder(bytes) {
 		const text = decoder.decode(bytes);
 		// Only in valid JSON, the pattern needs one pass.
 		JSON.parse(text);
-		const order = JSON.parse(text.replace(PART, (part) => (part.startsWith('"') ? part : `"${part}"`)));
+		const order = JSON.parse(text.replace(PART, (part) => (part[0] === '"' ? part : `"${part}"`)));
 		const { externalTransactionId: id } = order;
-		return !Array.isArray(order) && typeof id === "string" && id !== "" ? order : undefined;
+		return typeof id === "string" && id ? order : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-const REFUSALS = { approval_pending: "The order waits for the approval of a second person.", rejected: "The order was refused." };
-/** The page looks for the order by these members after a lost response. */
-const FIXED = ["externalTransactionId", "amount", "currency"];
+const REFUSALS = new Map([
+	["approval_pending", "The order waits for the approval of a second person."],
+	["rejected", "The backend refused the order."],
+]);
 
 /**
  * Asks the merchant's hook about an order. Returns `{ order }`, or `{ code, message }` if the hook refuses it. Only `true`
  * or an order is a consent: a hook that forgets to return a value must not pay.
  */
 export async function askHook(beforeCreate, order, details) {
-	const before = FIXED.map((name) => order[name]);
+	const before = { ...order };
 	const answer = await beforeCreate(order, details);
-	const { code, message } = Object(answer);
-	if (Object.hasOwn(REFUSALS, code)) return { code, message: typeof message === "string" ? message : REFUSALS[code] };
+	const { code, message = REFUSALS.get(code) } = Object(answer);
+	if (REFUSALS.has(code)) return { code, message };
 	const consented = answer === true ? order : answer;
 	if (Object(consented) !== consented || code !== undefined) {
 		throw new TypeError(
-			'beforeCreate must return true, the order to send, or a refusal such as { code: "rejected", message: "…" }.',
+			'beforeCreate must return true, an order, or a refusal such as { code: "rejected", message: "…" }.',
 		);
 	}
-	const changed = FIXED.find((name, index) => consented[name] !== before[index]);
-	if (changed === undefined) return { order: consented };
-	throw new TypeError(`beforeCreate must not change ${changed}. Refuse the order, or use it in a new order.`);
+	// The page looks for the order by these members after a lost response.
+	for (const name of ["externalTransactionId", "amount", "currency"]) {
+		if (consented[name] !== before[name])
+			throw new TypeError(`beforeCreate must not change ${name}. Refuse the order.`);
+	}
+	return { order: consented };
 }
