@@ -19,19 +19,13 @@ const STATUS_BY_CODE = {
 
 /** A message that is not passed on, with the error that says why, and the diagnosis of its signature if there is one. */
 export class Rejection extends Error {
-	constructor(error, diagnosis) {
+	constructor(error, diagnosis, isOurs = error instanceof HandlerError || error?.name === "SignatureError") {
 		super("rejected");
 		this.error = error;
 		this.diagnosis = diagnosis;
 		// Any other error is a fault of this server: a missing key, the store, or the code of the merchant.
-		this.status = STATUS_BY_CODE[ownCode(error)] ?? 500;
+		this.status = (isOurs && STATUS_BY_CODE[error?.code]) || 500;
 	}
-}
-
-/** The code of an error of this package. Errors of the merchant's code can have any code. */
-function ownCode(error) {
-	const isOurs = error instanceof HandlerError || error?.name === "SignatureError";
-	return isOurs ? error.code : undefined;
 }
 
 /** Tells the merchant about rejections. A fault of this server is logged if nobody listens. */

@@ -54,7 +54,8 @@ export function makeSignedHandler({ title, verify, diagnose, settle, queue, onRe
 
 	const settled = (message, url) =>
 		settle(message, url).catch((error) => {
-			throw error instanceof Rejection ? error : new Rejection(error);
+			// The merchant's code may throw a SignatureError of its own.
+			throw new Rejection(error, undefined, error instanceof HandlerError);
 		});
 
 	async function respond(request, work) {
