@@ -8,8 +8,10 @@ use paystar_model::order::OrderState;
 
 use super::error_code::{ErrorCode, Outcome};
 use super::http::HttpResponse;
-use super::panel::PANEL;
 use super::redact::scrub;
+
+/// The member of the error bodies of a panel. `panel.rs` reads them.
+pub(crate) const PANEL: &str = "paystarPanel";
 
 /// A response that is not the expected success.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,7 +122,7 @@ impl ErrorBody {
             return Self { form: Form::Empty, ..Self::default() };
         }
         let Ok(mut members) = Members::from_body(body) else { return Self::default() };
-        // PayStar does not send errors of a panel, and `panel::read` reads them before.
+        // PayStar does not send errors of a panel.
         if members.has_any(&[PANEL]) {
             return Self::default();
         }

@@ -9,13 +9,11 @@ use paystar_json::{Members, Raw};
 use paystar_model::issue::{Issue, IssueCode, Severity};
 
 use super::error_code::{ErrorCode, Outcome};
-use super::error_response::{ErrorResponse, RequestKind};
+use super::error_response::{ErrorResponse, PANEL, RequestKind};
 use super::failure::{Failure, FailureKind};
 use super::http::{Departure, HttpResponse};
 use super::redact::scrub;
 
-/// The only member of a panel's error body.
-pub(crate) const PANEL: &str = "paystarPanel";
 /// A request has few members, so no backend finds more problems.
 const MOST_ISSUES: usize = 300;
 

@@ -4,6 +4,7 @@ use fastrand::Rng;
 use paystar_sandbox::faults::{Commit, Fault, FaultKind, RetryAfter};
 
 use crate::ids::{CallId, CallKind, RequestId};
+use crate::panel::{REPORTS, Report};
 use crate::plan::Plan;
 
 /// HTTP statuses of faults in create calls.
@@ -54,6 +55,8 @@ pub(crate) enum Delivery {
     NeverConnects,
     /// It never arrives, and the connection breaks.
     Lost,
+    /// The panel reports an error, and sends nothing to PayStar.
+    EndsAtPanel(Report),
 }
 
 impl Delivery {
@@ -69,6 +72,9 @@ impl Delivery {
         let after_ms = random.u64(1..50);
         if !plan.can_have_fault(id) || random.f64() >= plan.fault_rate {
             return Self::Arrives { after_ms, fault: None, proxy_response: None };
+        }
+        if plan.is_behind_panel() && !is_status_call && random.u8(..6) == 0 {
+            return Self::EndsAtPanel(REPORTS[random.usize(..REPORTS.len())]);
         }
         let statuses: &[u16] = if is_status_call { &READ_STATUSES } else { &CREATE_STATUSES };
         match random.u8(..16) {
@@ -135,7 +141,11 @@ fn random_commit(random: &mut Rng) -> Commit {
 }
 
 fn random_proxy_response(random: &mut Rng) -> ProxyResponse {
-    const OTHER_ERRORS: [(u16, &[u8]); 5] = [
+    const OTHER_ERRORS: [(u16, &[u8]); 6] = [
+        (
+            500,
+            br#"{"paystarPanel":{"operation":"payouts.create","externalTransactionId":"Order-other","code":"connection_failed","outcome":"notSent"}}"#,
+        ),
         (404, br#"{"externalId":"PSP-other","orderStatus":"Created"}"#),
         (404, br#"{"message":"unknown","externalTransactionId":"Order-other"}"#),
         (403, br#"{"externalId":"PSP-other","orderStatus":"Created"}"#),
