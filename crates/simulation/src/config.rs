@@ -45,10 +45,10 @@ impl CommonConfig {
         if plan.is_behind_panel() { &self.without_keys } else { &self.with_keys }
     }
 
-    /// The token that a panel adds to a request about an order.
-    pub(crate) fn token(&self, plan: &Plan, order: usize) -> Option<String> {
+    /// The token that the panel adds to a request about an order, if the world has a panel.
+    pub(crate) fn panel_token(&self, plan: &Plan, order: usize) -> Option<String> {
         match self.with_keys.access(plan.kind_of(order).0.pipeline()) {
-            Access::Token(credentials) => Some(credentials.authorization()),
+            Access::Token(credentials) if plan.is_behind_panel() => Some(credentials.authorization()),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! How the network and the sandbox handle a request, and with which fault.
 
 use fastrand::Rng;
+use paystar_protocol::http::Departure;
 use paystar_sandbox::faults::{Commit, Fault, FaultKind, RetryAfter};
 
 use crate::ids::{CallId, CallKind, RequestId};
@@ -97,6 +98,14 @@ impl Delivery {
                 let fault = Some(random_fault(&mut random, statuses));
                 Self::Arrives { after_ms, fault, proxy_response: None }
             }
+        }
+    }
+
+    /// What the caller knows about the request when its time limit passes.
+    pub(crate) fn departure(&self) -> Departure {
+        match self {
+            Self::NeverConnects => Departure::NothingSent,
+            _ => Departure::MayHaveBeenSent,
         }
     }
 

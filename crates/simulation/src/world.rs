@@ -262,7 +262,7 @@ impl<'a> World<'a> {
             }
             Delivery::NeverConnects => {}
             Delivery::EndsAtPanel(error) => {
-                let response = report(error, &request, &self.plan.merchant_id(call.order));
+                let response = report(error, &request, self.plan, call.order);
                 self.end_step_after(1, call, StepResult::Exchanged(Ok(response)));
             }
             Delivery::Lost => self.end_step_after(1, call, broken(Departure::MayHaveBeenSent, "ECONNRESET")),
@@ -280,11 +280,7 @@ impl<'a> World<'a> {
                 }
             }
         }
-        let departure = if matches!(delivery, Delivery::NeverConnects) {
-            Departure::NothingSent
-        } else {
-            Departure::MayHaveBeenSent
-        };
+        let departure = delivery.departure();
         self.progress(call).departure = departure;
         let timeout = StepResult::Exchanged(Err(NoResponse::Timeout { departure }));
         self.end_step_after(u64::from(limit_ms), call, timeout);
@@ -293,7 +289,7 @@ impl<'a> World<'a> {
 
     fn handle_request(&mut self, call: CallId, step: usize, request: &HttpRequest, handling: &Handling) {
         let server_now = self.server_now();
-        let token = self.panel_token(call.order);
+        let token = self.config.panel_token(self.plan, call.order);
         let received = received(request, token.as_deref());
         let reply = self.sandbox.reply_with(&received, handling.fault.as_ref(), server_now);
         self.server_jump_ms += reply.clock_jump_ms;
@@ -301,11 +297,7 @@ impl<'a> World<'a> {
             return;
         };
         let is_from_proxy = handling.proxy_response.is_some();
-        let result = if self.plan.is_behind_panel() {
-            Ok(relay(result, request, &self.plan.merchant_id(call.order)))
-        } else {
-            result
-        };
+        let result = relay(result, request, self.plan, call.order);
         let result = handling.proxy_response.map_or(result, |response| Ok(respond_as_proxy(response)));
         let result = StepResult::Exchanged(result);
         self.queue.push(self.now + 1 + delay_ms, Event::StepEnds { call, step, result, is_from_proxy });
@@ -345,14 +337,9 @@ impl<'a> World<'a> {
         let id = OrderId::Merchant(self.plan.merchant_id(order));
         let request = self.config.read(self.plan, order, id)?.request;
         let server_now = self.server_now();
-        let token = self.panel_token(order);
+        let token = self.config.panel_token(self.plan, order);
         let response = self.sandbox.respond(&received(&request, token.as_deref()), server_now);
         Ok(Snapshot::from_body(response.body.as_bytes()))
-    }
-
-    /// The token that the panel of this world adds.
-    fn panel_token(&self, order: usize) -> Option<String> {
-        self.plan.is_behind_panel().then(|| self.config.token(self.plan, order)).flatten()
     }
 
     /// `external_id` is the id of the order that the call returned.
