@@ -27,6 +27,7 @@ function prepare() {
 		".": ["paystar.mjs", "index"],
 		"./sandbox": ["sandbox.mjs", "sandbox"],
 		"./helpers": ["helpers.mjs", "helpers"],
+		"./server": ["server.mjs", "server"],
 	};
 	const exports = {};
 	for (const [entry, [file, name]] of Object.entries(entries)) {

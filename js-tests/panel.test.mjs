@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
+import { getRequestListener } from "@hono/node-server";
 import express from "express";
+import express4 from "express4";
+import fastify from "fastify";
+import { Hono } from "hono";
 import { PayStar } from "paystar";
 import { createPanelHandler, toNodeHandler } from "paystar/server";
 import { CARD, clientOf, DEPOSIT_KEYS, KEYS, payout, rejection } from "./support/client.mjs";
@@ -53,6 +57,18 @@ const raw = (url, text) =>
 const SERVERS = {
 	"node:http": (t, handle) => serveNode(t, toNodeHandler(handle)),
 	"express, as a route": (t, handle) => serveNode(t, express().all("/paystar/*rest", toNodeHandler(handle))),
+	"express 4": (t, handle) => serveNode(t, express4().all("/paystar/*", toNodeHandler(handle))),
+	fastify: async (t, handle) => {
+		const app = fastify();
+		await app.register(async (panel) => {
+			panel.removeAllContentTypeParsers();
+			panel.addContentTypeParser("*", (request, payload, done) => done(null));
+			panel.all("/paystar/*", toNodeHandler(handle));
+		});
+		t.after(() => app.close());
+		return app.listen({ port: 0, host: "127.0.0.1" });
+	},
+	Hono: (t, handle) => serveNode(t, getRequestListener(new Hono().all("/paystar/*", (c) => handle(c.req.raw)).fetch)),
 	"express, mounted": (t, handle) => serveNode(t, express().use("/paystar", toNodeHandler(handle))),
 };
 

@@ -58,15 +58,15 @@ const MUTANTS = {
 	"take a timeout for a refusal": [
 		[
 			FAILURE,
-			"Self::Connection(departure) | Self::Timeout(departure) => outcome_of(*departure),",
-			"Self::Connection(departure) => outcome_of(*departure),\n            Self::Timeout(_) => Outcome::Rejected,",
+			"Self::Connection(departure) | Self::Timeout(departure) | Self::Interrupted(departure) => {\n                outcome_of(*departure)\n            }",
+			"Self::Connection(departure) | Self::Interrupted(departure) => outcome_of(*departure),\n            Self::Timeout(_) => Outcome::Rejected,",
 		],
 	],
 	"take a broken connection for one that was never made": [
 		[
 			FAILURE,
-			"Self::Connection(departure) | Self::Timeout(departure) => outcome_of(*departure),",
-			"Self::Timeout(departure) => outcome_of(*departure),\n            Self::Connection(_) => Outcome::NotSent,",
+			"Self::Connection(departure) | Self::Timeout(departure) | Self::Interrupted(departure) => {\n                outcome_of(*departure)\n            }",
+			"Self::Timeout(departure) | Self::Interrupted(departure) => outcome_of(*departure),\n            Self::Connection(_) => Outcome::NotSent,",
 		],
 	],
 	"take a server error for a refusal": [

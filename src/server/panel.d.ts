@@ -43,9 +43,11 @@ export interface PanelDetails {
 }
 
 /** An order that a page wants to create. The digits of the amount are those that the page sent. */
-export interface PanelOrder extends Omit<OrderRequest, "amount"> {
+export interface PanelOrder extends Omit<OrderRequest, "amount" | "additionalFields"> {
 	/** The amount as decimal text, such as `"100.10"`. */
 	amount: string;
+	/** The further data of the order, as PayStar's array. */
+	additionalFields?: AdditionalField[] | undefined;
 }
 
 /** A refusal of `beforeCreate`. Nothing is sent to PayStar. The page gets an `ApiError` with `outcome: "rejected"`. */

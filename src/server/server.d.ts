@@ -1,4 +1,5 @@
 import type {
+	AdditionalField,
 	Alert,
 	Balance,
 	BalanceOptions,

@@ -74,8 +74,9 @@ impl FailureKind {
         let outcome = match self {
             Self::Validation(_) | Self::Options(_) | Self::NoKeys | Self::NoPrivateKey => Outcome::NotSent,
             Self::Response(response) => response.outcome(),
-            Self::Connection(departure) | Self::Timeout(departure) => outcome_of(*departure),
-            Self::Interrupted(departure) => outcome_of(*departure),
+            Self::Connection(departure) | Self::Timeout(departure) | Self::Interrupted(departure) => {
+                outcome_of(*departure)
+            }
             Self::DeadlineExceeded | Self::Aborted => Outcome::Unknown,
             Self::NotTrusted(_) => return None,
         };

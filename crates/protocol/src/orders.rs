@@ -261,7 +261,10 @@ mod tests {
             http.headers.into_iter().find(|(name, _)| *name == "x-paystar-pipeline")
         };
         let base_url = ("baseUrl", text("http://a"));
-        assert_eq!(header(&[base_url.clone()]), Some(("x-paystar-pipeline", "deposits".to_owned())));
+        assert_eq!(
+            header(std::slice::from_ref(&base_url)),
+            Some(("x-paystar-pipeline", "deposits".to_owned()))
+        );
         assert_eq!(header(&[base_url, ("deposits", keys())]), None);
     }
 
@@ -274,7 +277,7 @@ mod tests {
             creation.read(&config, &answer(403, body)).err().unwrap().code()
         };
         let base_url = ("baseUrl", text("http://a"));
-        assert_eq!(code(&[base_url.clone()]), ErrorCode::ApprovalPending);
+        assert_eq!(code(std::slice::from_ref(&base_url)), ErrorCode::ApprovalPending);
         assert_eq!(code(&[base_url, ("payouts", keys())]), ErrorCode::UnexpectedAnswer);
         assert_eq!(code(&[("payouts", keys())]), ErrorCode::UnexpectedAnswer);
     }

@@ -27,15 +27,15 @@ impl CommonConfig {
     pub(crate) fn new() -> Result<Self, String> {
         let keys = |public, private| record(&[("publicKey", text(public)), ("privateKey", text(private))]);
         let pipelines = [("payouts", keys("pk_out", "sk_out")), ("deposits", keys("pk_in", "sk_in"))];
-        let base_url = ("baseUrl", text(BASE_URL));
+        let base_url = [("baseUrl", text(BASE_URL))];
         let client = |options: &[(&'static str, Input<'static>)]| {
             let read = ClientConfig::read(&record(options), Platform::default());
             read.map(Rc::new).map_err(|issues| format!("{issues:?}"))
         };
         let sandbox = record(&[&pipelines[..], &[("callbacks", Input::Bool(false))]].concat());
         Ok(Self {
-            with_keys: client(&[&pipelines[..], &[base_url.clone()]].concat())?,
-            without_keys: client(&[base_url])?,
+            with_keys: client(&[&pipelines[..], &base_url].concat())?,
+            without_keys: client(&base_url)?,
             sandbox,
         })
     }
