@@ -635,6 +635,27 @@ test("bodies that are too long, too slow or no order are refused, and nothing is
 	assert.equal(sandbox.orderCount, 0);
 });
 
+test("a body that was parsed before is refused, because it has lost digits, and the error says what to change", async (t) => {
+	const { sandbox, client } = await payStarWithKeys(t);
+	const errors = [];
+	const onError = (error) => errors.push(error);
+	const handle = toNodeHandler(createPanelHandler({ paystar: client, authorize: () => true, ...PAY, onError }));
+	const url = await serveNode(t, express().use(express.json()).use("/paystar", handle));
+	const error = await rejection(pageOf(url, { maxRetries: 0 }).payouts.create(plain()));
+	assert.deepEqual([error.httpStatus, error.outcome, sandbox.orderCount], [500, "unknown", 0]);
+	assert.equal(errors[0].code, "body_already_parsed");
+	assert.match(errors[0].message, /express/i);
+	// A raw body is as good as none that was read.
+	const raw = await serveNode(
+		t,
+		express()
+			.use(express.raw({ type: () => true }))
+			.use("/paystar", handle),
+	);
+	await pageOf(raw).payouts.create(plain());
+	assert.equal(sandbox.orderCount, 1);
+});
+
 test("members of an order that the API does not have are refused by the client of the backend", async (t) => {
 	const { sandbox, client } = await payStarWithKeys(t);
 	const url = await servePanel(t, client, PAY);
