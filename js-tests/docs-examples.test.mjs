@@ -27,11 +27,13 @@ function prepare() {
 		".": ["paystar.mjs", "index"],
 		"./sandbox": ["sandbox.mjs", "sandbox"],
 		"./helpers": ["helpers.mjs", "helpers"],
+		"./server": ["server.mjs", "server"],
 	};
 	const exports = {};
 	for (const [entry, [file, name]] of Object.entries(entries)) {
 		cpSync(new URL(`./docs-examples/${file}`, import.meta.url), pathOf(`node_modules/paystar/${file}`));
-		cpSync(new URL(`dist/${name}.d.ts`, packed), pathOf(`node_modules/paystar/${name}.d.mts`));
+		const types = readFileSync(new URL(`dist/${name}.d.ts`, packed), "utf8").replaceAll("./index.js", "./index.mjs");
+		writeFileSync(pathOf(`node_modules/paystar/${name}.d.mts`), types);
 		exports[entry] = { types: `./${name}.d.mts`, default: `./${file}` };
 	}
 	writeFileSync(pathOf("node_modules/paystar/package.json"), JSON.stringify({ name: "paystar", exports }));

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { PayStar } from "paystar";
 import { Sandbox } from "paystar/sandbox";
 import { callbackHandler } from "../examples/callbacks-web.mjs";
-import { KEYS } from "./support/client.mjs";
+import { KEYS, rejection } from "./support/client.mjs";
+import { pageOf, SAME_ORIGIN } from "./support/panel.mjs";
 import { run, start } from "./support/programs.mjs";
 
 const ENV = { PAYSTAR_PUBLIC_KEY: KEYS.publicKey, PAYSTAR_PRIVATE_KEY: KEYS.privateKey };
@@ -51,6 +52,36 @@ test("callbacks with express: new statuses are stored, repeated and forged callb
 	assert.match(printed.text, /Success 100\.10: applied\n.*Success 100\.10: duplicate\n.*Created 100\.10: stale\n/s);
 	assert.match(printed.text, /refused: signature_mismatch/);
 	assert.ok(!printed.text.includes(KEYS.privateKey));
+});
+
+test("the panel proxy pays after a second person has approved, and the page knows neither key nor card", async (t) => {
+	const { sandbox, env } = await sandboxFor(t);
+	const { url } = await start(t, "panel-proxy.mjs", env);
+	const page = await (await fetch(url)).text();
+	assert.match(page, /baseUrl: "\/paystar"/);
+	assert.equal((await fetch(`${url}/package/index.js`)).status, 200);
+	const traffic = [page];
+	const panelOf = (user) => pageOf(url, { headers: { ...SAME_ORIGIN, cookie: `user=${user}` }, traffic });
+	const order = { amount: "100.10", currency: "USD", externalTransactionId: "Payout-1" };
+	const paid = (user, changes) =>
+		panelOf(user).payouts.create({ ...order, additionalFields: { customerId: "customer-7" }, ...changes });
+	const refusal = async (...given) => {
+		const { code, outcome, httpStatus, message } = await rejection(paid(...given));
+		assert.equal(outcome, "rejected");
+		return [code, httpStatus, message];
+	};
+	assert.deepEqual(await refusal("nobody"), ["rejected", 401, "Please log in."]);
+	assert.deepEqual((await refusal("eve")).slice(0, 2), ["rejected", 403]);
+	const pending = ["approval_pending", 403, "ann asked for 100.10 USD to customer-7. Another person must approve it."];
+	assert.deepEqual(await refusal("ann"), pending);
+	assert.deepEqual(await refusal("ann"), pending);
+	assert.match((await refusal("bob", { amount: "900.00" }))[2], /another payout/);
+	assert.equal(sandbox.orderCount, 0);
+	const { externalId } = await paid("bob");
+	assert.equal((await panelOf("eve").payouts.get(externalId)).externalId, externalId);
+	assert.equal(sandbox.orderCount, 1);
+	const text = JSON.stringify(traffic);
+	assert.ok(![KEYS.privateKey, KEYS.publicKey, "4111111111111111"].some((secret) => text.includes(secret)));
 });
 
 test("callbacks with a web-standard handler", async () => {

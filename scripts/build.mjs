@@ -36,7 +36,7 @@ const MODULES = [
 	},
 ];
 /** The types of the server handlers. The first file has the imports of all of them. */
-const SERVER_TYPES = ["server"];
+const SERVER_TYPES = ["server", "panel"];
 const COPIED = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 function files(folder) {
@@ -144,10 +144,11 @@ async function writeGlue({ name }) {
 }
 
 /** Files beside a bundle. All entries share the error classes: with two copies, `instanceof` would be wrong. */
-const beside = ({ errors, wasm }) => ({
+const beside = ({ errors, wasm, helpers }) => ({
 	name: "beside",
 	setup({ onResolve }) {
 		onResolve({ filter: /\/errors\.js$/ }, () => ({ path: `./${errors}`, external: true }));
+		if (helpers) onResolve({ filter: /\/light\.js$/ }, () => ({ path: `./${helpers}`, external: true }));
 		if (wasm) onResolve({ filter: /_bg\.wasm$/ }, () => ({ path: `./${wasm}`, external: true }));
 	},
 });
@@ -208,8 +209,8 @@ async function bundleServer() {
 		["server_testing", "server-testing"],
 	]) {
 		const source = join(pkg, "entries", `${entry}.js`);
-		await bundle(source, `${file}.js`, "esm", [beside({ errors: "errors.js" })]);
-		await bundle(source, `${file}.cjs`, "cjs", [beside({ errors: "errors.cjs" })]);
+		await bundle(source, `${file}.js`, "esm", [beside({ errors: "errors.js", helpers: "helpers.js" })]);
+		await bundle(source, `${file}.cjs`, "cjs", [beside({ errors: "errors.cjs", helpers: "helpers.cjs" })]);
 	}
 	const typesOf = (name) => readFileSync(join(root, "src", "server", `${name}.d.ts`), "utf8");
 	for (const [file, types] of [

@@ -29,6 +29,7 @@ const CALL = "crates/engine/src/call.rs";
 const WAITING = "crates/engine/src/waiting.rs";
 const ORDER = "crates/model/src/order.rs";
 const ORDERS = "crates/protocol/src/orders.rs";
+const PANEL = "crates/protocol/src/panel.rs";
 const POLLING = "crates/engine/src/polling.rs";
 const READING = "crates/engine/src/retried_read.rs";
 
@@ -57,15 +58,15 @@ const MUTANTS = {
 	"take a timeout for a refusal": [
 		[
 			FAILURE,
-			"Self::Connection(departure) | Self::Timeout(departure) => outcome_of(*departure),",
-			"Self::Connection(departure) => outcome_of(*departure),\n            Self::Timeout(_) => Outcome::Rejected,",
+			"Self::Connection(departure) | Self::Timeout(departure) | Self::Interrupted(departure) => {\n                outcome_of(*departure)\n            }",
+			"Self::Connection(departure) | Self::Interrupted(departure) => outcome_of(*departure),\n            Self::Timeout(_) => Outcome::Rejected,",
 		],
 	],
 	"take a broken connection for one that was never made": [
 		[
 			FAILURE,
-			"Self::Connection(departure) | Self::Timeout(departure) => outcome_of(*departure),",
-			"Self::Timeout(departure) => outcome_of(*departure),\n            Self::Connection(_) => Outcome::NotSent,",
+			"Self::Connection(departure) | Self::Timeout(departure) | Self::Interrupted(departure) => {\n                outcome_of(*departure)\n            }",
+			"Self::Timeout(departure) | Self::Interrupted(departure) => outcome_of(*departure),\n            Self::Connection(_) => Outcome::NotSent,",
 		],
 	],
 	"take a server error for a refusal": [
@@ -147,6 +148,13 @@ const MUTANTS = {
 	"believe an error that names another order": [
 		[RESPONSE, "self.form == Form::Object && !self.has_order && !self.has_other_id", "self.form == Form::Object"],
 	],
+	"believe an error of a panel about another order": [
+		[PANEL, 'is_same_kind && id.is_none_or(|id| text("externalTransactionId") == id.as_str())', "is_same_kind"],
+	],
+	"take a panel's broken connection for one that was never made": [
+		[PANEL, "FailureKind::Connection(departure)", "FailureKind::Connection(Departure::NothingSent)"],
+		[PANEL, "(failure.outcome() == Some(outcome)).then_some(failure)", "Some(failure)"],
+	],
 	"drop the deadline": [
 		[RETRY, "now >= self.deadline", "now >= self.deadline && false"],
 		[RETRY, "(now.saturating_add(wait) < self.deadline).then_some(wait)", "Some(wait)"],
@@ -204,6 +212,8 @@ const NODE = "src/transport/node.js";
 const FETCH = "src/transport/fetch.js";
 const CORE = "crates/boundary/src/instance.js";
 const CLIENT = "src/js/client.js";
+const PANEL_ORIGIN = "src/server/panel_origin.js";
+const PANEL_ORDER = "src/server/panel_order.js";
 
 /** The mutants of the JavaScript source, each with the tests that must find it. */
 const JS_MUTANTS = {
@@ -243,6 +253,14 @@ const JS_MUTANTS = {
 	"use the handle of a client that wasm forgot, which may be the handle of another client": {
 		changes: [[CLIENT, "if (!instance.isUsable || !instance.openClients.has(slot))", "if (!instance.isUsable)"]],
 		tests: ["handles.test.mjs"],
+	},
+	"let a page of another origin create orders through a panel": {
+		changes: [[PANEL_ORIGIN, 'site === "same-origin" ||', "true ||"]],
+		tests: ["panel.test.mjs"],
+	},
+	"read the amount of a page as a float": {
+		changes: [[PANEL_ORDER, '(part[0] === \'"\' ? part : `"${part}"`)', "part"]],
+		tests: ["panel.test.mjs"],
 	},
 	"give a handle back twice": {
 		changes: [[CLIENT, "if (!instance.openClients.delete(slot)) return;", "instance.openClients.delete(slot);"]],

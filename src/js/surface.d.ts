@@ -208,7 +208,13 @@ export const ApiError: ErrorClass<ApiError>;
 
 /** An `ApiError` of no other class. */
 export interface OtherApiError extends ApiErrorBase {
-	readonly code: "request_refused" | "server_error" | "unexpected_answer" | "invalid_answer";
+	readonly code:
+		| "request_refused"
+		| "approval_pending"
+		| "rejected"
+		| "server_error"
+		| "unexpected_answer"
+		| "invalid_answer";
 }
 
 /** The request is not valid, so it was not sent. Or an argument of a helper is not valid. `issues` has all problems. */

@@ -9,7 +9,7 @@ const emptyResponse = (status) =>
 	new Response(null, status === 405 ? { status, headers: { allow: "POST" } } : { status });
 
 /** Refuses what is not a `Request`. Otherwise nobody would answer a request of express that came here by mistake. */
-function assertRequest(request) {
+export function assertRequest(request) {
 	if (typeof request?.headers?.get === "function" && typeof request.url === "string") return;
 	throw new HandlerError(
 		"request_invalid",

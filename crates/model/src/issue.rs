@@ -33,6 +33,38 @@ pub enum Severity {
     Warning,
 }
 
+impl IssueCode {
+    /// All codes. A test finds out if one is missing.
+    const ALL: [Self; 19] = [
+        Self::Required,
+        Self::InvalidType,
+        Self::InvalidFormat,
+        Self::UnknownKey,
+        Self::UnknownValue,
+        Self::Empty,
+        Self::TooLong,
+        Self::Negative,
+        Self::Zero,
+        Self::ExponentForm,
+        Self::NotExact,
+        Self::TooManyDecimals,
+        Self::TooManyDigits,
+        Self::DuplicateKey,
+        Self::LookalikeLetters,
+        Self::KnownByOtherSpelling,
+        Self::LuhnFailed,
+        Self::OutOfRange,
+        Self::CardDataNotAllowed,
+    ];
+
+    /// The code with this word. A word of another version becomes `invalid_format`.
+    pub fn from_word(word: &str) -> Self {
+        let is_word =
+            |code: &Self| serde_json::to_string(code).is_ok_and(|json| json.trim_matches('"') == word);
+        Self::ALL.into_iter().find(is_word).unwrap_or(Self::InvalidFormat)
+    }
+}
+
 /// The problem, as a stable word for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -237,6 +269,46 @@ fn is_name(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    /// The next code in the list of the type. A new code does not compile without a place here.
+    fn following(code: super::IssueCode) -> Option<super::IssueCode> {
+        use super::IssueCode as Code;
+        Some(match code {
+            Code::Required => Code::InvalidType,
+            Code::InvalidType => Code::InvalidFormat,
+            Code::InvalidFormat => Code::UnknownKey,
+            Code::UnknownKey => Code::UnknownValue,
+            Code::UnknownValue => Code::Empty,
+            Code::Empty => Code::TooLong,
+            Code::TooLong => Code::Negative,
+            Code::Negative => Code::Zero,
+            Code::Zero => Code::ExponentForm,
+            Code::ExponentForm => Code::NotExact,
+            Code::NotExact => Code::TooManyDecimals,
+            Code::TooManyDecimals => Code::TooManyDigits,
+            Code::TooManyDigits => Code::DuplicateKey,
+            Code::DuplicateKey => Code::LookalikeLetters,
+            Code::LookalikeLetters => Code::KnownByOtherSpelling,
+            Code::KnownByOtherSpelling => Code::LuhnFailed,
+            Code::LuhnFailed => Code::OutOfRange,
+            Code::OutOfRange => Code::CardDataNotAllowed,
+            Code::CardDataNotAllowed => return None,
+        })
+    }
+
+    #[test]
+    fn every_code_is_found_by_its_word() {
+        let mut code = super::IssueCode::Required;
+        loop {
+            let word = serde_json::to_string(&code).unwrap();
+            assert_eq!(super::IssueCode::from_word(word.trim_matches('"')), code);
+            match following(code) {
+                Some(next) => code = next,
+                None => break,
+            }
+        }
+        assert_eq!(super::IssueCode::from_word("of_tomorrow"), super::IssueCode::InvalidFormat);
+    }
+
     use super::super::input::build::{number, record, text};
     use super::*;
 

@@ -1,0 +1,91 @@
+// What a panel responds. The client without keys reads it (`crates/protocol/src/panel.rs`).
+import { isLuhnValid, maskCardNumber } from "../js/light.js";
+
+/** Proxies replace the bodies of 502 and 504, so the panel does not use these. */
+const STATUS_BY_CODE = new Map([
+	["validation_failed", 400],
+	["not_found", 404],
+	["duplicate_order", 409],
+	["request_refused", 422],
+	["limit_reached", 422],
+	["too_many_requests", 429],
+	["temporarily_unavailable", 503],
+]);
+
+/** Digits with or without groups. */
+const DIGITS = /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])/g;
+const isCard = (digits) => /^\d{4}([ -])\d{4}\1\d{4}\1\d{4}$/.test(digits) || isLuhnValid(digits);
+const CARD = /^card|^pan$/i;
+/** Their digits can look like a card number by chance, and users need them. */
+const EXACT = /^(external(Transaction)?Id|amount|currency|time|action)$|balance/i;
+
+/** A copy without card numbers and without tokens of cards. */
+function masked(value, name = "") {
+	if (/token/i.test(name)) return null;
+	if (typeof value === "string" && !EXACT.test(name)) {
+		// In a sample of PayStar, the number and the holder are swapped.
+		if (CARD.test(name) && /^[\d* -]{12,}$/.test(value)) return maskCardNumber(value);
+		return value.replace(DIGITS, (digits) => (isCard(digits) ? maskCardNumber(digits) : digits));
+	}
+	if (Array.isArray(value)) return value.map((each) => masked(each, name));
+	if (Object(value) !== value) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, masked(member, key)]));
+}
+
+/** A response that no cache keeps. A body that is not JSON is never PayStar's "no such order". */
+export function respond(status, body, more) {
+	const headers = new Headers(more);
+	headers.delete("content-length");
+	headers.set("cache-control", "no-store");
+	headers.set("x-content-type-options", "nosniff");
+	headers.set("content-type", typeof body === "string" ? "text/plain" : "application/json");
+	return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
+}
+
+/** The result of the client, in the form of PayStar's responses. */
+export function resultResponse({ extra, externalParams, orderHistory, resolvedBy, isFinal: _, ...known }) {
+	const body = masked({
+		...extra,
+		...known,
+		externalParams: externalParams && { ...externalParams.extra, ...externalParams, extra: undefined },
+		orderHistory: orderHistory?.map(({ time, action }) => ({ time, action })),
+	});
+	// The page must know that the backend found the order by a lookup, and compare it.
+	return respond(200, { ...body, paystarPanel: resolvedBy === "lookup" ? resolvedBy : undefined });
+}
+
+/** An error. `route` says what it is about, so that the page believes it only about its own request. */
+function errorResponse(status, { operation, ownId }, error, others, headers) {
+	const { code, outcome, message, httpStatus, label, statusDescription, issues, retryAfterMs } = error;
+	const told = masked({ code, outcome, message, httpStatus, label, statusDescription, issues });
+	const wait = retryAfterMs >= 0 ? { "retry-after": `${Math.ceil(retryAfterMs / 1000)}` } : headers;
+	return respond(status, { ...others, paystarPanel: { operation, externalTransactionId: ownId, ...told } }, wait);
+}
+
+export const isClientError = ({ code, outcome }) =>
+	typeof code === "string" && ["notSent", "rejected", "unknown"].includes(outcome);
+
+/** An error of the client. Other errors can contain anything, so the page sees only that the outcome is unknown. */
+export function failureResponse(route, error) {
+	if (isClientError(Object(error))) return errorResponse(STATUS_BY_CODE.get(error.code) ?? 500, route, error);
+	const message = "The backend failed. Its log has the reason.";
+	return errorResponse(500, route, { code: "server_error", outcome: "unknown", message });
+}
+
+/** A refusal of the panel itself. The request was not passed on, so it created nothing. */
+export const refusalResponse = (status, route, message, more, ...rest) =>
+	errorResponse(status, route, { code: "rejected", outcome: "rejected", message, ...more }, ...rest);
+
+/** The merchant's own response to a request that may not pass. The page must also see that nothing was sent. */
+export async function merchantResponse(answer, route) {
+	if (answer.status < 400) return answer;
+	const text = await answer.text();
+	let own;
+	try {
+		own = JSON.parse(text);
+	} catch {
+		own = answer.headers.get("content-type")?.startsWith("text/plain") ? { message: text } : {};
+	}
+	const message = own?.message || `The backend does not allow ${route.operation}: it responded ${answer.status}.`;
+	return refusalResponse(answer.status, route, message, {}, own, answer.headers);
+}
