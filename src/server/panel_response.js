@@ -2,15 +2,16 @@
 import { isLuhnValid, maskCardNumber } from "../js/light.js";
 
 /** Proxies replace the bodies of 502 and 504, so the panel does not use these. */
-const STATUS_BY_CODE = new Map([
-	["validation_failed", 400],
-	["not_found", 404],
-	["duplicate_order", 409],
-	["request_refused", 422],
-	["limit_reached", 422],
-	["too_many_requests", 429],
-	["temporarily_unavailable", 503],
-]);
+const STATUS_BY_CODE = {
+	__proto__: null,
+	validation_failed: 400,
+	not_found: 404,
+	duplicate_order: 409,
+	request_refused: 422,
+	limit_reached: 422,
+	too_many_requests: 429,
+	temporarily_unavailable: 503,
+};
 
 /** Digits with or without groups. */
 const DIGITS = /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])/g;
@@ -67,7 +68,7 @@ export const isClientError = ({ code, outcome }) =>
 
 /** An error of the client. Other errors can contain anything, so the page sees only that the outcome is unknown. */
 export function failureResponse(route, error) {
-	if (isClientError(Object(error))) return errorResponse(STATUS_BY_CODE.get(error.code) ?? 500, route, error);
+	if (isClientError(Object(error))) return errorResponse(STATUS_BY_CODE[error.code] ?? 500, route, error);
 	const message = "The backend failed. Its log has the reason.";
 	return errorResponse(500, route, { code: "server_error", outcome: "unknown", message });
 }
