@@ -1,10 +1,12 @@
 // The panel proxy: the client of the backend sends the requests of a page that has no keys.
 import { readBody } from "./body.js";
+import { limitsOf } from "./callbacks.js";
 import { refusal } from "./handler_error.js";
 import { checkNames, functionOption, numberOption, objectOption } from "./options.js";
 import { isOwnPage } from "./panel_origin.js";
 import { askHook, readOrder } from "./panel_order.js";
 import {
+	busyResponse,
 	failureResponse,
 	isClientError,
 	merchantResponse,
@@ -13,6 +15,7 @@ import {
 	resultResponse,
 } from "./panel_response.js";
 import { CREATIONS, isCreation, READS, routeOf, withLookups } from "./panel_routes.js";
+import { Rejection } from "./rejections.js";
 import { assertRequest } from "./signed_handler.js";
 
 const MAKER = "createPanelHandler";
@@ -30,10 +33,6 @@ const NAMES = [
 	"requestsPerMinute",
 ];
 const MINUTE_MS = 60_000;
-const BODY_STATUS = new Map([
-	["body_too_large", 413],
-	["body_too_slow", 408],
-]);
 
 /** A list of texts that all pass `isRight`. */
 function listOption(options, name, isRight, hint) {
@@ -69,7 +68,6 @@ async function withinLimit(work, limitMs) {
 
 export function createPanelHandler(options) {
 	checkNames(MAKER, options, NAMES);
-	const number = (name, usual, most) => numberOption(MAKER, options, name, usual, 1, most);
 	const operations = [...READS, ...CREATIONS];
 	const isOperation = (each) => operations.includes(each);
 	const allowed = withLookups(
@@ -80,12 +78,9 @@ export function createPanelHandler(options) {
 	const beforeCreate = functionOption(MAKER, options, "beforeCreate", [...allowed].some(isCreation));
 	const origins = listOption(options, "origins", isOrigin, "origins such as https://admin.example");
 	const onError = functionOption(MAKER, options, "onError", false);
-	const limits = {
-		maxBodyBytes: number("maxBodyBytes", 65_536, 2 ** 24),
-		bodyTimeoutMs: number("bodyTimeoutMs", 10_000, 600_000),
-	};
-	const timeoutMs = number("timeoutMs", 25_000, 600_000);
-	const waitOf = rateLimit(number("requestsPerMinute", 600, 1_000_000));
+	const limits = limitsOf(MAKER, options);
+	const timeoutMs = numberOption(MAKER, options, "timeoutMs", 25_000, 1, 600_000);
+	const waitOf = rateLimit(numberOption(MAKER, options, "requestsPerMinute", 600, 1, 1_000_000));
 	const basePath = options.basePath ?? "/paystar";
 	if (!/^(\/[\w.~-]+)*\/?$/.test(basePath))
 		throw refusal(`The option basePath of ${MAKER} must be a path such as /paystar.`);
@@ -93,50 +88,50 @@ export function createPanelHandler(options) {
 	const report = (error, { operation, id }) =>
 		onError ? onError(error, { operation, id }) : console.error(`paystar: ${MAKER} failed at ${operation}.`, error);
 
+	/** The order in the body. Otherwise `undefined` and the status of the response. */
+	async function orderOf(request) {
+		// A form of another site cannot send this type.
+		if (!/^application\/json *(;|$)/i.test(request.headers.get("content-type"))) return [undefined, 415];
+		try {
+			return [readOrder(await readBody(request, limits)), 400];
+		} catch (error) {
+			return [undefined, new Rejection(error).status, error];
+		}
+	}
+
 	/** The response to a request that may not pass, or the `argument` for the client. */
 	async function check(request, route, order) {
 		const { operation, id, pipeline, currency } = route;
-		const refuse = (status, message, more) => ({ refused: refusalResponse(status, route, message, more) });
-		if (!isOwnPage(request, origins, order !== undefined)) {
-			return refuse(
-				403,
-				`${operation} needs a page of the same origin (Origin, Sec-Fetch-Site), or of the option origins.`,
-			);
+		const details = { operation, id, pipeline };
+		const refuse = (message, code, ...more) => ({ response: refusalResponse(403, route, message, code, ...more) });
+		if (!isOwnPage(request, origins, order)) {
+			return refuse(`${operation} needs a page of the same origin (Origin, Sec-Fetch-Site), or of the option origins.`);
 		}
-		if (!allowed.has(operation)) return refuse(403, `The option allow of the panel does not have ${operation}.`);
-		const answer = await authorize(request, { operation, id, pipeline });
-		if (typeof answer?.headers?.get === "function") return { refused: await merchantResponse(answer, route) };
-		if (answer === false) return refuse(403, `The backend does not allow you ${operation}.`);
+		if (!allowed.has(operation)) return refuse(`The option allow of the panel does not have ${operation}.`);
+		const answer = await authorize(request, details);
+		if (answer?.headers) return { response: await merchantResponse(answer, route) };
+		if (answer === false) return refuse(`The backend does not allow you ${operation}.`);
 		if (answer !== true) throw new TypeError("authorize must return true, false or a Response.");
 		const retryAfterMs = waitOf(performance.now());
-		if (retryAfterMs > 0) {
-			return refuse(429, "The panel has too many requests.", { code: "temporarily_unavailable", retryAfterMs });
-		}
-		if (order === undefined) return { argument: id ?? currency };
-		const { order: argument, code, message } = await askHook(beforeCreate, order, { operation, id, pipeline, request });
-		return argument ? { argument } : refuse(403, message, { code });
-	}
-
-	async function orderOf(request) {
-		// A form of another site cannot send this type.
-		if (!/^application\/json *(;|$)/i.test(request.headers.get("content-type"))) return { status: 415 };
-		try {
-			const order = readOrder(await readBody(request, limits));
-			return order ? { order } : { status: 400 };
-		} catch (error) {
-			return { status: BODY_STATUS.get(error?.code) ?? 500, error };
-		}
+		if (retryAfterMs > 0) return { response: busyResponse(route, retryAfterMs) };
+		if (!order) return { argument: id ?? currency };
+		const { order: argument, code, message } = await askHook(beforeCreate, order, { ...details, request });
+		return argument ? { argument } : refuse(message, code);
 	}
 
 	return async function handlePanel(request) {
 		assertRequest(request);
-		if (!/^(GET|POST)$/.test(request.method)) return respond(405, "Method not allowed.", { allow: "GET, POST" });
+		const { method } = request;
+		if (method !== "GET" && method !== "POST") return respond(405, "Method not allowed.", { allow: "GET, POST" });
 		const route = routeOf(request, basePath.replace(/\/$/, ""));
 		if (!route) return respond(404, "No operation of the panel.");
 		const began = performance.now();
-		const { order, status, error } = isCreation(route.operation) ? await orderOf(request) : {};
-		if (status === 500) await report(error, route);
-		if (status) return respond(status, "The body must be an order as JSON.");
+		const isRead = method === "GET";
+		const [order, status, error] = isRead ? [] : await orderOf(request);
+		if (!isRead && !order) {
+			if (status === 500) await report(error, route);
+			return respond(status, "The body must be an order as JSON.");
+		}
 		if (order) route.id = route.ownId = order.externalTransactionId;
 		let checked;
 		try {
@@ -145,16 +140,16 @@ export function createPanelHandler(options) {
 			await report(thrown, route);
 			return refusalResponse(500, route, "The panel failed before anything was sent. Its log has the reason.");
 		}
-		if (checked.refused) return checked.refused;
-		const [group, method] = route.operation.split(".");
-		const deadlineMs = Math.max(Math.ceil(timeoutMs - (performance.now() - began)), 1);
+		if (checked.response) return checked.response;
+		const deadlineMs = Math.max(Math.ceil(timeoutMs + began - performance.now()), 1);
 		// The page repeats reads by itself.
 		const callOptions = order ? { deadlineMs } : { deadlineMs, maxRetries: 0 };
-		if (group === "balances" && route.pipeline) callOptions.pipeline = route.pipeline;
+		if (route.currency && route.pipeline) callOptions.pipeline = route.pipeline;
 		try {
-			return resultResponse(await paystar[group][method](checked.argument, callOptions));
+			const [group, name] = route.operation.split(".");
+			return resultResponse(await paystar[group][name](checked.argument, callOptions));
 		} catch (thrown) {
-			if (!isClientError(Object(thrown))) await report(thrown, route);
+			if (!isClientError(thrown)) await report(thrown, route);
 			return failureResponse(route, thrown);
 		}
 	};
