@@ -147,7 +147,7 @@ export function createPanelHandler(options) {
 		if (route.currency && route.pipeline) callOptions.pipeline = route.pipeline;
 		try {
 			const [group, name] = route.operation.split(".");
-			return resultResponse(await paystar[group][name](checked.argument, callOptions));
+			return resultResponse(route, await paystar[group][name](checked.argument, callOptions));
 		} catch (thrown) {
 			if (!isClientError(thrown)) await report(thrown, route);
 			return failureResponse(route, thrown);

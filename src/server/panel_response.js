@@ -31,11 +31,13 @@ export function respond(status, body, more) {
 	return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
 }
 
-/** The result of the client, in the form of PayStar's responses. */
-export function resultResponse({ extra, externalParams, orderHistory, resolvedBy, isFinal: _, ...known }) {
+/** The result of the client, in the form of PayStar's responses. The page refuses a result that names another order. */
+export function resultResponse({ ownId }, result) {
+	const { extra, externalParams, orderHistory, resolvedBy, isFinal: _, ...known } = result;
 	const body = masked({
 		...extra,
 		...known,
+		...(ownId && { externalTransactionId: ownId }),
 		externalParams: externalParams && { ...externalParams.extra, ...externalParams, extra: undefined },
 		orderHistory: orderHistory?.map(({ time, action }) => ({ time, action })),
 	});
