@@ -33,10 +33,11 @@ export function respond(status, body, more) {
 
 /** The result of the client, in the form of PayStar's responses. The page refuses a result that names another order. */
 export function resultResponse({ ownId }, result) {
-	const { extra, externalParams, orderHistory, resolvedBy, isFinal: _, ...known } = result;
+	const { extra, externalParams, orderHistory, resolvedBy, ...known } = result;
 	const body = masked({
 		...extra,
 		...known,
+		isFinal: undefined,
 		...(ownId && { externalTransactionId: ownId }),
 		externalParams: externalParams && { ...externalParams.extra, ...externalParams, extra: undefined },
 		orderHistory: orderHistory?.map(({ time, action }) => ({ time, action })),
