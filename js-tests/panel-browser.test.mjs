@@ -1,3 +1,4 @@
+/* global document */
 // The panel proxy with a real browser: its own headers, its own rules for other sites, and connections that break.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";

@@ -99,6 +99,29 @@ for (const [name, start] of Object.entries(SERVERS)) {
 	});
 }
 
+test("every method of the client that sends a request is an operation of the panel", () => {
+	const { payouts, deposits, balances } = new PayStar({ payouts: KEYS });
+	const sending = Object.entries({ payouts, deposits, balances }).flatMap(([group, object]) =>
+		Object.getOwnPropertyNames(Object.getPrototypeOf(object))
+			.filter((name) => name !== "constructor" && !name.startsWith("validate") && name !== "waitUntilFinal")
+			.map((name) => `${group}.${name}`),
+	);
+	assert.deepEqual(sending.sort(), [...ALL].sort());
+	const paystar = { payouts, deposits, balances };
+	createPanelHandler({ paystar, authorize: () => true, allow: ALL, beforeCreate: () => true });
+});
+
+test("a response of the panel about another order is not believed", async (t) => {
+	const { client } = await payStarWithKeys(t);
+	await client.payouts.create(plain({ externalTransactionId: "Order-8" }));
+	const url = await servePanel(t, client, PAY);
+	// A proxy mixes up the responses of two requests.
+	const send = (request) => fetch(request.url.replace("Order-7", "Order-8"), { headers: SAME_ORIGIN });
+	const page = new PayStar({ baseUrl: `${url}/paystar`, fetch: send, maxRetries: 0 });
+	const error = await rejection(page.payouts.getByExternalTransactionId("Order-7"));
+	assert.deepEqual([error.code, error.outcome], ["invalid_answer", "unknown"]);
+});
+
 test("waiting for the final status works through the panel", async (t) => {
 	const { client } = await payStarWithKeys(t, { sandbox: { processingAfterMs: 20, finalAfterMs: 40 } });
 	const page = pageOf(await servePanel(t, client, PAY));
@@ -618,7 +641,6 @@ test("bodies that are too long, too slow or no order are refused, and nothing is
 		"[{}]",
 		"{}",
 		'{"externalTransactionId":""}',
-		'{"externalTransactionId":7}',
 		'{"externalTransactionId":["Order-1"]}',
 		"<html>",
 		'{"externalTransactionId":"a",}',
@@ -670,7 +692,7 @@ test("members of an order that the API does not have are refused by the client o
 		if (extra.includes("callbackURL")) {
 			// A name that is almost right is only a warning.
 			assert.ok(response.status === 200 || paystarPanel.code === "validation_failed", extra);
-		} else assert.deepEqual([response.status, paystarPanel.outcome], [400, "notSent"], extra);
+		} else assert.deepEqual([response.status, paystarPanel.outcome], [422, "notSent"], extra);
 	}
 	assert.ok(sandbox.orderCount <= 1);
 });
@@ -693,6 +715,44 @@ test("a panel takes only so many requests in a minute, and a page can try again 
 	const closed = await servePanel(t, client, { authorize: () => false, requestsPerMinute: 1 });
 	for (let time = 0; time < 3; time++)
 		assert.equal((await rejection(pageOf(closed).balances.get("USD"))).httpStatus, 403);
+});
+
+test("a page that goes away does not stop a payout that has begun, and finds it later", async (t) => {
+	const { sandbox, client } = await payStarWithKeys(t);
+	let goOn;
+	const begun = new Promise((resolve) => {
+		goOn = resolve;
+	});
+	let leave;
+	const left = new Promise((resolve) => {
+		leave = resolve;
+	});
+	const beforeCreate = async () => {
+		goOn();
+		await left;
+		return true;
+	};
+	const page = pageOf(await servePanel(t, client, { allow: ["payouts.create"], beforeCreate }));
+	const closed = new AbortController();
+	const ended = rejection(page.payouts.create(plain(), { signal: closed.signal }));
+	await begun;
+	closed.abort();
+	const error = await ended;
+	assert.deepEqual([error.code, error.outcome], ["aborted", "unknown"]);
+	leave();
+	while (sandbox.orderCount === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+	assert.equal((await page.payouts.getByExternalTransactionId("Order-7")).orderStatus, "Created");
+	assert.equal(sandbox.orderCount, 1);
+});
+
+test("a wait for the final status ends when the panel refuses a read", async (t) => {
+	const { client } = await payStarWithKeys(t, { sandbox: { processingAfterMs: 600_000 } });
+	let count = 0;
+	const authorize = () => ++count < 3 || new Response(null, { status: 401 });
+	const page = pageOf(await servePanel(t, client, { ...PAY, authorize }));
+	const { externalId } = await page.payouts.create(plain());
+	const error = await rejection(page.payouts.waitUntilFinal({ externalId }, { intervalMs: 5, deadlineMs: 20_000 }));
+	assert.deepEqual([error.code, error.httpStatus, count], ["rejected", 401, 3]);
 });
 
 test("the time limit of the panel includes the calls of the client", async (t) => {

@@ -14,6 +14,7 @@ import {
 import { isOwnPage } from "./panel_origin.js";
 import { askHook, readOrder } from "./panel_order.js";
 import {
+	busyResponse,
 	failureResponse,
 	isClientError,
 	merchantResponse,
@@ -44,7 +45,7 @@ const OPERATIONS = [...READS, ...CREATIONS];
 /** The rules of the options. `allowed` is what the option `allow` allows, if it is right. */
 const rulesFor = (allowed) => ({
 	allow: optional(listOf((each) => OPERATIONS.includes(each), `operations: ${OPERATIONS.join(", ")}`)),
-	paystar: objectWith("a client that has the keys", allowed),
+	paystar: objectWith("a client", allowed),
 	authorize: aFunction,
 	beforeCreate: allowed.some(isCreation) ? aFunction : optional(aFunction),
 	basePath: matching(/^(\/[\w.~-]+)*\/?$/, "/paystar"),
@@ -67,70 +68,69 @@ export function createPanelHandler(options) {
 	const report = (error, { operation, id }) =>
 		onError ? onError(error, { operation, id }) : console.error(`paystar: ${MAKER} failed at ${operation}.`, error);
 
+	/** The order in the body. Otherwise `undefined` and the status of the response. */
+	async function orderOf(request) {
+		// A form of another site cannot send this type.
+		if (!/^application\/json *(;|$)/i.test(request.headers.get("content-type"))) return [undefined, 415];
+		try {
+			return [readOrder(await readBody(request, checked)), 400];
+		} catch (error) {
+			return [undefined, statusOf(error), error];
+		}
+	}
+
 	/** The response to a request that may not pass, or the `argument` for the client. */
 	async function check(request, route, order) {
 		const { operation, id, pipeline, currency } = route;
-		const refuse = (status, message, more) => ({ refused: refusalResponse(status, route, message, more) });
-		if (!isOwnPage(request, origins, order !== undefined)) {
-			return refuse(
-				403,
-				`${operation} needs a page of the same origin (Origin, Sec-Fetch-Site), or of the option origins.`,
-			);
+		const details = { operation, id, pipeline };
+		const refuse = (message, code, ...more) => ({ response: refusalResponse(403, route, message, code, ...more) });
+		if (!isOwnPage(request, origins, order)) {
+			return refuse(`${operation} needs a page of the same origin (Origin, Sec-Fetch-Site), or of the option origins.`);
 		}
-		if (!allowed.includes(operation)) return refuse(403, `The option allow of the panel does not have ${operation}.`);
-		const answer = await authorize(request, { operation, id, pipeline });
-		if (typeof answer?.headers?.get === "function") return { refused: await merchantResponse(answer, route) };
-		if (answer === false) return refuse(403, `The backend does not allow you ${operation}.`);
+		if (!allowed.includes(operation)) return refuse(`The option allow of the panel does not have ${operation}.`);
+		const answer = await authorize(request, details);
+		if (answer?.headers) return { response: await merchantResponse(answer, route) };
+		if (answer === false) return refuse(`The backend does not allow you ${operation}.`);
 		if (answer !== true) throw new TypeError("authorize must return true, false or a Response.");
 		const retryAfterMs = waitOf(performance.now());
-		if (retryAfterMs > 0) {
-			return refuse(429, "The panel has too many requests.", { code: "temporarily_unavailable", retryAfterMs });
-		}
-		if (order === undefined) return { argument: id ?? currency };
-		const { order: argument, code, message } = await askHook(beforeCreate, order, { operation, id, pipeline, request });
-		return argument ? { argument } : refuse(403, message, { code });
-	}
-
-	async function orderOf(request) {
-		// A form of another site cannot send this type.
-		if (!/^application\/json *(;|$)/i.test(request.headers.get("content-type"))) return { status: 415 };
-		try {
-			const order = readOrder(await readBody(request, checked));
-			return order ? { order } : { status: 400 };
-		} catch (error) {
-			return { status: statusOf(error), error };
-		}
+		if (retryAfterMs > 0) return { response: busyResponse(route, retryAfterMs) };
+		if (!order) return { argument: id ?? currency };
+		const { order: argument, code, message } = await askHook(beforeCreate, order, { ...details, request });
+		return argument ? { argument } : refuse(message, code);
 	}
 
 	return async function handlePanel(request) {
 		assertRequest(request);
-		if (!/^(GET|POST)$/.test(request.method)) return respond(405, "Method not allowed.", { allow: "GET, POST" });
+		const { method } = request;
+		if (method !== "GET" && method !== "POST") return respond(405, "Method not allowed.", { allow: "GET, POST" });
 		const route = routeOf(request, basePath);
 		if (!route) return respond(404, "No operation of the panel.");
 		const began = performance.now();
-		const { order, status, error } = isCreation(route.operation) ? await orderOf(request) : {};
-		if (status === 500) await report(error, route);
-		if (status) return respond(status, "The body must be an order as JSON.");
+		const isRead = method === "GET";
+		const [order, status, error] = isRead ? [] : await orderOf(request);
+		if (!isRead && !order) {
+			if (status === 500) await report(error, route);
+			return respond(status, "The body must be an order as JSON.");
+		}
 		if (order) route.id = route.ownId = order.externalTransactionId;
 		let passed;
 		try {
-			passed = await within(timeoutMs, check(request, route, order), () => {
-				throw new Error("authorize and beforeCreate took longer than timeoutMs.");
-			});
+			const late = () => new Error("authorize and beforeCreate took longer than timeoutMs.");
+			passed = await within(timeoutMs, check(request, route, order), late);
 		} catch (thrown) {
 			await report(thrown, route);
 			return refusalResponse(500, route, "The panel failed before anything was sent. Its log has the reason.");
 		}
-		if (passed.refused) return passed.refused;
-		const [group, method] = route.operation.split(".");
-		const deadlineMs = Math.max(Math.ceil(timeoutMs - (performance.now() - began)), 1);
+		if (passed.response) return passed.response;
+		const deadlineMs = Math.max(Math.ceil(timeoutMs + began - performance.now()), 1);
 		// The page repeats reads by itself.
 		const callOptions = order ? { deadlineMs } : { deadlineMs, maxRetries: 0 };
-		if (group === "balances" && route.pipeline) callOptions.pipeline = route.pipeline;
+		if (route.currency && route.pipeline) callOptions.pipeline = route.pipeline;
 		try {
-			return resultResponse(await paystar[group][method](passed.argument, callOptions));
+			const [group, name] = route.operation.split(".");
+			return resultResponse(route, await paystar[group][name](passed.argument, callOptions));
 		} catch (thrown) {
-			if (!isClientError(Object(thrown))) await report(thrown, route);
+			if (!isClientError(thrown)) await report(thrown, route);
 			return failureResponse(route, thrown);
 		}
 	};

@@ -1,18 +1,6 @@
 // What a panel responds. The client without keys reads it (`crates/protocol/src/panel.rs`).
 import { isLuhnValid, maskCardNumber } from "../js/light.js";
 
-/** Proxies replace the bodies of 502 and 504, so the panel does not use these. */
-const STATUS_BY_CODE = {
-	__proto__: null,
-	validation_failed: 400,
-	not_found: 404,
-	duplicate_order: 409,
-	request_refused: 422,
-	limit_reached: 422,
-	too_many_requests: 429,
-	temporarily_unavailable: 503,
-};
-
 /** Digits with or without groups. */
 const DIGITS = /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])/g;
 const isCard = (digits) => /^\d{4}([ -])\d{4}\1\d{4}\1\d{4}$/.test(digits) || isLuhnValid(digits);
@@ -43,11 +31,14 @@ export function respond(status, body, more) {
 	return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
 }
 
-/** The result of the client, in the form of PayStar's responses. */
-export function resultResponse({ extra, externalParams, orderHistory, resolvedBy, isFinal: _, ...known }) {
+/** The result of the client, in the form of PayStar's responses. The page refuses a result that names another order. */
+export function resultResponse({ ownId }, result) {
+	const { extra, externalParams, orderHistory, resolvedBy, ...known } = result;
 	const body = masked({
 		...extra,
 		...known,
+		isFinal: undefined,
+		...(ownId && { externalTransactionId: ownId }),
 		externalParams: externalParams && { ...externalParams.extra, ...externalParams, extra: undefined },
 		orderHistory: orderHistory?.map(({ time, action }) => ({ time, action })),
 	});
@@ -63,30 +54,45 @@ function errorResponse(status, { operation, ownId }, error, others, headers) {
 	return respond(status, { ...others, paystarPanel: { operation, externalTransactionId: ownId, ...told } }, wait);
 }
 
-export const isClientError = ({ code, outcome }) =>
-	typeof code === "string" && ["notSent", "rejected", "unknown"].includes(outcome);
+export const isClientError = (error) =>
+	typeof error?.code === "string" && ["notSent", "rejected", "unknown"].includes(error.outcome);
 
 /** An error of the client. Other errors can contain anything, so the page sees only that the outcome is unknown. */
 export function failureResponse(route, error) {
-	if (isClientError(Object(error))) return errorResponse(STATUS_BY_CODE[error.code] ?? 500, route, error);
-	const message = "The backend failed. Its log has the reason.";
-	return errorResponse(500, route, { code: "server_error", outcome: "unknown", message });
+	if (!isClientError(error)) {
+		const message = "The backend failed. Its log has the reason.";
+		return errorResponse(500, route, { code: "server_error", outcome: "unknown", message });
+	}
+	// Proxies replace the bodies of 502 and 504.
+	const status = error.outcome === "unknown" ? 500 : 422;
+	return errorResponse(error.code === "not_found" ? 404 : status, route, error);
 }
 
 /** A refusal of the panel itself. The request was not passed on, so it created nothing. */
-export const refusalResponse = (status, route, message, more, ...rest) =>
-	errorResponse(status, route, { code: "rejected", outcome: "rejected", message, ...more }, ...rest);
+export const refusalResponse = (status, route, message, code = "rejected", ...more) =>
+	errorResponse(status, route, { code, outcome: "rejected", message }, ...more);
+
+export const busyResponse = (route, retryAfterMs) =>
+	errorResponse(429, route, {
+		code: "temporarily_unavailable",
+		outcome: "rejected",
+		message: "The panel has too many requests.",
+		retryAfterMs,
+	});
 
 /** The merchant's own response to a request that may not pass. The page must also see that nothing was sent. */
 export async function merchantResponse(answer, route) {
-	if (answer.status < 400) return answer;
+	const { status, headers } = answer;
+	if (status < 400) return answer;
 	const text = await answer.text();
 	let own;
+	let given;
 	try {
-		own = JSON.parse(text);
+		own = { ...JSON.parse(text) };
+		given = own.message;
 	} catch {
-		own = answer.headers.get("content-type")?.startsWith("text/plain") ? { message: text } : {};
+		if (/^text\/plain/.test(headers.get("content-type"))) given = text;
 	}
-	const message = own?.message || `The backend does not allow ${route.operation}: it responded ${answer.status}.`;
-	return refusalResponse(answer.status, route, message, {}, own, answer.headers);
+	const message = given || `The backend does not allow ${route.operation}: it responded ${status}.`;
+	return refusalResponse(status, route, message, undefined, own, headers);
 }
