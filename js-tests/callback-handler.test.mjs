@@ -162,7 +162,7 @@ test("a body that was read before is 500, and the log says what to change", asyn
 	assert.equal(lines.length, 1);
 	assert.match(
 		lines[0],
-		/^paystar: createCallbackHandler answered 500\. HandlerError: The body was read before this handler got it\. Before the handler, read request\.clone\(\)/,
+		/^paystar: 500: The body was read before this handler got it\. Before the handler, read request\.clone\(\)/,
 	);
 	assert.deepEqual([refused[0].error.code, passed], ["body_already_parsed", []]);
 });
@@ -215,7 +215,7 @@ test("without onRejected, faults of this server are logged, and those of senders
 		assert.equal(await post(callbackOf()), 500);
 	});
 	assert.equal(lines.length, 1);
-	assert.match(lines[0], /createCallbackHandler answered 500\. Error: no database/);
+	assert.match(lines[0], /^paystar: 500: Error: no database/);
 });
 
 test("an onRejected that throws changes no response", async (t) => {

@@ -17,8 +17,7 @@ async function idOf({ createdAt, message }) {
 }
 
 export function createAlertHandler(options) {
-	const title = "createAlertHandler";
-	const checked = readOptions(title, options, RULES);
+	const checked = readOptions("createAlertHandler", options, RULES);
 	const { paystar, store, onAlert } = checked;
 	const verify = (...given) => paystar.alerts.verify(...given);
 	const settle = async (alert, url) =>
@@ -28,5 +27,5 @@ export function createAlertHandler(options) {
 			await save({ handled: true });
 			return "applied";
 		});
-	return makeSignedHandler({ title, verify, settle }, checked);
+	return makeSignedHandler({ verify, settle }, checked);
 }

@@ -16,7 +16,7 @@ export function bytesOf(value) {
 export const alreadyParsed = (framework) =>
 	new HandlerError("body_already_parsed", `The body was read before this handler got it. ${framework}`);
 
-const WEB_FIX = "Before the handler, read request.clone() instead of request.";
+const WEB_FIX = "Before the handler, read request.clone().";
 
 /** After a refusal, the rest of a body is read up to these limits. Otherwise the sender can see a reset, and no response. */
 const DISCARDED_BYTES = 2 ** 20;

@@ -82,10 +82,9 @@ function makeSettlement({
 }
 
 export function createCallbackHandler(options) {
-	const title = "createCallbackHandler";
-	const checked = readOptions(title, options, RULES);
+	const checked = readOptions("createCallbackHandler", options, RULES);
 	const { callbacks } = checked.paystar;
 	const verify = (...given) => callbacks.verify(...given);
 	const diagnose = (...given) => callbacks.diagnose(...given);
-	return makeSignedHandler({ title, verify, diagnose, settle: makeSettlement(checked) }, checked);
+	return makeSignedHandler({ verify, diagnose, settle: makeSettlement(checked) }, checked);
 }

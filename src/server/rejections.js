@@ -12,10 +12,11 @@ export const rejectionOf = (thrown) => (thrown instanceof Rejection ? thrown : n
 
 /** Tells the merchant about rejections. A fault of this server is logged if nobody listens, and a parsed body always. */
 export const makeReporter =
-	(title, onRejected) =>
+	(onRejected) =>
 	async ({ status, error, diagnosis }, url) => {
-		if (error?.code === "body_already_parsed" || (!onRejected && status >= 500)) {
-			console.error(`paystar: ${title} answered ${status}.`, error);
+		const isParsed = error?.code === "body_already_parsed";
+		if (isParsed || (!onRejected && status >= 500)) {
+			console.error(`paystar: ${status}:`, isParsed ? error.message : error);
 		}
 		try {
 			await onRejected?.(error, diagnosis, { status, url });

@@ -16,9 +16,9 @@ export function assertRequest(request) {
  * Makes a handler. `verify(bytes, signature)` returns the message or throws, `diagnose(bytes, signature)` explains, and
  * `settle(message, url)` does everything else and returns a decision. `options` are those of `SIGNED_RULES`.
  */
-export function makeSignedHandler({ title, verify, diagnose, settle }, options) {
+export function makeSignedHandler({ verify, diagnose, settle }, options) {
 	const { queue, onRejected, maxBodyBytes } = options;
-	const report = makeReporter(title, onRejected);
+	const report = makeReporter(onRejected);
 
 	function verified(bytes, signature) {
 		const given = [bytes, signature, { maxBodyBytes }];

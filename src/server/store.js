@@ -16,7 +16,7 @@ export async function inTransaction(store, id, work) {
 		result = { value };
 	});
 	if (result) return result.value;
-	throw new HandlerError("store_invalid", "transaction() of the store must await its work, and pass errors on.");
+	throw new HandlerError("store_invalid", "The store must await its work, and pass errors on.");
 }
 
 const LOCK_MS = 30_000;
