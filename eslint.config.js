@@ -26,7 +26,7 @@ export default [
 	},
 	// scripts/build.mjs replaces it by the version of the package.
 	{
-		files: ["src/transport/node.js"],
+		files: ["src/transport/response_body.js"],
 		languageOptions: { globals: { PAYSTAR_VERSION: "readonly" } },
 	},
 	{

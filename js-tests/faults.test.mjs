@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PayStar } from "paystar";
+import { TRANSPORTS } from "./support/client.mjs";
 import { CARD, DEPOSIT_KEYS, order, PAYOUT_KEYS, sandboxOf } from "./support/sandbox.mjs";
 
 const TIMEOUT_MS = 600;
@@ -115,9 +116,9 @@ for (const [name, faults, end, leastMs = 0] of once) {
 	for (const [operation, create] of Object.entries(creations)) {
 		cells.push([
 			`${operation}, ${name}: ${end}, one order`,
-			async (t) => {
+			async (t, transport) => {
 				// With any jitter, there are enough lookups to find the delayed order.
-				const { sandbox, client } = await worldOf(t, { maxRetries: 5, deadlineMs: 30_000 });
+				const { sandbox, client } = await worldOf(t, { transport, maxRetries: 5, deadlineMs: 30_000 });
 				for (const fault of faults) sandbox.injectFault({ ...fault, on: "create" });
 				const began = performance.now();
 				assert.equal(await endOf(create(client, order())), end);
@@ -174,8 +175,8 @@ for (const [name, [fault], end, orders] of always) {
 	for (const [operation, create] of Object.entries(creations)) {
 		cells.push([
 			`${operation}, always ${name}: ${end}, ${orders} orders`,
-			async (t) => {
-				const { sandbox, client } = await worldOf(t, { maxRetries: 1 });
+			async (t, transport) => {
+				const { sandbox, client } = await worldOf(t, { transport, maxRetries: 1 });
 				sandbox.injectFault({ ...fault, times: ALWAYS });
 				assert.equal(await endOf(create(client, order())), end);
 				assert.equal(sandbox.listOrders().length, orders);
@@ -187,8 +188,8 @@ for (const [name, [fault], end, orders] of always) {
 	for (const [operation, read] of Object.entries(reads)) {
 		cells.push([
 			`${operation}, always ${name}: ${code}, one order`,
-			async (t) => {
-				const { sandbox, client } = await worldOf(t, { maxRetries: 1 });
+			async (t, transport) => {
+				const { sandbox, client } = await worldOf(t, { transport, maxRetries: 1 });
 				const made = await createFor(operation, client);
 				sandbox.injectFault({ ...fault, times: ALWAYS });
 				await assert.rejects(read(client, made), { code });
@@ -203,8 +204,8 @@ for (const [name, [fault]] of once) {
 	for (const [operation, read] of Object.entries(reads)) {
 		cells.push([
 			`${operation}, once ${name}: the status, one order`,
-			async (t) => {
-				const { sandbox, client } = await worldOf(t);
+			async (t, transport) => {
+				const { sandbox, client } = await worldOf(t, { transport });
 				const made = await createFor(operation, client);
 				sandbox.injectFault(fault);
 				assert.equal((await read(client, made)).externalId, made.externalId);
@@ -214,10 +215,14 @@ for (const [name, [fault]] of once) {
 	}
 }
 
-// The first call starts the wasm. This time must not count as a late response.
-test("a first call without a fault starts the wasm", async (t) => {
-	const { client } = await worldOf(t, { timeoutMs: 60_000 });
-	assert.equal(await endOf(creations["payouts.create"](client, order())), "answer");
-});
+for (const transport of TRANSPORTS) {
+	// The first call starts the wasm and the transport. This time must not count as a late response.
+	test(`a first call without a fault starts the wasm (${transport})`, async (t) => {
+		const { client } = await worldOf(t, { transport, timeoutMs: 60_000 });
+		assert.equal(await endOf(creations["payouts.create"](client, order())), "answer");
+	});
 
-test("the fault matrix", { concurrency: 16 }, (t) => Promise.all(cells.map(([name, check]) => t.test(name, check))));
+	test(`the fault matrix (${transport})`, { concurrency: 16 }, (t) =>
+		Promise.all(cells.map(([name, check]) => t.test(name, (each) => check(each, transport)))),
+	);
+}

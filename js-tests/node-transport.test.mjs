@@ -1,22 +1,21 @@
-// Behaviour that only the transport of Node has. connection.test.mjs tests the common behaviour of both transports.
+// Behaviour that only the transport "node" (node:http) has. node-connections.test.mjs tests the rest.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { Agent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { createRequire } from "node:module";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { ConfigurationError, ConnectionError, TimeoutError } from "paystar";
-import { clientOf, KEYS, payout, rejection, testOnEach } from "./support/client.mjs";
-import { CREATED, json, listening, serve, serveTcp, unusedUrl } from "./support/http.mjs";
+import { clientOf as clientWith, KEYS, payout, rejection, TRANSPORTS } from "./support/client.mjs";
+import { serveProxy } from "./support/proxy.mjs";
+import { CREATED, json, serve, serveTcp, unusedUrl } from "./support/http.mjs";
 import { certificate, serveHttps, serveTls } from "./support/tls.mjs";
 
-const ANSWER = `HTTP/1.1 200 OK\r\ncontent-length: ${CREATED.length}\r\n\r\n${CREATED}`;
+const clientOf = (url, options = {}) => clientWith(url, { transport: "node", ...options });
 
 /** Runs a script in a separate process. Returns its output. */
 async function runScript(source, ...args) {
@@ -37,7 +36,7 @@ async function serveCounting(t, answer = json(200, CREATED)) {
 	return { ...server, connections };
 }
 
-test("the transport is the default in Node, and sends User-Agent and `Accept-Encoding: identity`", async (t) => {
+test("the transport never uses a replaced fetch, and sends User-Agent and `Accept-Encoding: identity`", async (t) => {
 	t.mock.method(globalThis, "fetch", () => assert.fail("fetch was called"));
 	const { url, requests } = await serve(t, json(200, CREATED));
 	await clientOf(url).payouts.create(payout());
@@ -55,8 +54,8 @@ test("the transport fetch uses the global fetch at the time of the call", async 
 	assert.equal(mock.mock.callCount(), 1);
 });
 
-test("an injected fetch replaces both transports", async () => {
-	for (const transport of ["node", "fetch"]) {
+test("an injected fetch replaces all transports", async () => {
+	for (const transport of TRANSPORTS) {
 		const fetch = async () => new Response(CREATED);
 		const order = await clientOf("http://127.0.0.1:1", { transport, fetch }).payouts.create(payout());
 		assert.equal(order.externalId, "PSP-1");
@@ -107,59 +106,9 @@ test("all clients of an entry use the same connection for calls one after anothe
 	for (let i = 0; i < 20; i++) await clientOf(url).payouts.create(payout());
 	assert.equal(connections.size, 1);
 	const { PayStar: Required } = createRequire(import.meta.url)("paystar");
-	const client = new Required({ payouts: KEYS, baseUrl: url });
+	const client = new Required({ payouts: KEYS, baseUrl: url, transport: "node" });
 	for (let i = 0; i < 3; i++) await client.payouts.create(payout());
 	assert.equal(connections.size, 2);
-});
-
-test("parallel calls open at most 256 connections", async (t) => {
-	const { url, connections } = await serveCounting(t);
-	const { payouts } = clientOf(url);
-	await Promise.all(Array.from({ length: 600 }, (_, i) => payouts.create(payout({ externalTransactionId: `O-${i}` }))));
-	assert.ok(connections.size <= 256, `${connections.size} connections`);
-});
-
-test("if a reused connection is reset during a request, the outcome is unknown, and the request is not repeated", async (t) => {
-	const methods = [];
-	const server = createServer((socket) => {
-		socket.on("error", () => {});
-		socket.on("data", (part) => {
-			methods.push(String(part).split(" ", 1)[0]);
-			if (methods.length === 1) socket.write(ANSWER);
-			else socket.resetAndDestroy();
-		});
-	});
-	const url = await listening(server);
-	t.after(() => server.close());
-	const { payouts } = clientOf(url);
-	await payouts.create(payout());
-	const error = await rejection(payouts.create(payout()));
-	assert.ok(error instanceof ConnectionError);
-	assert.equal(error.outcome, "unknown");
-	// The GET is the lookup of the order.
-	assert.deepEqual(methods, ["POST", "POST", "GET"]);
-});
-
-test("after the server closed a connection, the client opens a new connection", async (t) => {
-	const { url, connections } = await serveCounting(t);
-	const { payouts } = clientOf(url);
-	await payouts.create(payout());
-	const [first] = connections;
-	first.end();
-	await once(first, "close");
-	await payouts.create(payout());
-	assert.equal(connections.size, 2);
-});
-
-test("an idle connection does not keep a process alive", async (t) => {
-	const { url } = await serve(t, json(200, CREATED));
-	const script = `
-		import { PayStar } from "paystar";
-		const client = new PayStar({ payouts: { token: "a.b.c" }, baseUrl: process.argv[1], timeoutMs: 3_600_000 });
-		await client.payouts.create({ amount: "1", currency: "USD", externalTransactionId: "A" });
-		const began = Date.now();
-		process.on("exit", () => console.log(Date.now() - began));`;
-	assert.ok(Number(await runScript(script, url)) < 2_000);
 });
 
 test("the first request loads the modules of HTTP, and an http URL does not load the modules of TLS", async (t) => {
@@ -169,44 +118,14 @@ test("the first request loads the modules of HTTP, and an http URL does not load
 		const loaded = () => ["http", "https", "tls", "internal/deps/undici/undici"]
 			.filter((name) => process.moduleLoadList.includes("NativeModule " + name));
 		const before = loaded();
-		const client = new PayStar({ payouts: { token: "a.b.c", privateKey: "s" }, baseUrl: process.argv[1] });
+		const options = { payouts: { token: "a.b.c", privateKey: "s" }, transport: "node" };
+		const client = new PayStar({ ...options, baseUrl: process.argv[1] });
 		try { client.callbacks.verify("{}", "0".repeat(64)); } catch {}
 		console.log(JSON.stringify(loaded()) === JSON.stringify(before));
 		await client.payouts.create({ amount: "1", currency: "USD", externalTransactionId: "A" });
 		console.log(loaded().filter((name) => !before.includes(name)).join());`;
 	assert.equal(await runScript(script, url), "true\nhttp");
 });
-
-test("a compressed response is invalid_answer, because the request does not allow compression", async (t) => {
-	const { url } = await serve(t, (_, response) => {
-		response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(CREATED));
-	});
-	const error = await rejection(clientOf(url).payouts.create(payout()));
-	assert.equal(error.code, "invalid_answer");
-	assert.equal(error.outcome, "unknown");
-});
-
-test("a switch to another protocol causes a ConnectionError with outcome unknown, not a hang", async (t) => {
-	const url = await serveTcp(t, (socket) => {
-		socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n");
-	});
-	const error = await rejection(clientOf(url).payouts.create(payout()));
-	assert.ok(error instanceof ConnectionError);
-	assert.equal(error.outcome, "unknown");
-});
-
-for (const [name, end] of [
-	["a timeout", (client) => client.payouts.create(payout(), { timeoutMs: 100 })],
-	["an abort", (client) => client.payouts.create(payout(), { signal: AbortSignal.timeout(100) })],
-]) {
-	test(`${name} during a request closes the connection`, async (t) => {
-		const closed = Promise.withResolvers?.() ?? {};
-		closed.promise ??= new Promise((resolve) => (closed.resolve = resolve));
-		const url = await serveTcp(t, (socket) => socket.on("close", closed.resolve));
-		assert.equal((await rejection(end(clientOf(url)))).outcome, "unknown");
-		await closed.promise;
-	});
-}
 
 const silent = (t) => serveTcp(t, () => {});
 for (const [name, world] of [
@@ -245,18 +164,6 @@ for (const [name, world] of [
 	});
 }
 
-for (const version of ["TLSv1.2", "TLSv1.3"]) {
-	testOnEach(`a self-signed certificate (${version}) is notSent, and no byte arrives`, async (t, clientOf) => {
-		const { url, seen } = await serveTls(t, { minVersion: version, maxVersion: version });
-		const error = await rejection(clientOf(url).payouts.create(payout()));
-		assert.ok(error instanceof ConnectionError);
-		assert.equal(error.outcome, "notSent");
-		assert.equal(error.cause.code, "DEPTH_ZERO_SELF_SIGNED_CERT");
-		await new Promise((resolve) => setTimeout(resolve, 50));
-		assert.equal(seen.bytes, 0);
-	});
-}
-
 test("a certificate of another host is notSent", async (t) => {
 	const { url, seen } = await serveTls(t);
 	const agent = new HttpsAgent({ ca: certificate });
@@ -264,14 +171,6 @@ test("a certificate of another host is notSent", async (t) => {
 	assert.equal(error.outcome, "notSent");
 	assert.equal(error.cause.code, "ERR_TLS_CERT_ALTNAME_INVALID");
 	assert.equal(seen.bytes, 0);
-});
-
-test("a server without TLS is notSent", async (t) => {
-	const { url, requests } = await serve(t, json(200, CREATED));
-	const error = await rejection(clientOf(url.replace("http:", "https:")).payouts.create(payout()));
-	assert.ok(error instanceof ConnectionError);
-	assert.equal(error.outcome, "notSent");
-	assert.equal(requests.length, 0);
 });
 
 test("an agent for the other protocol is notSent", async () => {
@@ -288,30 +187,6 @@ test("a custom agent sends the requests, with its certificates and its connectio
 	for (let i = 0; i < 5; i++) assert.equal((await payouts.create(payout())).externalId, "PSP-1");
 	assert.equal(connections.length, 1);
 });
-
-/** A proxy that accepts every CONNECT. `asked` has the requested hosts. */
-async function serveProxy(t) {
-	const asked = [];
-	const sockets = new Set();
-	const server = createServer((client) => {
-		sockets.add(client.on("error", () => {}));
-		client.once("data", (head) => {
-			const [, host, port] = /^CONNECT (.+):(\d+) /.exec(head);
-			asked.push(`${host}:${port}`);
-			const target = connect(Number(port), host, () => {
-				client.write("HTTP/1.1 200 Connection established\r\n\r\n");
-				client.pipe(target).pipe(client);
-			});
-			sockets.add(target.on("error", () => client.destroy()));
-		});
-	});
-	const url = await listening(server);
-	t.after(() => {
-		server.close();
-		for (const socket of sockets) socket.destroy();
-	});
-	return { url, asked };
-}
 
 test("a request through a proxy uses TLS", async (t) => {
 	const { url } = await serveHttps(t);
@@ -356,15 +231,4 @@ test("a signal of another library that throws does not cause a crash", async (t)
 	assert.equal((await clientOf(url).payouts.create(payout(), { signal })).externalId, "PSP-1");
 	const deaf = { ...signal, addEventListener: signal.removeEventListener };
 	assert.equal((await rejection(clientOf(url).payouts.create(payout(), { signal: deaf }))).outcome, "notSent");
-});
-
-test("data and resets after a response or a timeout have no effect", async (t) => {
-	const url = await serveTcp(t, (socket) => {
-		socket.write(ANSWER);
-		setTimeout(() => socket.write("garbage\r\n\r\n", () => socket.resetAndDestroy()), 20);
-	});
-	await clientOf(url).payouts.create(payout());
-	const slow = await serveTcp(t, (socket) => setTimeout(() => socket.resetAndDestroy(), 60));
-	await rejection(clientOf(slow).payouts.create(payout(), { timeoutMs: 40 }));
-	await new Promise((resolve) => setTimeout(resolve, 100));
 });

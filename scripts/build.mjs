@@ -79,7 +79,7 @@ function rustFlags() {
 
 /** The features are those of the compiler. With --all-features, wasm-opt writes encodings that engines refuse. */
 const WASM_OPT = [
-	"-Oz",
+	"-O3",
 	"--strip-debug",
 	"--strip-producers",
 	// The flag above removes the compiler's list of features, so the flags below name them.

@@ -15,6 +15,7 @@ import {
 import { dirname, join, relative, sep } from "node:path";
 import { spawnSync } from "node:child_process";
 import { build } from "./build.mjs";
+import { JS_MUTANTS } from "./lib/js-mutants.mjs";
 import { simulateArgs } from "./lib/simulation.mjs";
 import { main, root, StepFailure } from "./lib/steps.mjs";
 import { ensureRust } from "./lib/tools.mjs";
@@ -206,66 +207,6 @@ const MUTANTS = {
 	],
 	"read a status again without end": [[READING, "self.retries_left = self.retries_left.saturating_sub(1);", ""]],
 	"read a status after the deadline": [[READING, "let is_over = self.schedule.is_over(now);", "let is_over = false;"]],
-};
-
-const NODE = "src/transport/node.js";
-const FETCH = "src/transport/fetch.js";
-const CORE = "crates/boundary/src/instance.js";
-const CLIENT = "src/js/client.js";
-const PANEL_ORIGIN = "src/server/panel_origin.js";
-const PANEL_ORDER = "src/server/panel_order.js";
-
-/** The mutants of the JavaScript source, each with the tests that must find it. */
-const JS_MUTANTS = {
-	"believe an answer over a plain socket": {
-		changes: [[NODE, "if (isTls && socket.encrypted !== true) {", "if (false) {"]],
-		tests: ["proxy-answers.test.mjs"],
-	},
-	"believe a proxy's answer to CONNECT": {
-		changes: [[NODE, "if (isFromProxy) {", "if (false) {"]],
-		tests: ["proxy-answers.test.mjs"],
-	},
-	"take a fetch that somebody wrapped for the platform's own": {
-		changes: [
-			[FETCH, "isOwnFetch = given === undefined && isPlatformsOwn(fetch);", "isOwnFetch = given === undefined;"],
-		],
-		tests: ["platforms.test.mjs"],
-	},
-	"take a socket of a test library for one that is not connected": {
-		changes: [[NODE, "if (!isNodesOwn(socket, isTls)) departure = MAY_HAVE_BEEN_SENT;", ""]],
-		tests: ["platforms.test.mjs"],
-	},
-	"use an instance of wasm after an exception went through it": {
-		changes: [[CORE, "if (this.#isInside) this.#lose();", ""]],
-		tests: ["exceptions.test.mjs"],
-	},
-	"let a copy of a client use its keys": {
-		changes: [
-			[
-				CLIENT,
-				"if (Object(namespace) !== namespace || !(#handle in namespace)) throw notOriginal();",
-				"if (!(#handle in namespace)) return Namespace.openOf(Namespace.latest);",
-			],
-			[CLIENT, "		bindMethods(this);", "		bindMethods(this);\n		Namespace.latest = this;"],
-		],
-		tests: ["handles.test.mjs"],
-	},
-	"use the handle of a client that wasm forgot, which may be the handle of another client": {
-		changes: [[CLIENT, "if (!instance.isUsable || !instance.openClients.has(slot))", "if (!instance.isUsable)"]],
-		tests: ["handles.test.mjs"],
-	},
-	"let a page of another origin create orders through a panel": {
-		changes: [[PANEL_ORIGIN, 'site === "same-origin" ||', "true ||"]],
-		tests: ["panel.test.mjs"],
-	},
-	"read the amount of a page as a float": {
-		changes: [[PANEL_ORDER, '(part[0] === \'"\' ? part : `"${part}"`)', "part"]],
-		tests: ["panel.test.mjs"],
-	},
-	"give a handle back twice": {
-		changes: [[CLIENT, "if (!instance.openClients.delete(slot)) return;", "instance.openClients.delete(slot);"]],
-		tests: ["handles.test.mjs"],
-	},
 };
 
 const copy = join(root, "target", "mutants", "source");

@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LeftOut, openWorld } from "../js-tests/packaging/world.mjs";
 import { build } from "./build.mjs";
+import { nodeOfVersion } from "./lib/node-versions.mjs";
 import { installTarball, npmInstall, packPackage } from "./lib/pack.mjs";
 import { main, root, step, StepFailure } from "./lib/steps.mjs";
 
 const FAILED = "FAILED";
 const LONGEST_MS = 600_000;
-const sources = join(root, "js-tests", "packaging");
+const testsFolder = join(root, "js-tests");
+const sources = join(testsFolder, "packaging");
 const work = join(root, "target", "packaging");
 const ENVIRONMENTS = readdirSync(sources, { withFileTypes: true })
 	.filter((entry) => entry.isDirectory() && entry.name !== "shared")
@@ -83,7 +85,7 @@ async function runEnvironment(name, tarball, world) {
 	let leave = async () => {};
 	try {
 		const folder = install(name, tarball);
-		const entered = world.enter(folder);
+		const entered = { ...world.enter(folder), testsFolder, nodeOfVersion };
 		leave = entered.leave;
 		const environment = await import(pathToFileURL(join(folder, "run.mjs")).href);
 		for (const [title, reason] of Object.entries(environment.leftOut ?? {})) {
@@ -130,6 +132,8 @@ await main(async () => {
 	const chosen = chosenEnvironments();
 	await build();
 	const tarball = packPackage();
+	// The environment node-versions runs the other tests.
+	if (chosen.includes("node-versions")) installTarball(tarball, testsFolder);
 	// The environments talk to the sandbox and the client of the tarball.
 	const load = createRequire(join(install("node", tarball), "package.json"));
 	const world = await openWorld(load("paystar"), load("paystar/sandbox"));

@@ -56,6 +56,43 @@ async function undiciRequest({ origin }) {
 	});
 }
 
+/** Node's own HTTP engine, without a package. */
+async function nodesDispatcher({ origin }) {
+	void globalThis.Headers;
+	const [key] = [2, 1].map((it) => Symbol.for(`undici.globalDispatcher.${it}`)).filter((it) => globalThis[it]);
+	const { constructor: Agent } = globalThis[key];
+	const dispatcher = new Agent({ pipelining: 1, allowH2: false });
+	const headers = Object.entries(HEADERS).flat();
+	return sender(
+		(index) =>
+			new Promise((resolve, reject) => {
+				const parts = [];
+				let status;
+				const end = () => {
+					try {
+						resolve(checked(status, Buffer.concat(parts).toString()));
+					} catch (error) {
+						reject(error);
+					}
+				};
+				const handler = {
+					onConnect() {},
+					onHeaders: (code) => ((status = code), true),
+					onData: (part) => parts.push(part) > 0,
+					onComplete: end,
+					onError: reject,
+					onRequestStart() {},
+					onResponseStart: (_, code) => (status = code),
+					onResponseData: (_, part) => parts.push(part),
+					onResponseEnd: end,
+					onResponseError: (_, error) => reject(error),
+				};
+				const body = JSON.stringify(wirePayout(index));
+				dispatcher.dispatch({ origin, path: PATH, method: "POST", headers: [...headers], body }, handler);
+			}),
+	);
+}
+
 const globalFetch =
 	(options) =>
 	async ({ origin }) =>
@@ -145,6 +182,7 @@ async function paystarOverUndici(settings) {
 export const contestants = {
 	"undici.request": undiciRequest,
 	"node:http agent": nodeHttp,
+	"Node's dispatcher": nodesDispatcher,
 	"global fetch": globalFetch(() => ({})),
 	"global fetch, with a timeout": globalFetch(() => ({ signal: AbortSignal.timeout(TIMEOUT_MS) })),
 	Stripe: stripe,
@@ -153,6 +191,7 @@ export const contestants = {
 	"OpenAI's client": openai,
 	"Square's client": square,
 	paystar: (settings) => paystar(settings, {}),
+	'paystar, transport: "node"': (settings) => paystar(settings, { transport: "node" }),
 	'paystar, transport: "fetch"': (settings) => paystar(settings, { transport: "fetch" }),
 	"paystar over undici.request": paystarOverUndici,
 };

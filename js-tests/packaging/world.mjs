@@ -188,6 +188,7 @@ export async function openWorld(paystar, sandboxEntry) {
 			after,
 			open,
 			post,
+			runProgram,
 			runNode: (args, env) => runProgram(process.execPath, args, env),
 			/** Starts a server. Returns its address: the first group of `ready`. */
 			startNode: async (args, env, ready) =>

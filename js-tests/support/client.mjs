@@ -10,15 +10,20 @@ export const CARD = "4111111111111111";
 export const clientOf = (baseUrl, options = {}) => new PayStar({ payouts: KEYS, baseUrl, maxRetries: 0, ...options });
 
 /** The values of the option `transport`. */
-export const TRANSPORTS = ["node", "fetch"];
+export const TRANSPORTS = ["node", "dispatcher", "fetch"];
+
+const addTests = (transports, name, work) => {
+	for (const transport of transports) {
+		const clientOver = (baseUrl, options = {}) => clientOf(baseUrl, { transport, ...options });
+		test(`${name} (${transport})`, (t) => work(t, clientOver, transport));
+	}
+};
 
 /** Adds a test for each transport. `work` gets a function like `clientOf`, whose clients use this transport. */
-export function testOnEach(name, work) {
-	for (const transport of TRANSPORTS) {
-		const clientOver = (baseUrl, options = {}) => clientOf(baseUrl, { transport, ...options });
-		test(`${name} (${transport})`, (t) => work(t, clientOver));
-	}
-}
+export const testOnEach = (name, work) => addTests(TRANSPORTS, name, work);
+
+/** Like `testOnEach`, for the transports that know when a request starts on a connection. */
+export const testOnNode = (name, work) => addTests(["node", "dispatcher"], name, work);
 
 export const payout = (changes = {}) => ({
 	amount: "100.10",

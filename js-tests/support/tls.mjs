@@ -1,5 +1,6 @@
 // A server with a self-signed certificate, over TLS or HTTPS.
 import { createServer } from "node:https";
+import { createServer as createTcpServer } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { generate } from "selfsigned";
 import { CREATED, listening } from "./http.mjs";
@@ -38,4 +39,19 @@ export async function serveHttps(t) {
 		server.closeAllConnections();
 	});
 	return { url: `https://localhost:${port}`, connections };
+}
+
+/** Like `serveHttps`, but the TLS handshake begins after 300 ms. */
+export async function serveSlowTls(t, onRequest) {
+	const server = createServer({ key, cert }, (request, response) => {
+		onRequest(request);
+		request.resume().on("end", () => response.end(CREATED));
+	});
+	const front = createTcpServer((socket) => setTimeout(() => server.emit("connection", socket), 300));
+	const { port } = new URL(await listening(front));
+	t.after(() => {
+		front.close();
+		server.closeAllConnections();
+	});
+	return { server, url: `https://localhost:${port}` };
 }

@@ -22,7 +22,7 @@ export function boot(makeGlue, wasm) {
 			const { exports } = new WebAssembly.Instance(module, imports);
 			setWasm(exports);
 			exports.__wbindgen_start();
-			return functions;
+			return Object.assign(functions, { memory: exports.memory });
 		} catch (cause) {
 			throw refusal(`WebAssembly does not start (${cause?.message}). ${HINT}`, cause);
 		}

@@ -5,6 +5,8 @@ use wasm_bindgen::prelude::*;
 use paystar_engine::callback_order::{CallbackDecision, OrderStanding, next_status};
 use paystar_model::input::Input;
 use paystar_model::issue::{Issue, Issues};
+use paystar_model::order::OrderStatus;
+use paystar_model::plain_callback::PlainCallback;
 use paystar_protocol::call_config::VerifyConfig;
 use paystar_protocol::config::ClientConfig;
 use paystar_protocol::diagnosis::Diagnosis;
@@ -13,7 +15,8 @@ use paystar_protocol::failure::Failure;
 use paystar_protocol::signature::Signature;
 use paystar_protocol::{alerts, callbacks};
 
-use super::clients::config_of;
+use super::clients::{config_of, with_config};
+use super::exchange::with_exchange;
 use paystar_boundary::input::FlatValue;
 use paystar_boundary::output::{failure_text, result_text, value_text};
 
@@ -55,6 +58,49 @@ pub fn handle_signed(
         SIGN => result_text(callbacks::sign(&config, &options, &body).map(Signature::to_hex)),
         VERIFY_ALERT.. => result_text(alerts::verify(&config, &options, &body, signature)),
     }
+}
+
+// Codes that Rust and JavaScript share: the result of `verifyPlain`.
+const IS_ACCEPTED: u32 = 1;
+const IS_FINAL: u32 = 2;
+const HAS_PARAMS: u32 = 4;
+const FIRST_COUNT: u32 = 8;
+
+/// Verifies a callback in its usual form. The result is 0 for all others, which does not mean that they are not valid.
+/// Otherwise, it is flags and the number of additional members. The words are the start and the end of each value in the
+/// body, and the start of a missing value is 0.
+#[wasm_bindgen(js_name = verifyPlain, skip_typescript)]
+pub fn verify_plain(client: usize, body_length: usize, length: usize) -> u32 {
+    with_exchange(|exchange| {
+        let mut accept = || {
+            let (text, words) = exchange.parts(length)?;
+            let (body, header) = text.split_at_checked(body_length)?;
+            let callback = with_config(client, |config| callbacks::verify_plain(config, body, header))??;
+            let params = callback.external_params.unwrap_or_default();
+            let PlainCallback { external_id, status, amount, order_type, currency, .. } = callback;
+            let known = [Some(external_id), Some(status), Some(amount), Some(order_type), currency];
+            let extra = callback.extra.iter().flat_map(|(name, value)| [Some(*name), Some(*value)]);
+            let values = known.into_iter().chain(params).chain(extra);
+            let mut places = words.iter_mut();
+            for value in values {
+                let (start, end) = value.map_or((0, 0), |value| place_of(value, body));
+                (*places.next()?, *places.next()?) = (start, end);
+            }
+            let flag = |flag: u32, is_set: bool| if is_set { flag } else { 0 };
+            let is_final = OrderStatus::from(status.to_owned()).is_final();
+            let count = u32::try_from(callback.extra.len()).ok()?.checked_mul(FIRST_COUNT)?;
+            let flags = flag(IS_FINAL, is_final) | flag(HAS_PARAMS, callback.external_params.is_some());
+            Some(IS_ACCEPTED | flags | count)
+        };
+        accept().unwrap_or_default()
+    })
+}
+
+/// The start and the end of a value in the body that contains it.
+fn place_of(value: &str, body: &str) -> (u32, u32) {
+    let start = value.as_ptr().addr().wrapping_sub(body.as_ptr().addr());
+    let number = |place: usize| u32::try_from(place).unwrap_or_default();
+    (number(start), number(start.wrapping_add(value.len())))
 }
 
 fn read(client: usize, options: Vec<u8>) -> Result<(std::rc::Rc<ClientConfig>, VerifyConfig), Failure> {

@@ -3,17 +3,29 @@
 import { follow, INSTANCE_LOST, NOT_STOPPED, now, reasonOf, sleep, Stop } from "../transport/wait.js";
 import { FAILED, MAY_HAVE_BEEN_SENT, NOTHING_SENT } from "../transport/exchange_result.js";
 import { codeOf } from "../transport/connection.js";
-import { MissingGlobal } from "../transport/fetch.js";
+import { FetchTransport, MissingGlobal } from "../transport/fetch.js";
 import { safeCause } from "../../crates/boundary/src/cause.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
 import { makeError, PayStarError } from "../../crates/boundary/src/errors.js";
 import { FAILURE, interruption, refusal, valueOf } from "../../crates/boundary/src/results.js";
-import { readSend, readState, STEP_ABORTED, STEP_REPORT, STEP_SEND, STEP_STATE, STEP_WAIT } from "./steps.js";
+import {
+	readOrder,
+	readSend,
+	readState,
+	STEP_ABORTED,
+	STEP_ORDER,
+	STEP_REPORT,
+	STEP_SEND,
+	STEP_STATE,
+	STEP_WAIT,
+} from "./steps.js";
 
 // Codes that Rust and JavaScript share: why a call resumes.
 const WAITED = 0;
 const REPORTED = 1;
 const STOPPED = 2;
+
+const NO_CODE = new Uint8Array();
 
 const random = () => Math.floor(Math.random() * 2 ** 32);
 
@@ -47,51 +59,137 @@ function withStack(error, trace) {
 }
 
 /**
- * Runs a call that sends requests. `open` returns `{ instance, client, transport }`. `begin` starts the call in wasm.
- * `externalTransactionId` is for the error if the instance is lost. `below` is the function that the caller called.
- *
- * This is an `async` function. So each call sends, waits and calls back in the asynchronous context of its caller.
+ * A call that is running. `details` has what the caller gave: `signal`, `onStatus`, `externalTransactionId` for the error if
+ * the instance is lost, `makesOrder`, and `below`, the function that the caller called.
  */
-export async function run(open, begin, details) {
-	const state = { departure: NOTHING_SENT, exceptions: [] };
-	try {
-		Object.assign(state, details, { stop: new Stop(), trace: callerStack(details.below ?? run) });
-		let text = start(state, open, begin);
-		for (;;) {
-			const { next, value } = await performStep(text, state);
-			if (next === undefined) return value;
-			text = next;
+class Run {
+	departure = NOTHING_SENT;
+	exceptions = undefined;
+	stop = undefined;
+	trace = undefined;
+	hasWaited = false;
+	instance = undefined;
+	transport = undefined;
+	call = undefined;
+	#onLost = undefined;
+	#unfollow = undefined;
+
+	constructor(details) {
+		this.details = details;
+	}
+
+	/** Starts the call. Returns its first step. */
+	start(open, begin) {
+		const { below = run, signal } = this.details;
+		const stop = new Stop();
+		this.stop = stop;
+		const { instance, client, transport } = open();
+		// Other engines than V8 do not know who awaits a call. Beside `fetch`, the time for this is short.
+		if (transport instanceof FetchTransport) this.trace = callerStack(below);
+		const call = instance.calls.allocate();
+		const onLost = () => stop.stop(INSTANCE_LOST);
+		this.#onLost = onLost;
+		this.instance = instance;
+		this.transport = transport;
+		this.call = call;
+		instance.listeners.add(onLost);
+		const text = instance.enter((wasm) => begin(wasm, client, call, now()));
+		if (signal !== undefined && text[0] === STEP_SEND) this.#unfollow = followOrThrow(signal, stop);
+		return text;
+	}
+
+	/**
+	 * The stack is noted only for a call that fails, because that takes a fifth of the time of a call. After a request, it
+	 * has the functions that await the call.
+	 */
+	noteStack() {
+		const { below = run } = this.details;
+		try {
+			this.trace ??= callerStack(this.hasWaited ? run : below);
+		} catch {
+			// The stack is full.
 		}
-	} catch (error) {
-		// After a stack overflow, the stack is empty again in the next task.
-		await undefined;
-		closeCall(state);
-		if (error instanceof CallerException) throw error.exception;
-		if (error instanceof PayStarError) throw withStack(error, state.trace);
-		const outcome = details.makesOrder && state.departure === MAY_HAVE_BEEN_SENT ? "unknown" : "notSent";
-		throw withStack(interruption(error, outcome, details.externalTransactionId), state.trace);
-	} finally {
-		state.release?.();
+	}
+
+	release() {
+		const { instance } = this;
+		if (instance === undefined) return;
+		instance.listeners.delete(this.#onLost);
+		instance.calls.release(this.call);
+		this.#unfollow?.();
 	}
 }
 
-/** Starts a call. Returns its first step. */
-function start(state, open, begin) {
-	const { signal, stop } = state;
-	const { instance, client, transport } = open();
-	const call = instance.calls.allocate();
-	const onLost = () => stop.stop(INSTANCE_LOST);
-	instance.listeners.add(onLost);
-	let unfollow;
-	state.release = () => {
-		instance.listeners.delete(onLost);
-		instance.calls.release(call);
-		unfollow?.();
-	};
-	Object.assign(state, { instance, transport, call });
-	const text = instance.enter((wasm) => begin(wasm, client, call, now()));
-	if (signal !== undefined && text[0] === STEP_SEND) unfollow = followOrThrow(signal, stop);
-	return text;
+/**
+ * Runs a call that sends requests. `open` returns `{ instance, client, transport }`. `begin` starts the call in wasm.
+ *
+ * This is one `async` function. So each call sends, waits and calls back in the asynchronous context of its caller, and a
+ * request costs one `await`.
+ */
+export async function run(open, begin, details) {
+	const state = new Run(details);
+	try {
+		let text = state.start(open, begin);
+		for (;;) {
+			switch (text[0]) {
+				case STEP_SEND: {
+					const { limitMs, request } = readSend(text);
+					state.hasWaited = true;
+					const result = await state.transport.exchange(request, limitMs, state.stop, state.instance);
+					text = exchanged(state, result);
+					break;
+				}
+				case STEP_WAIT: {
+					const isOver = await sleep(Number(text.slice(1)), state.stop);
+					text = resume(state, isOver ? WAITED : STOPPED);
+					break;
+				}
+				case STEP_REPORT: {
+					const isOver = await report(state, text);
+					text = resume(state, isOver ? REPORTED : STOPPED);
+					break;
+				}
+				default:
+					return resultOf(text, state);
+			}
+		}
+	} catch (error) {
+		state.noteStack();
+		// After a stack overflow, the stack is empty again in the next task.
+		await undefined;
+		throw errorOf(error, state);
+	} finally {
+		state.release();
+	}
+}
+
+/** The value of the last step of a call. Throws if the call failed. */
+function resultOf(text, state) {
+	switch (text[0]) {
+		case STEP_ORDER:
+			return readOrder(text);
+		case STEP_STATE:
+			return readState(text, STEP_STATE.length);
+		case STEP_ABORTED: {
+			const reason = reasonOf(state.details.signal);
+			throw text.length === 1 ? new CallerException(reason) : makeError(JSON.parse(text.slice(1)), reason);
+		}
+		case FAILURE:
+			throw failureOf(text, state);
+		default:
+			return valueOf(text);
+	}
+}
+
+/** What the promise of a call rejects with. */
+function errorOf(thrown, state) {
+	closeCall(state);
+	if (thrown instanceof CallerException) return thrown.exception;
+	const error = thrown instanceof MissingGlobal ? refusal(thrown.message) : thrown;
+	if (error instanceof PayStarError) return withStack(error, state.trace);
+	const { makesOrder, externalTransactionId } = state.details;
+	const outcome = makesOrder && state.departure === MAY_HAVE_BEEN_SENT ? "unknown" : "notSent";
+	return withStack(interruption(error, outcome, externalTransactionId), state.trace);
 }
 
 /** Wasm keeps a call that failed until JavaScript has read its causes. */
@@ -109,51 +207,18 @@ function followOrThrow(signal, stop) {
 	}
 }
 
-/** Performs a step. Returns the `next` step, or the `value` of the call. */
-async function performStep(text, state) {
-	const { stop } = state;
-	switch (text[0]) {
-		case STEP_SEND: {
-			const { limitMs, request } = readSend(text);
-			const result = await exchange(state, request, limitMs);
-			if (result.departure !== NOTHING_SENT) state.departure = MAY_HAVE_BEEN_SENT;
-			return { next: exchanged(state, result) };
-		}
-		case STEP_WAIT: {
-			const isOver = await sleep(Number(text.slice(1)), stop);
-			return { next: resume(state, isOver ? WAITED : STOPPED) };
-		}
-		case STEP_REPORT: {
-			const lineEnd = text.indexOf("\n");
-			const isOver = await report(state, () => readState(text, lineEnd + 1), Number(text.slice(1, lineEnd)));
-			return { next: resume(state, isOver ? REPORTED : STOPPED) };
-		}
-		case STEP_STATE:
-			return { value: readState(text, STEP_STATE.length) };
-		case STEP_ABORTED: {
-			const reason = reasonOf(state.signal);
-			throw text.length === 1 ? new CallerException(reason) : makeError(JSON.parse(text.slice(1)), reason);
-		}
-		case FAILURE:
-			throw failureOf(text, state);
-		default:
-			return { value: valueOf(text) };
-	}
-}
-
-async function exchange({ transport, stop, instance }, request, limitMs) {
-	try {
-		return await transport.exchange(request, limitMs, stop, instance);
-	} catch (error) {
-		throw error instanceof MissingGlobal ? refusal(error.message) : error;
-	}
-}
-
 /** Passes the result of an exchange to wasm. Returns the next step. */
-function exchanged({ instance, call, exceptions }, { kind, departure, status, retryAfterMs, body, error }) {
-	if (kind === FAILED) exceptions.push(error);
-	const [code] = flattenAll(kind === FAILED ? codeOf(error) : undefined);
-	const cause = exceptions.length - 1;
+function exchanged(state, result) {
+	const { instance, call } = state;
+	const { kind, departure, status, retryAfterMs, body, error } = result;
+	if (departure !== NOTHING_SENT) state.departure = MAY_HAVE_BEEN_SENT;
+	let code = NO_CODE;
+	let cause = 0;
+	if (kind === FAILED) {
+		[code] = flattenAll(codeOf(error));
+		state.exceptions ??= [];
+		cause = state.exceptions.push(error) - 1;
+	}
 	return instance.enter((wasm) =>
 		wasm.exchanged(call, kind, departure, status, retryAfterMs, body, code, cause, now(), random()),
 	);
@@ -162,9 +227,11 @@ function exchanged({ instance, call, exceptions }, { kind, departure, status, re
 const resume = ({ instance, call }, reason) => instance.enter((wasm) => wasm.resumeCall(call, reason, now(), random()));
 
 /** Passes a status to the caller's function, and waits for its promise. The result is `false` if the call was stopped. */
-async function report({ onStatus, stop }, read, limitMs) {
+async function report({ details: { onStatus }, stop }, text) {
 	if (onStatus === undefined) return true;
-	const state = read();
+	const lineEnd = text.indexOf("\n");
+	const limitMs = Number(text.slice(1, lineEnd));
+	const state = readState(text, lineEnd + 1);
 	const limit = new Stop();
 	try {
 		const returned = onStatus(state);

@@ -1,19 +1,14 @@
 // The public classes. They keep the options of a client and call wasm. They have no rules.
-import { FetchTransport } from "../transport/fetch.js";
-import { NodeTransport } from "../transport/node.js";
 import { bytesOf, isBytes } from "../transport/bytes.js";
 import { callNow, guarded, refusal } from "../../crates/boundary/src/results.js";
+import { ClientHandle } from "./client_handle.js";
 import { run } from "./calls.js";
 import { nextStatus } from "./helpers.js";
-import { currentInstance, makeRegistry } from "../../crates/boundary/src/instance.js";
-import { hasNodeHttp, isBrowser, isUrl, pageOrigin, warnOnce } from "./environment.js";
+import { verifyPlain } from "./plain_callback.js";
+import { validatePlain } from "./plain_request.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
-import { encode, ownMember } from "../../crates/boundary/src/input.js";
-
-// Codes that Rust and JavaScript share: the platform.
-const IS_BROWSER = 1;
-const HAS_NODE_HTTP = 2;
-const HAS_USABLE_URL = 4;
+import { decode, encode, encodeFlat, flattenText, isAscii, ownMember } from "../../crates/boundary/src/input.js";
+import { exchangeOf, prepareExchange, TEXT_BYTES, writeText } from "./exchange.js";
 
 // Codes that Rust and JavaScript share: kinds of orders.
 const PAYOUT = 0;
@@ -34,92 +29,6 @@ const DIAGNOSE = 1;
 const SIGN = 2;
 const VERIFY_ALERT = 3;
 
-/** Wasm also forgets the clients that are no longer used. */
-const registry = makeRegistry(close);
-
-/**
- * The registry closes nothing before the current task ends, and some platforms have no registry. So wasm keeps only this
- * number of clients. Then it forgets the client that is open for the longest time, which opens again at its next call.
- */
-const MOST_OPEN = 4096;
-
-/** Closes a client in wasm. `slot` is `{ instance, client }`. It is closed only once, because its handle is used again. */
-function close(slot) {
-	const { instance, client } = slot;
-	if (!instance.openClients.delete(slot)) return;
-	registry.unregister(slot);
-	instance.attempt((wasm) => wasm.closeClient(client));
-	instance.clients.release(client);
-}
-
-function makeRoom({ openClients }) {
-	if (openClients.size < MOST_OPEN) return;
-	const [oldest] = openClients;
-	close(oldest);
-}
-
-/** A client in wasm. It keeps the options, so it can open the client again in a new instance. */
-class ClientHandle {
-	#options;
-	#platform;
-	#opened;
-	#transport;
-	#isDisposed = false;
-	description;
-
-	constructor(options) {
-		const url = ownMember(options, "baseUrl");
-		this.#platform =
-			(isBrowser() ? IS_BROWSER : 0) |
-			(hasNodeHttp() ? HAS_NODE_HTTP : 0) |
-			(typeof url !== "string" || isUrl(url, pageOrigin()) ? HAS_USABLE_URL : 0);
-		[this.#options] = flattenAll(options);
-		this.description = this.#openNow();
-		for (const warning of this.description.warnings) warnOnce(warning);
-		const fetch = ownMember(options, "fetch") ?? undefined;
-		this.#transport =
-			fetch === undefined && this.description.usesNode
-				? new NodeTransport(ownMember(options, "agent") ?? undefined)
-				: new FetchTransport(fetch);
-		this.#opened.transport = this.#transport;
-	}
-
-	#openNow() {
-		const instance = currentInstance();
-		const open = (client) => {
-			const description = callNow(instance, (wasm) =>
-				wasm.openClient(client, this.#options, this.#platform, ...flattenAll(pageOrigin())),
-			);
-			const slot = { instance, client };
-			instance.openClients.add(slot);
-			// The registry must not keep the lost instance.
-			if (this.#opened !== undefined) registry.unregister(this.#opened.slot);
-			registry.register(this, slot, slot);
-			this.#opened = { instance, client, transport: this.#transport, slot };
-			return description;
-		};
-		makeRoom(instance);
-		return instance.clients.allocateFor(open);
-	}
-
-	/** `{ instance, client, transport }`: the client in an instance that works. No code of a caller may run before its use. */
-	open() {
-		if (this.#isDisposed) {
-			throw refusal("This client was disposed. Create a new client, and dispose it after its last call.");
-		}
-		const { instance, slot } = this.#opened;
-		if (!instance.isUsable || !instance.openClients.has(slot)) this.#openNow();
-		return this.#opened;
-	}
-
-	dispose() {
-		if (this.#isDisposed) return;
-		this.#isDisposed = true;
-		this.#options = undefined;
-		close(this.#opened.slot);
-	}
-}
-
 const OURS = Symbol("paystar");
 
 /** The base class of the namespaces of a client. */
@@ -132,12 +41,14 @@ class Namespace {
 		bindMethods(this);
 	}
 
-	/** Opens the client of a namespace. */
+	/** Opens the client of a namespace. It does not use `this`. */
 	static openOf(namespace) {
 		if (Object(namespace) !== namespace || !(#handle in namespace)) throw notOriginal();
 		return namespace.#handle.open();
 	}
 }
+
+const { openOf } = Namespace;
 
 function notOriginal() {
 	return refusal(
@@ -159,13 +70,32 @@ const idOf = (request) => {
 };
 
 /** Runs a call that sends requests. `first` is its first argument. */
-function send(namespace, task, first, options, details) {
-	const [flatFirst, flatOptions] = flattenAll(first, options);
-	return run(
-		() => Namespace.openOf(namespace),
-		(wasm, client, call, now) => wasm.startCall(client, call, task, flatFirst, flatOptions, now),
-		{ below: send, signal: ownMember(options, "signal") ?? undefined, ...details },
-	);
+function send(namespace, task, first, options, details = {}) {
+	const begin = beginningOf(task, first, options);
+	const { externalTransactionId, makesOrder = false, onStatus } = details;
+	const signal = ownMember(options, "signal") ?? undefined;
+	return run(() => Namespace.openOf(namespace), begin, {
+		below: send,
+		signal,
+		externalTransactionId,
+		makesOrder,
+		onStatus,
+	});
+}
+
+/** The function that starts a call in wasm. Without options, and with a short text in ASCII, it copies nothing. */
+function beginningOf(task, first, options) {
+	const flat = flattenText(first);
+	prepareExchange();
+	if (options === undefined && flat.length <= TEXT_BYTES && isAscii(flat)) {
+		return (wasm, client, call, now) => {
+			writeText(exchangeOf(wasm), flat);
+			return wasm.startPlainCall(client, call, task, flat.length, now);
+		};
+	}
+	const flatFirst = encodeFlat(flat, first).slice();
+	const [flatOptions] = flattenAll(options);
+	return (wasm, client, call, now) => wasm.startCall(client, call, task, flatFirst, flatOptions, now);
 }
 
 const create = (namespace, kind, request, options) =>
@@ -190,8 +120,13 @@ const callWithClient = (namespace, name, prepare) =>
 		return callNow(instance, (wasm) => wasm[name](client, ...values));
 	});
 
-const validate = (namespace, kind, request, options) =>
-	callWithClient(namespace, "validate", () => [kind, ...flattenAll(request, options)]);
+function validate(namespace, kind, request, options) {
+	if (options === undefined) {
+		const issues = guarded(() => validatePlain(openOf, namespace, kind, request));
+		if (issues !== undefined) return issues;
+	}
+	return callWithClient(namespace, "validate", () => [kind, ...flattenAll(request, options)]);
+}
 
 export class Payouts extends Namespace {
 	create(request, options) {
@@ -276,8 +211,27 @@ const handleSigned = (namespace, operation, rawBody, signature, options) =>
 		return [operation, bodyOf(rawBody), ...flat];
 	});
 
+/** The text of a body, if it can be a callback in its usual form. Bytes are read once, so that nothing can change them. */
+function plainTextOf(rawBody) {
+	if (typeof rawBody === "string") return rawBody;
+	try {
+		return isBytes(rawBody) ? decode(bytesOf(rawBody)) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The callback, if the fast way accepts it. */
+const acceptPlain = (namespace, rawBody, signature) =>
+	guarded(() => {
+		const text = typeof signature === "string" ? plainTextOf(rawBody) : undefined;
+		return text === undefined ? undefined : verifyPlain(openOf, namespace, text, signature);
+	});
+
 export class Callbacks extends Namespace {
 	verify(rawBody, signature, options) {
+		const callback = options === undefined ? acceptPlain(this, rawBody, signature) : undefined;
+		if (callback !== undefined) return callback;
 		return handleSigned(this, VERIFY, rawBody, signature, options);
 	}
 

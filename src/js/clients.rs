@@ -8,15 +8,14 @@ use wasm_bindgen::prelude::*;
 
 use paystar_model::format::http_url_parts;
 use paystar_model::issue::{IssueCode, Issues};
-use paystar_model::request::{OrderRequest, RequestKind};
-use paystar_protocol::call_config::CallConfig;
+use paystar_model::request::RequestKind;
 use paystar_protocol::config::{ClientConfig, Platform, TransportKind};
 use paystar_protocol::failure::Failure;
 use paystar_protocol::pipeline::Pipeline;
 
 use paystar_boundary::handles::HandleTable;
 use paystar_boundary::input::FlatValue;
-use paystar_boundary::output::{failure_text, result_text, value_text};
+use paystar_boundary::output::{failure_text, value_text};
 
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("surface.d.ts");
@@ -43,7 +42,8 @@ thread_local! {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ClientDescription<'a> {
-    uses_node: bool,
+    /// `fetch`, `node` or `dispatcher`.
+    transport: &'static str,
     /// For `console.log`.
     host: &'a str,
     pipelines: Vec<&'static str>,
@@ -77,7 +77,11 @@ pub fn open_client(client: usize, options: Vec<u8>, platform: u32, page_origin: 
     };
     let pipelines = [Pipeline::Payouts, Pipeline::Deposits].into_iter();
     let text = value_text(&ClientDescription {
-        uses_node: config.transport == TransportKind::Node,
+        transport: match config.transport {
+            TransportKind::Fetch => "fetch",
+            TransportKind::Node => "node",
+            TransportKind::Dispatcher => "dispatcher",
+        },
         host: config.base_url.as_deref().and_then(http_url_parts).map_or("paystar.uk", |(host, _)| host),
         pipelines: pipelines.filter(|it| config.credentials(*it).is_some()).map(Pipeline::as_str).collect(),
         warnings: config.warnings.iter().map(|issue| issue.message.as_str()).collect(),
@@ -99,6 +103,11 @@ pub(crate) fn config_of(client: usize) -> Result<Rc<ClientConfig>, Failure> {
         .ok_or_else(|| Failure::options(Vec::new()))
 }
 
+/// Calls a function with the options of a client.
+pub(crate) fn with_config<T>(client: usize, use_config: impl FnOnce(&ClientConfig) -> T) -> Option<T> {
+    CLIENTS.with_borrow(|clients| clients.get(client).map(|config| use_config(config)))
+}
+
 /// The kind of order that a code means.
 pub(crate) fn kind_of(code: u8) -> RequestKind {
     match code {
@@ -107,14 +116,4 @@ pub(crate) fn kind_of(code: u8) -> RequestKind {
         TOKEN_DEPOSIT => RequestKind::TokenDeposit,
         HOSTED_DEPOSIT.. => RequestKind::HostedDeposit,
     }
-}
-
-/// Finds all problems of a request.
-#[wasm_bindgen(skip_typescript)]
-pub fn validate(client: usize, kind: u8, request: Vec<u8>, options: Vec<u8>) -> String {
-    result_text(config_of(client).and_then(|config| {
-        let call = CallConfig::read(&FlatValue(options).read()).map_err(Failure::options)?;
-        let strict = call.strict.unwrap_or(config.strict);
-        Ok(OrderRequest::check(&FlatValue(request).read(), kind_of(kind), strict).1)
-    }))
 }

@@ -7,4 +7,6 @@
 mod callbacks;
 mod calls;
 mod clients;
+mod exchange;
 mod helpers;
+mod validation;

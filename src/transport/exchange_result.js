@@ -37,8 +37,8 @@ export const withResponse = (status, body, header) => ({
 function retryAfterMs(header) {
 	const text = header("retry-after");
 	if (typeof text !== "string") return -1;
-	// The number can have many digits: a wait beyond the deadline ends the call.
-	if (/^\s*\d+\s*$/.test(text)) return Number(text) * 1000;
+	// The number can have many digits: a wait beyond the deadline ends the call. `fetch` joins headers of the same name.
+	if (/^\s*\d+\s*(,|$)/.test(text)) return Number.parseFloat(text) * 1000;
 	const serverNow = Date.parse(header("date"));
 	const ms = Date.parse(text) - (Number.isNaN(serverNow) ? Date.now() : serverNow);
 	return Number.isNaN(ms) ? -1 : Math.max(ms, 0);

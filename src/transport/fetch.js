@@ -11,6 +11,7 @@ import {
 	withResponse,
 } from "./exchange_result.js";
 import { provesNothingSent, rootCause } from "./connection.js";
+import { isPlatformsFetch } from "./platform_fetch.js";
 import { bytesOf } from "./bytes.js";
 import { NOT_STOPPED, now } from "./wait.js";
 
@@ -96,27 +97,23 @@ export class FetchTransport {
 	}
 }
 
-/**
- * Whether a function is the `fetch` of this platform, and sends each request once. A function that wraps it has other
- * source code. In Node, `fetch` uses undici's global dispatcher, and a custom dispatcher can repeat requests.
- */
+/** Whether the platform's own `fetch` sends each request once. In Node, a custom dispatcher can repeat requests. */
 function isPlatformsOwn(fetch) {
 	try {
-		const code = Function.prototype.toString.call(fetch);
-		const isNative = /^function fetch\(\) \{\s*\[native code\]\s*\}$/.test(code);
-		const isNodes = /^function fetch\(input, init = undefined\) \{.*require\('internal\/deps\/undici\/undici'\)/s.test(
-			code,
-		);
-		return isNative || (isNodes && ["1", "2"].every((version) => isPlainDispatcher(version)));
+		return isPlatformsFetch(fetch) && ["1", "2"].every((version) => isPlainDispatcher(version));
 	} catch {
 		return false;
 	}
 }
 
+const hasSecond = () => globalThis[Symbol.for("undici.globalDispatcher.2")] !== undefined;
+
 function isPlainDispatcher(version) {
 	const dispatcher = globalThis[Symbol.for(`undici.globalDispatcher.${version}`)];
 	return (
 		dispatcher === undefined ||
+		// Newer versions of Node put an adapter of the second dispatcher in the place of the first one.
+		(version === "1" && hasSecond() && dispatcher.constructor.name === "Dispatcher1Wrapper") ||
 		(dispatcher.constructor.name === "Agent" &&
 			!Object.hasOwn(dispatcher, "dispatch") &&
 			!globalThis.process.getBuiltinModule("node:util").types.isProxy(dispatcher))

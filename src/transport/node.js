@@ -10,16 +10,11 @@ import {
 	withResponse,
 } from "./exchange_result.js";
 import { NOT_STOPPED } from "./wait.js";
+import { join, LONGEST_RESPONSE, MOST_SOCKETS, OWN_HEADERS } from "./response_body.js";
 
 /** Servers keep idle connections longer. So a request rarely uses a connection that the server is closing. */
 const IDLE_MS = 4_000;
-/** Connections to a host. If all of them are busy, a request waits within its time limit. */
-const MOST_SOCKETS = 256;
 const MOST_IDLE_SOCKETS = 64;
-/** Longer than any response of PayStar: a status with thousands of history entries is shorter. */
-const LONGEST_RESPONSE = 4 * 1024 * 1024;
-/** `fetch` adds such headers itself, and `node:http` does not. */
-const OWN_HEADERS = { "user-agent": `paystar/${PAYSTAR_VERSION}`, "accept-encoding": "identity" };
 
 const builtin = (name) => globalThis.process.getBuiltinModule(name);
 
@@ -175,15 +170,4 @@ export class NodeTransport {
 			request?.destroy();
 		}
 	}
-}
-
-function join(parts, length) {
-	if (parts.length === 1) return parts[0];
-	const whole = new Uint8Array(length);
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
 }

@@ -29,6 +29,7 @@ const TOO_MANY_ENTRIES: usize = 10;
 const ARRAY_WITH_HOLES: usize = 11;
 const TOO_LARGE: usize = 12;
 const THROWS: usize = 13;
+const DISPATCHER: usize = 14;
 
 // Codes that Rust and JavaScript share: the origin of a class.
 const BUILT_IN: usize = 0;
@@ -58,9 +59,13 @@ impl FlatValue {
         if self.0.is_empty() {
             return Input::Absent;
         }
-        let text = core::str::from_utf8(&self.0).unwrap_or_default();
-        Reader { text, at: 0, is_ascii: text.is_ascii() }.value().unwrap_or(Input::Other(Kind::Unreadable))
+        read_text(core::str::from_utf8(&self.0).unwrap_or_default())
     }
+}
+
+/// The value of a text that input.js wrote. If the text is not valid, it is [`Kind::Unreadable`].
+pub fn read_text(text: &str) -> Input<'_> {
+    Reader { text, at: 0, is_ascii: text.is_ascii() }.value().unwrap_or(Input::Other(Kind::Unreadable))
 }
 
 /// Reads the text that input.js wrote.
@@ -119,6 +124,7 @@ impl<'a> Reader<'a> {
             ARRAY_WITH_HOLES => Kind::ArrayWithHoles,
             TOO_LARGE => Kind::TooLarge,
             THROWS => Kind::Throws,
+            DISPATCHER => Kind::Dispatcher,
             _ => return None,
         })
     }
@@ -232,6 +238,8 @@ mod tests {
             ("signal", Kind::Object, "{}"),
             ("agent", Kind::Agent, "{ addRequest() {} }"),
             ("agent", Kind::Object, "{}"),
+            ("dispatcher", Kind::Dispatcher, "{ dispatch() {} }"),
+            ("dispatcher", Kind::Object, "{}"),
         ] {
             let expected = record(&[(key, Input::Other(kind))]);
             assert_eq!(take_js(&format!("{{ {key}: {source} }}")).read(), expected);

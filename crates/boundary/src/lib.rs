@@ -5,8 +5,10 @@
 
 pub mod handles;
 pub mod input;
+pub mod issue_numbers;
 pub mod number;
 pub mod output;
+pub mod plain_input;
 
 // Types in the `.d.ts` of both modules.
 #[cfg(target_arch = "wasm32")]

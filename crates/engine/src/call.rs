@@ -81,7 +81,7 @@ impl<C: Default> Call<C> {
     pub fn request(&self, operation: Operation) -> Cow<'_, HttpRequest> {
         match (&self.work, operation) {
             (Work::Create { creation, .. }, Operation::Create) => Cow::Borrowed(&creation.http),
-            (Work::Create { creation, .. }, Operation::Read) => Cow::Owned(creation.lookup()),
+            (Work::Create { creation, .. }, Operation::Read) => Cow::Owned(creation.lookup(&self.config)),
             (Work::Read { read, .. } | Work::Wait { read, .. }, _) => Cow::Borrowed(&read.request),
         }
     }

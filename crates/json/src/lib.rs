@@ -5,6 +5,7 @@
 
 // Tests may overflow, because a test that overflows fails.
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+#![allow(clippy::inline_always, reason = "with the flags of the build, the compiler inlines almost nothing")]
 
 mod extra;
 mod map_texts;

@@ -100,6 +100,18 @@ impl<'a> Members<'a> {
     }
 }
 
+impl<'a> IntoIterator for Members<'a> {
+    type Item = (Cow<'a, str>, Raw<'a>);
+    type IntoIter = core::iter::Map<
+        std::vec::IntoIter<(Cow<'a, str>, &'a str)>,
+        fn((Cow<'a, str>, &'a str)) -> Self::Item,
+    >;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.into_iter().map(|(name, value)| (name, Raw(value)))
+    }
+}
+
 /// The text of a member with this name, and the JSON after it.
 fn plain_member<'a>(json: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
     let text = json.strip_prefix('"')?.strip_prefix(name)?.strip_prefix("\":\"")?;
@@ -115,6 +127,23 @@ impl<'a> Raw<'a> {
     /// The text. `None` if the value has another type, or if the text contains half of a surrogate pair.
     pub fn text(self) -> Option<String> {
         unescape(self.0.strip_prefix('"')?.strip_suffix('"')?).map(Cow::into_owned)
+    }
+
+    /// The text, if it has no escapes. `None` if it has some, or if the value has another type.
+    pub fn plain_text(self) -> Option<&'a str> {
+        let text = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        (plain_length(text.as_bytes()) == text.len()).then_some(text)
+    }
+
+    /// The JSON of a number, `true`, `false` or `null`. `None` if the value has another type.
+    pub fn plain_word(self) -> Option<&'a str> {
+        let is_other = matches!(self.0.as_bytes().first(), None | Some(b'"' | b'{' | b'['));
+        (!is_other).then_some(self.0)
+    }
+
+    /// Whether the value is `null`.
+    pub fn is_null(self) -> bool {
+        self.0 == "null"
     }
 
     /// The number, with all its digits. `None` if the value has another type.

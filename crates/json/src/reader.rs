@@ -36,16 +36,19 @@ impl<'a> Reader<'a> {
         self.at
     }
 
+    #[inline(always)]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     pub(crate) fn next(&mut self) -> Read<u8> {
         let byte = self.peek().ok_or(INCOMPLETE)?;
         self.at = self.at.wrapping_add(1);
         Ok(byte)
     }
 
+    #[inline(always)]
     pub(crate) fn skip_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at = self.at.wrapping_add(1);
@@ -53,19 +56,22 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte after white space.
+    #[inline(always)]
     fn next_token(&mut self) -> Read<u8> {
         self.skip_space();
         self.next()
     }
 
     /// The text from a position to the next byte.
+    #[inline(always)]
     fn since(&self, start: usize) -> &'a str {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
     /// Reads an object.
     pub(crate) fn members(&mut self) -> Read<NamedValues<'a>> {
-        let mut members = Vec::new();
+        // Most objects of PayStar have at most eight members.
+        let mut members = Vec::with_capacity(8);
         if self.next_token()? != b'{' {
             return Err(NOT_OBJECT);
         }

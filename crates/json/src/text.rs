@@ -51,8 +51,9 @@ fn code_unit(text: &str) -> Option<(u16, &str)> {
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     let mut rest = bytes;
     while let Some((word, others)) = rest.split_first_chunk() {
-        if has_special(u64::from_le_bytes(*word)) {
-            break;
+        let before = bytes.len().wrapping_sub(rest.len());
+        if let Some(place) = first_special(u64::from_le_bytes(*word)) {
+            return before.wrapping_add(place);
         }
         rest = others;
     }
@@ -61,17 +62,19 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     bytes.len().wrapping_sub(rest.len()).wrapping_add(last)
 }
 
-/// Whether one of eight bytes is a quote, a backslash or a control character. `true` may also be wrong.
-const fn has_special(word: u64) -> bool {
+/// The place of the first quote, backslash or control character in eight bytes.
+#[inline(always)]
+fn first_special(word: u64) -> Option<usize> {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    // The subtraction borrows from the high bit of a byte that is zero. Such a byte can also make the next byte look
-    // special.
-    let quote = word ^ (ONES.wrapping_mul(b'"' as u64));
-    let backslash = word ^ (ONES.wrapping_mul(b'\\' as u64));
-    let control = word.wrapping_sub(ONES.wrapping_mul(b' ' as u64)) & !word;
+    // A subtraction sets the high bit of each byte that is too small. It may also set the high bit of a byte after it, so
+    // only the first high bit is exact.
+    let quote = word ^ ONES.wrapping_mul(b'"'.into());
+    let backslash = word ^ ONES.wrapping_mul(b'\\'.into());
+    let control = word.wrapping_sub(ONES.wrapping_mul(b' '.into())) & !word;
     let found = (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | control;
-    found & HIGH != 0
+    let marks = found & HIGH;
+    if marks == 0 { None } else { usize::try_from(marks.trailing_zeros() / 8).ok() }
 }
 
 /// Writes a text as JSON.

@@ -1,13 +1,14 @@
 //! The rules of `additionalFields`: documented keys have rules for their values, other keys are sent unchanged.
 
-use super::additional_fields::{AdditionalField, known_keys, rule_of};
+use super::additional_fields::{AdditionalField, documented_key, known_keys, rule_of};
 use super::card::{self, CardNumber};
 use super::input::Input;
-use super::issue::{IssueCode, Issues, Severity};
+use super::issue::{IssueCode, Issues, Place, Sentence, Severity};
 use super::spelling::nearest;
 use super::{country, format, lookalike, telecom_operator};
 
 const PATH: &str = "additionalFields";
+const PLACE: Place = Place::fixed("", PATH);
 
 /// More entries than any request needs. The messages contain the limits, too.
 const MAX_FIELDS: usize = 200;
@@ -17,34 +18,49 @@ const MAX_VALUE: usize = 4096;
 
 /// Reads `additionalFields` from a record or from PayStar's array, and checks the values of documented keys.
 pub(crate) fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> Vec<AdditionalField<'a>> {
-    let entries: Vec<_> = match input {
-        Input::Absent => return Vec::new(),
+    match input {
+        Input::Absent => Vec::new(),
         // Every key is optional, so a key without a value is the same as a missing key.
         Input::Record(entries) => {
-            entries.iter().filter(|(_, value)| !value.is_absent()).map(|(key, value)| (*key, value)).collect()
+            let given = entries.iter().filter(|(_, value)| !value.is_absent());
+            check_entries(&given.map(|(key, value)| (*key, value)), entries.len(), strict, issues)
         }
-        Input::List(list) => list
-            .iter()
-            .enumerate()
-            .filter_map(|(index, entry)| read_pair(&format!("{PATH}[{index}]"), entry, issues))
-            .collect(),
+        Input::List(list) => {
+            let entries: Vec<_> = list
+                .iter()
+                .enumerate()
+                .filter_map(|(index, entry)| read_pair(&format!("{PATH}[{index}]"), entry, issues))
+                .collect();
+            check_entries(&entries.iter().copied(), entries.len(), strict, issues)
+        }
         other => {
-            issues.wrong_type(PATH, "an object of strings, or an array of { key, value }", other);
-            return Vec::new();
+            let expected = "an object of strings, or an array of { key, value }";
+            issues.wrong_type(PLACE, expected, other);
+            Vec::new()
         }
-    };
-    if entries.len() > MAX_FIELDS {
-        issues.invalid(PATH, IssueCode::TooLong, "has more than 200 entries.");
+    }
+}
+
+/// Checks at most `most` entries.
+fn check_entries<'a: 'i, 'i>(
+    entries: &(impl Iterator<Item = (&'a str, &'i Input<'a>)> + Clone),
+    most: usize,
+    strict: bool,
+    issues: &mut Issues,
+) -> Vec<AdditionalField<'a>> {
+    if most > MAX_FIELDS && entries.clone().count() > MAX_FIELDS {
+        let problem = ["has more than 200 entries.", "", ""];
+        issues.add_fixed(PLACE, IssueCode::TooLong, Severity::Error, problem);
         return Vec::new();
     }
-    let mut fields = Vec::with_capacity(entries.len());
-    for (index, &(key, value)) in entries.iter().enumerate() {
+    let mut fields = Vec::with_capacity(most);
+    for (index, (key, value)) in entries.clone().enumerate() {
         let rule = rule_of(key);
         if rule.is_none() {
             check_custom_key(key, issues);
         }
-        if entries.iter().take(index).any(|(earlier, _)| *earlier == key) {
-            let problem = "is given twice: PayStar keeps only one value of a key.";
+        if entries.clone().take(index).any(|(earlier, _)| earlier == key) {
+            let problem = ["is given twice: PayStar keeps only one value of a key.", "", ""];
             add_issue(key, IssueCode::DuplicateKey, Severity::Error, problem, issues);
         }
         let Some(value) = read_value(key, value, issues) else { continue };
@@ -56,14 +72,23 @@ pub(crate) fn read<'a>(input: &Input<'a>, strict: bool, issues: &mut Issues) -> 
     fields
 }
 
-/// The path of a field. It is made only for an issue, because most fields have no issue.
-fn path_of(key: &str) -> String {
-    [PATH, ".", key].concat()
+/// Calls a function with the place of a field. The place is made only for an issue, because most fields have no issue.
+fn at_field<T>(key: &str, add: impl FnOnce(Place) -> T) -> T {
+    match documented_key(key) {
+        Some(key) => add(Place::fixed("additionalFields.", key)),
+        None => add(Place::Custom(&[PATH, ".", key].concat())),
+    }
 }
 
 /// Adds an issue of a field.
-pub(crate) fn add_issue(key: &str, code: IssueCode, severity: Severity, problem: &str, issues: &mut Issues) {
-    issues.add_problem(&path_of(key), code, severity, problem);
+pub(crate) fn add_issue(
+    key: &str,
+    code: IssueCode,
+    severity: Severity,
+    problem: Sentence,
+    issues: &mut Issues,
+) {
+    at_field(key, |place| issues.add_fixed(place, code, severity, problem));
 }
 
 fn read_pair<'i, 'a>(
@@ -92,9 +117,9 @@ fn read_value<'a>(key: &str, value: &Input<'a>, issues: &mut Issues) -> Option<&
                 return Some(text);
             }
         }
-        other => return issues.required_text(&path_of(key), other),
+        other => return at_field(key, |place| issues.required_text(place, other)),
     };
-    add_issue(key, code, Severity::Error, problem, issues);
+    add_issue(key, code, Severity::Error, [problem, "", ""], issues);
     None
 }
 
@@ -120,7 +145,7 @@ fn check_custom_key(key: &str, issues: &mut Issues) {
         let problem = ["is not a documented key: did you mean ", near, "? It is sent unchanged."].concat();
         (IssueCode::KnownByOtherSpelling, Severity::Warning, problem)
     };
-    add_issue(key, code, severity, &problem, issues);
+    at_field(key, |place| issues.add_problem(place, code, severity, &problem));
 }
 
 /// A custom key may be similar to a documented key: `customerStatus` is two edits away from `customerState`.
@@ -138,7 +163,7 @@ fn check_value(rule: &str, key: &str, value: &str, strict: bool, issues: &mut Is
         "country" => return check_country(key, value, issues),
         "telecomOperator" => {
             if !telecom_operator::is_listed(value) {
-                let problem = "is not a telecom operator that PayStar documents.";
+                let problem = ["is not a telecom operator that PayStar documents.", "", ""];
                 add_issue(key, IssueCode::UnknownValue, Severity::Warning, problem, issues);
             }
             return;
@@ -154,8 +179,7 @@ fn check_value(rule: &str, key: &str, value: &str, strict: bool, issues: &mut Is
         _ => return,
     };
     if !is_valid {
-        let problem = ["must be ", format, "."].concat();
-        add_issue(key, IssueCode::InvalidFormat, Severity::Error, &problem, issues);
+        add_issue(key, IssueCode::InvalidFormat, Severity::Error, ["must be ", format, "."], issues);
     }
 }
 
@@ -171,7 +195,7 @@ fn check_card_number(key: &str, value: &str, strict: bool, issues: &mut Issues) 
             (IssueCode::LuhnFailed, severity, "has a wrong check digit (Luhn): look for a typing error.")
         }
     };
-    add_issue(key, code, severity, problem, issues);
+    add_issue(key, code, severity, [problem, "", ""], issues);
 }
 
 fn check_country(key: &str, value: &str, issues: &mut Issues) {
@@ -185,7 +209,7 @@ fn check_country(key: &str, value: &str, issues: &mut Issues) {
         let problem = "must be three capital letters (ISO 3166-1 alpha-3), such as NLD.";
         (IssueCode::InvalidFormat, Severity::Error, problem)
     };
-    add_issue(key, code, severity, problem, issues);
+    add_issue(key, code, severity, [problem, "", ""], issues);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use paystar_tables::{Index, row_count, table_rows};
+use paystar_tables::{Index, slot_count, table_rows};
 
 /// One entry of `additionalFields`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,7 +15,7 @@ pub struct AdditionalField<'a> {
 }
 
 const TABLE: &str = include_str!("data/additional_field_keys.tsv");
-static ROWS: Index<{ row_count(TABLE) }> = Index::of(TABLE);
+static ROWS: Index<{ slot_count(TABLE) }> = Index::of(TABLE);
 
 /// A documented key of `additionalFields`.
 ///
@@ -166,6 +166,11 @@ pub const SECRET_KEYS: &[&str] = &["cardNumber", "cardCvv", "cardToken"];
 pub const CARD_KEYS: &[&str] =
     &["cardNumber", "cardExpireMonth", "cardExpireYear", "cardCvv", "cardHolder", "cardToken"];
 
+/// The same key, compiled in. `None` if the key is not documented.
+pub(crate) fn documented_key(key: &str) -> Option<&'static str> {
+    ROWS.key(key)
+}
+
 /// The name of the rule for the values of a documented key. `None` for another key.
 pub(crate) fn rule_of(key: &str) -> Option<&'static str> {
     ROWS.row(key)?.next()
@@ -184,7 +189,7 @@ mod tests {
         else {
             panic!("a struct is an object")
         };
-        assert_eq!(ROWS.first_unsorted(), None);
+        assert_eq!(ROWS.first_lost(), None);
         assert_eq!(keys().count(), known_keys().count());
         let ours: BTreeSet<_> = members.keys().map(String::as_str).collect();
         assert_eq!(ours, known_keys().collect::<BTreeSet<_>>());

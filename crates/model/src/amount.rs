@@ -4,7 +4,7 @@ use serde::ser::Serializer;
 
 use super::currency;
 use super::input::Input;
-use super::issue::{IssueCode, Issues};
+use super::issue::{IssueCode, Issues, Place, Severity};
 use paystar_json::{Members, serialize_raw};
 use paystar_tables::split_at_byte;
 
@@ -62,25 +62,23 @@ const NOT_EXACT: AmountError = refusal(
 impl Amount {
     /// Reads the member `amount` of a request in a currency.
     pub(crate) fn read(input: &Input, currency: Option<&str>, issues: &mut Issues) -> Option<Self> {
-        const PATH: &str = "amount";
+        const PLACE: Place = Place::fixed("", "amount");
         let minor_units = currency.and_then(currency::minor_units);
         let amount = match input {
             Input::Text(text) => Self::from_text(text, minor_units),
             Input::Number(shortest) => Self::from_number(shortest, minor_units),
             other => {
-                issues.wrong_type(PATH, "a decimal string or a number", other);
+                issues.wrong_type(PLACE, "a decimal string or a number", other);
                 return None;
             }
         };
         amount
-            .map_err(|error| {
-                let units = match (error.code, currency, minor_units) {
-                    (IssueCode::TooManyDecimals | IssueCode::NotExact, Some(currency), Some(units)) => {
-                        format!(" {currency} has {units}.")
-                    }
-                    _ => String::new(),
-                };
-                issues.invalid(PATH, error.code, &[error.advice, &units].concat());
+            .map_err(|error| match (error.code, currency, minor_units) {
+                (IssueCode::TooManyDecimals | IssueCode::NotExact, Some(currency), Some(units)) => {
+                    let problem = format!("{} {currency} has {units}.", error.advice);
+                    issues.invalid(PLACE, error.code, &problem);
+                }
+                _ => issues.add_fixed(PLACE, error.code, Severity::Error, [error.advice, "", ""]),
             })
             .ok()
     }

@@ -239,16 +239,16 @@ fn may_be_groups(groups: &[usize], digits: &str) -> bool {
 
 /// Whether the last digit is the check digit of the other digits (ISO/IEC 7812-1).
 fn passes_luhn(digits: &str) -> bool {
-    let sum = digits.bytes().rev().enumerate().fold(0_u32, |sum, (index, byte)| {
+    // The sum of the digits of twice a digit.
+    const DOUBLED: [u32; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+    let mut sum: u32 = 0;
+    let mut is_doubled = false;
+    for byte in digits.bytes().rev() {
         let digit = u32::from(byte.wrapping_sub(b'0'));
-        let doubled = digit.wrapping_mul(2);
-        let value = match index.is_multiple_of(2) {
-            true => digit,
-            false if doubled > 9 => doubled.wrapping_sub(9),
-            false => doubled,
-        };
-        sum.wrapping_add(value)
-    });
+        let doubled = DOUBLED.get(digit as usize).copied().unwrap_or_default();
+        sum = sum.wrapping_add(if is_doubled { doubled } else { digit });
+        is_doubled = !is_doubled;
+    }
     sum.is_multiple_of(10)
 }
 

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::input::Input;
-use super::issue::{IssueCode, Issues};
-use paystar_tables::{Index, row_count, table_rows};
+use super::issue::{IssueCode, Issues, Place, Severity};
+use paystar_tables::{Index, slot_count, table_rows};
 
 const TABLE: &str = include_str!("data/currencies.tsv");
-static ROWS: Index<{ row_count(TABLE) }> = Index::of(TABLE);
+static ROWS: Index<{ slot_count(TABLE) }> = Index::of(TABLE);
 
 /// A currency of ISO 4217. PayStar's own list is not public: ask your account manager which currencies you can use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,7 +41,11 @@ pub fn find(code: &str) -> Option<Currency> {
 ///
 /// `None` if ISO 4217 does not define it (gold) or does not list the currency (crypto).
 pub fn minor_units(code: &str) -> Option<u8> {
-    ROWS.row(code)?.next()?.parse().ok()
+    // No currency has more than one digit.
+    match ROWS.row(code)?.next()?.as_bytes() {
+        [digit @ b'0'..=b'9'] => digit.checked_sub(b'0'),
+        _ => None,
+    }
 }
 
 /// Whether ISO 4217 lists the code.
@@ -50,13 +54,12 @@ pub fn is_listed(code: &str) -> bool {
 }
 
 /// The listed code that differs from this code only in letter case: `USD` for `usd`.
-fn listed_in_other_case(code: &str) -> Option<String> {
+fn listed_in_other_case(code: &str) -> Option<&'static str> {
     // Most codes are in capital letters.
     if !code.bytes().any(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
-    let capitals = code.to_ascii_uppercase();
-    is_listed(&capitals).then_some(capitals)
+    ROWS.key(&code.to_ascii_uppercase())
 }
 
 /// Whether a text has the format of a currency code.
@@ -68,16 +71,16 @@ fn is_code(text: &str) -> bool {
 /// Reads the member `currency` of a request. PayStar's own list of currencies is not public, so a code that ISO 4217 does
 /// not list is valid.
 pub fn read<'a>(input: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
-    const PATH: &str = "currency";
-    let code = issues.required_text(PATH, input)?;
+    const PLACE: Place = Place::fixed("", "currency");
+    let code = issues.required_text(PLACE, input)?;
     if !is_code(code) {
-        let problem = "must be a code of 2 to 16 Latin letters and digits, such as USD.";
-        issues.invalid(PATH, IssueCode::InvalidFormat, problem);
+        let problem = ["must be a code of 2 to 16 Latin letters and digits, such as USD.", "", ""];
+        issues.add_fixed(PLACE, IssueCode::InvalidFormat, Severity::Error, problem);
         return None;
     }
     if let Some(listed) = listed_in_other_case(code) {
-        let problem = ["must be in capital letters: ", &listed, "."].concat();
-        issues.invalid(PATH, IssueCode::InvalidFormat, &problem);
+        let problem = ["must be in capital letters: ", listed, "."];
+        issues.add_fixed(PLACE, IssueCode::InvalidFormat, Severity::Error, problem);
     }
     Some(code)
 }
@@ -88,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_table_is_equal_to_a_maintained_table_of_iso_4217() {
-        assert_eq!(ROWS.first_unsorted(), None);
+        assert_eq!(ROWS.first_lost(), None);
         let ours: Vec<&str> = table_rows(TABLE).filter_map(|mut columns| columns.next()).collect();
         let theirs: Vec<iso_currency::Currency> =
             <iso_currency::Currency as iso_currency::IntoEnumIterator>::iter().collect();
@@ -113,7 +116,7 @@ mod tests {
     fn a_code_that_is_not_listed_is_valid_and_has_no_minor_units() {
         assert_eq!(minor_units("USDT"), None);
         assert_eq!(minor_units("usd"), None);
-        assert_eq!(listed_in_other_case("usd").as_deref(), Some("USD"));
+        assert_eq!(listed_in_other_case("usd"), Some("USD"));
         assert_eq!(listed_in_other_case("USD"), None);
         assert!(is_code("USDT_TRC20") && is_code("usd"));
         assert!(!is_code("US D") && !is_code("\u{423}SD") && !is_code("U"));

@@ -19,23 +19,66 @@ pub fn http_url_parts(text: &str) -> Option<(&str, &str)> {
     } else {
         return None;
     };
-    let is_wrong = |byte: &u8| matches!(byte, 0..=b' ' | 0x7F | b'\\' | b'<' | b'>' | b'"');
-    if text.as_bytes().iter().any(is_wrong) || (!text.is_ascii() && has_wide_space(text)) {
+    let classes = classes_of(text.as_bytes());
+    if classes & WRONG != 0 || (classes & NOT_ASCII != 0 && has_wide_space(text)) {
         return None;
     }
-    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let end = rest.bytes().position(|byte| class_of(byte) & AFTER_AUTHORITY != 0);
     let (authority, tail) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+    let classes = classes_of(authority.as_bytes());
     let (host, port) = if let Some(bracketed) = authority.strip_prefix('[') {
         bracketed.split_once(']')?
+    } else if classes & COLON == 0 {
+        (authority, "")
     } else {
         let colon = authority.bytes().position(|byte| byte == b':');
         authority.split_at_checked(colon.unwrap_or(authority.len()))?
     };
     let is_port_valid =
         port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());
-    let is_wrong = |byte: u8| matches!(byte, b'@' | b'[' | b']' | b'%' | b'^' | b'|' | b'`' | b'{' | b'}');
-    let is_host_valid = !host.is_empty() && !host.bytes().any(is_wrong);
-    (is_host_valid && is_port_valid && !authority.contains('@')).then_some((authority, tail))
+    let is_host_valid = !host.is_empty()
+        && (classes & WRONG_IN_HOST == 0 || classes_of(host.as_bytes()) & WRONG_IN_HOST == 0);
+    (is_host_valid && is_port_valid && classes & AT == 0).then_some((authority, tail))
+}
+
+/// A byte that no URL contains.
+const WRONG: u8 = 1;
+/// A part of a character that is not ASCII.
+const NOT_ASCII: u8 = 2;
+/// The first byte after the host and the port.
+const AFTER_AUTHORITY: u8 = 4;
+const WRONG_IN_HOST: u8 = 8;
+const COLON: u8 = 16;
+const AT: u8 = 32;
+
+/// The classes of all bytes. A table is faster than comparisons.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut free = classes.as_mut_slice();
+    let mut byte: u8 = 0;
+    while let [class, rest @ ..] = free {
+        *class = match byte {
+            0..=b' ' | 0x7F | b'\\' | b'<' | b'>' | b'"' => WRONG,
+            b'/' | b'?' | b'#' => AFTER_AUTHORITY,
+            b'@' => AT | WRONG_IN_HOST,
+            b'[' | b']' | b'%' | b'^' | b'|' | b'`' | b'{' | b'}' => WRONG_IN_HOST,
+            b':' => COLON,
+            0x80.. => NOT_ASCII,
+            _ => 0,
+        };
+        byte = byte.wrapping_add(1);
+        free = rest;
+    }
+    classes
+};
+
+fn class_of(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// The classes of all bytes of a text together.
+fn classes_of(bytes: &[u8]) -> u8 {
+    bytes.iter().fold(0, |classes, byte| classes | class_of(*byte))
 }
 
 /// Whether a text contains white space or a control character, of any script.

@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
-use paystar_tables::{Columns, Index, row_count, rows_of};
+use paystar_tables::{Columns, Index, rows_of, slot_count};
 
 const CODES: &str = include_str!("data/history_codes.txt");
 const LEGACY: &str = include_str!("data/history_legacy.tsv");
 const SEGMENTS: &str = include_str!("data/history_segments.tsv");
 const REASONS: &str = include_str!("data/history_reasons.tsv");
-static CODE_ROWS: Index<{ row_count(CODES) }> = Index::of(CODES);
-static SEGMENT_ROWS: Index<{ row_count(SEGMENTS) }> = Index::of(SEGMENTS);
-static REASON_ROWS: Index<{ row_count(REASONS) }> = Index::of(REASONS);
+static CODE_ROWS: Index<{ slot_count(CODES) }> = Index::of(CODES);
+static SEGMENT_ROWS: Index<{ slot_count(SEGMENTS) }> = Index::of(SEGMENTS);
+static REASON_ROWS: Index<{ slot_count(REASONS) }> = Index::of(REASONS);
 
 /// The meaning of a history code.
 ///

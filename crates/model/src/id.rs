@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::format;
 use super::input::Input;
-use super::issue::{IssueCode, Issues};
+use super::issue::{IssueCode, Issues, Place, Severity};
 
 /// In bytes. PayStar does not document a limit.
 const MAX_ID: usize = 512;
@@ -73,8 +73,9 @@ is_text!(ExternalId);
 is_text!(ExternalTransactionId);
 
 /// Reads an id. The path of a URL contains it, so an id that a URL would change is not valid.
-pub fn read<'a>(path: &str, input: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
-    let id = issues.required_text(path, input)?;
+pub fn read<'a>(path: &'static str, input: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
+    let place = Place::fixed("", path);
+    let id = issues.required_text(place, input)?;
     let (code, problem) = if id.len() > MAX_ID {
         (IssueCode::TooLong, "is longer than 512 bytes.")
     } else if has_control(id) {
@@ -86,7 +87,7 @@ pub fn read<'a>(path: &str, input: &Input<'a>, issues: &mut Issues) -> Option<&'
     } else {
         return Some(id);
     };
-    issues.invalid(path, code, problem);
+    issues.add_fixed(place, code, Severity::Error, [problem, "", ""]);
     None
 }
 

@@ -37,6 +37,8 @@ pub enum Kind {
     AbortSignal,
     /// An agent of `node:http` or `node:https`. Its members are not read.
     Agent,
+    /// A dispatcher of undici. Its members are not read.
+    Dispatcher,
     /// An object whose members were not read.
     Object,
     /// An object at the deepest level that is read.
@@ -68,6 +70,7 @@ impl Kind {
             Self::Symbol => "a symbol",
             Self::AbortSignal => "an AbortSignal",
             Self::Agent => "an agent",
+            Self::Dispatcher => "a dispatcher",
             Self::Object => "an object",
             Self::NestedTooDeep => "an object nested too deep",
             Self::TooManyKeys => "an object with too many keys",

@@ -119,10 +119,116 @@ const MAX_NAME_DIGITS: usize = 3;
 /// Enough to see that the caller gave another kind of object.
 const MAX_UNKNOWN_KEYS: usize = 20;
 
+/// The place of a value.
+#[derive(Debug, Clone, Copy)]
+pub enum Place<'a> {
+    /// A place that this package names.
+    Fixed(FixedPlace),
+    /// A place whose name contains a text of the caller.
+    Custom(&'a str),
+}
+
+/// A path in two parts, both compiled in: `additionalFields.` and `cardNumber`.
+#[derive(Debug, Clone, Copy)]
+pub struct FixedPlace {
+    prefix: &'static str,
+    name: &'static str,
+}
+
+impl Place<'static> {
+    /// A place that this package names.
+    pub const fn fixed(prefix: &'static str, name: &'static str) -> Self {
+        Self::Fixed(FixedPlace { prefix, name })
+    }
+}
+
+impl Place<'_> {
+    fn to_path(self) -> String {
+        match self {
+            Self::Fixed(FixedPlace { prefix, name }) => [prefix, name].concat(),
+            Self::Custom(path) => path.to_owned(),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Place<'a> {
+    fn from(path: &'a str) -> Self {
+        Self::Custom(path)
+    }
+}
+
+impl<'a> From<&'a String> for Place<'a> {
+    fn from(path: &'a String) -> Self {
+        Self::Custom(path)
+    }
+}
+
+/// An issue whose texts are compiled in. So its texts are written only once, and JavaScript keeps them.
+#[derive(Debug, Clone, Copy)]
+pub struct FixedIssue {
+    place: FixedPlace,
+    code: IssueCode,
+    severity: Severity,
+    problem: Sentence,
+}
+
+/// A sentence in parts.
+pub type Sentence = [&'static str; 3];
+
+impl FixedIssue {
+    /// The issue with its texts.
+    pub fn write(&self) -> Issue {
+        write(Place::Fixed(self.place), self.code, self.severity, &self.problem.concat())
+    }
+
+    /// A number that is the same for each copy of this issue, and is rarely the same for two issues.
+    pub fn hash(&self) -> usize {
+        let [start, argument, _] = self.problem;
+        [self.place.prefix, self.place.name, start, argument]
+            .iter()
+            .fold(self.severity as usize, |hash, text| {
+                hash.wrapping_mul(31).wrapping_add(text.as_ptr().addr())
+            })
+    }
+
+    /// Whether both have the same texts in memory. `false` says nothing about the texts.
+    pub fn is(&self, other: &Self) -> bool {
+        let texts = |issue: &Self| {
+            let [start, argument, end] = issue.problem;
+            [issue.place.prefix, issue.place.name, start, argument, end]
+        };
+        self.code == other.code
+            && self.severity == other.severity
+            && texts(self).iter().zip(texts(other)).all(|(a, b)| core::ptr::eq(*a, b))
+    }
+}
+
+/// An issue whose message is the path, then the problem.
+fn write(place: Place, code: IssueCode, severity: Severity, problem: &str) -> Issue {
+    let path = place.to_path();
+    let message = [&path, " ", problem].concat();
+    clean(&path, code, severity, &message)
+}
+
+/// The path and the message may contain a key that the caller chose, even a card number.
+fn clean(path: &str, code: IssueCode, severity: Severity, message: &str) -> Issue {
+    let clean = |text, max_bytes| cut(card::mask_in_text(text), max_bytes);
+    Issue { path: clean(path, MAX_PATH), code, message: clean(message, MAX_MESSAGE), severity }
+}
+
+/// An issue that was found.
+#[derive(Debug)]
+pub enum Found {
+    /// Its texts are compiled in.
+    Fixed(FixedIssue),
+    /// Its texts depend on the value.
+    Written(Issue),
+}
+
 /// The issues of one value, in the order in which they were found.
 #[derive(Debug, Default)]
 pub struct Issues {
-    found: Vec<Issue>,
+    found: Vec<Found>,
 }
 
 impl Issues {
@@ -137,30 +243,42 @@ impl Issues {
     }
 
     /// Adds an issue that stops the request. Its message is the path, then the problem: `amount`, `is empty.`
-    pub fn invalid(&mut self, path: &str, code: IssueCode, problem: &str) {
-        self.add_problem(path, code, Severity::Error, problem);
+    pub fn invalid<'p>(&mut self, place: impl Into<Place<'p>>, code: IssueCode, problem: &str) {
+        self.add_problem(place.into(), code, Severity::Error, problem);
     }
 
     /// Adds an issue whose message is the path, then the problem.
-    pub(crate) fn add_problem(&mut self, path: &str, code: IssueCode, severity: Severity, problem: &str) {
-        self.add(path, code, severity, &[path, " ", problem].concat());
+    pub(crate) fn add_problem(&mut self, place: Place, code: IssueCode, severity: Severity, problem: &str) {
+        self.found.push(Found::Written(write(place, code, severity, problem)));
     }
 
-    /// The path and the message may contain a key that the caller chose, even a card number.
+    /// The same for a problem whose sentence is compiled in.
+    #[inline(never)]
+    pub(crate) fn add_fixed(&mut self, place: Place, code: IssueCode, severity: Severity, problem: Sentence) {
+        match place {
+            Place::Fixed(place) => {
+                self.found.push(Found::Fixed(FixedIssue { place, code, severity, problem }));
+            }
+            Place::Custom(_) => self.add_problem(place, code, severity, &problem.concat()),
+        }
+    }
+
     fn add(&mut self, path: &str, code: IssueCode, severity: Severity, message: &str) {
-        let clean = |text, max_bytes| cut(card::mask_in_text(text), max_bytes);
-        let (path, message) = (clean(path, MAX_PATH), clean(message, MAX_MESSAGE));
-        self.found.push(Issue { path, code, message, severity });
+        self.found.push(Found::Written(clean(path, code, severity, message)));
     }
 
     /// Adds an issue for a value with a type that is not the expected type.
-    pub fn wrong_type(&mut self, path: &str, expected: &str, got: &Input) {
-        let (code, problem) = if got.is_absent() {
-            (IssueCode::Required, ["is required: give ", expected, "."].concat())
-        } else {
-            (IssueCode::InvalidType, ["must be ", expected, ", not ", &got.name(), "."].concat())
-        };
-        self.invalid(path, code, &problem);
+    pub fn wrong_type<'p>(&mut self, place: impl Into<Place<'p>>, expected: &'static str, got: &Input) {
+        self.add_wrong_type(place.into(), expected, got);
+    }
+
+    fn add_wrong_type(&mut self, place: Place, expected: &'static str, got: &Input) {
+        if got.is_absent() {
+            let problem = ["is required: give ", expected, "."];
+            return self.add_fixed(place, IssueCode::Required, Severity::Error, problem);
+        }
+        let problem = ["must be ", expected, ", not ", &got.name(), "."].concat();
+        self.add_problem(place, IssueCode::InvalidType, Severity::Error, &problem);
     }
 
     /// Adds an issue for each key of a record that is not known. Its message contains the most similar known key.
@@ -195,23 +313,35 @@ impl Issues {
     }
 
     /// Reads text that is required and must not be empty.
-    pub fn required_text<'a>(&mut self, path: &str, input: &Input<'a>) -> Option<&'a str> {
+    pub fn required_text<'p, 'a>(
+        &mut self,
+        place: impl Into<Place<'p>>,
+        input: &Input<'a>,
+    ) -> Option<&'a str> {
+        self.read_text(place.into(), input)
+    }
+
+    fn read_text<'a>(&mut self, place: Place, input: &Input<'a>) -> Option<&'a str> {
         match input {
             Input::Text("") => {
-                self.invalid(path, IssueCode::Empty, "is empty.");
+                self.add_fixed(place, IssueCode::Empty, Severity::Error, ["is empty.", "", ""]);
                 None
             }
             Input::Text(text) => Some(text),
             other => {
-                self.wrong_type(path, "a string", other);
+                self.add_wrong_type(place, "a string", other);
                 None
             }
         }
     }
 
     /// Reads text that is optional and must not be empty.
-    pub fn optional_text<'a>(&mut self, path: &str, input: &Input<'a>) -> Option<&'a str> {
-        if input.is_absent() { None } else { self.required_text(path, input) }
+    pub fn optional_text<'p, 'a>(
+        &mut self,
+        place: impl Into<Place<'p>>,
+        input: &Input<'a>,
+    ) -> Option<&'a str> {
+        if input.is_absent() { None } else { self.read_text(place.into(), input) }
     }
 
     /// Reads an optional boolean.
@@ -247,12 +377,24 @@ impl Issues {
 
     /// Whether an issue stops the request.
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|issue| issue.severity == Severity::Error)
+        self.found.iter().any(|found| {
+            let (Found::Fixed(FixedIssue { severity, .. }) | Found::Written(Issue { severity, .. })) = found;
+            *severity == Severity::Error
+        })
+    }
+
+    /// What was found. The texts of fixed issues are not written yet.
+    pub fn found(&self) -> &[Found] {
+        &self.found
     }
 
     /// All issues, in the order in which they were found.
     pub fn into_vec(self) -> Vec<Issue> {
-        self.found
+        let written = |found| match found {
+            Found::Fixed(issue) => issue.write(),
+            Found::Written(issue) => issue,
+        };
+        self.found.into_iter().map(written).collect()
     }
 }
 

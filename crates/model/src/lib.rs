@@ -21,6 +21,7 @@ pub mod lookalike;
 pub mod money;
 pub mod order;
 pub mod order_history;
+pub mod plain_callback;
 pub mod request;
 mod spelling;
 pub mod telecom_operator;

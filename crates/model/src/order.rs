@@ -150,6 +150,25 @@ impl Order {
         })
     }
 
+    /// PayStar's id, the status and the merchant's id, if the order has no other data and is from the response to its
+    /// creation.
+    pub fn usual_texts(&self) -> Option<[&str; 3]> {
+        let Self {
+            external_id,
+            external_transaction_id,
+            order_status,
+            resolved_by: ResolvedBy::Answer,
+            amount: None,
+            currency: None,
+            extra,
+        } = self
+        else {
+            return None;
+        };
+        let texts = [external_id.as_str(), order_status.as_str(), external_transaction_id.as_str()];
+        (*extra == Extra::default()).then_some(texts)
+    }
+
     /// The order that a status read has found.
     pub fn found(state: OrderState, external_transaction_id: &ExternalTransactionId) -> Self {
         Self {

@@ -1,15 +1,16 @@
 //! The request that creates an order. Payouts and all kinds of deposits have the same members.
 
+use paystar_json::push_text;
 use serde::Serialize;
 
 use super::additional_field_rules as field_rules;
-use super::additional_fields::{AdditionalField, CARD_KEYS, SECRET_KEYS};
+use super::additional_fields::{AdditionalField, CARD_KEYS, SECRET_KEYS, known_keys};
 use super::amount::Amount;
 use super::currency;
 use super::format;
 use super::id;
 use super::input::Input;
-use super::issue::{Issue, IssueCode, Issues, Severity};
+use super::issue::{Issue, IssueCode, Issues, Place, Severity};
 
 /// The kind of an order to create. Each kind has its own rules for `additionalFields`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +72,7 @@ pub struct OrderRequest<'a> {
     pub additional_fields: Vec<AdditionalField<'a>>,
 }
 
-const KEYS: &[&str] = &[
+const KEYS: &[&str; 8] = &[
     "amount",
     "currency",
     "externalTransactionId",
@@ -82,33 +83,61 @@ const KEYS: &[&str] = &[
     "additionalFields",
 ];
 
+/// The position of a known key. Most keys are the texts of [`KEYS`] itself, and addresses are compared faster than texts.
+fn position_of(key: &str) -> Option<usize> {
+    let is_same = |known: &&str| core::ptr::eq(known.as_ptr(), key.as_ptr()) && known.len() == key.len();
+    KEYS.iter().position(is_same).or_else(|| KEYS.iter().position(|known| *known == key))
+}
+
 impl<'a> OrderRequest<'a> {
     /// Checks a request and finds all its issues. The request is `None` if an issue is an error.
     ///
     /// With `strict`, a wrong check digit of a card number is an error.
     pub fn check(input: &Input<'a>, kind: RequestKind, strict: bool) -> (Option<Self>, Vec<Issue>) {
+        let (request, issues) = Self::find_issues(input, kind, strict);
+        (request, issues.into_vec())
+    }
+
+    /// The same as [`OrderRequest::check`]. The texts of the issues are not written yet.
+    pub fn find_issues(input: &Input<'a>, kind: RequestKind, strict: bool) -> (Option<Self>, Issues) {
         let mut issues = Issues::default();
         let request = Self::read(input, kind, strict, &mut issues);
         let is_valid = !issues.has_errors();
-        (request.filter(|_| is_valid), issues.into_vec())
+        (request.filter(|_| is_valid), issues)
+    }
+
+    /// The documented keys of a request and of its `additionalFields`.
+    pub fn known_keys() -> impl Iterator<Item = &'static str> {
+        KEYS.iter().copied().chain(known_keys())
     }
 
     fn read(input: &Input<'a>, kind: RequestKind, strict: bool, issues: &mut Issues) -> Option<Self> {
-        if !matches!(input, Input::Record(_)) {
+        let Input::Record(entries) = input else {
             let message = ["The request must be an object, not ", &input.name(), "."].concat();
             issues.error("", IssueCode::InvalidType, message);
             return None;
+        };
+        // One pass is faster than a search for each member.
+        let mut members = [&Input::Absent; KEYS.len()];
+        let mut has_unknown = false;
+        for (key, value) in entries {
+            match position_of(key).and_then(|position| members.get_mut(position)) {
+                Some(member) => *member = value,
+                None => has_unknown = true,
+            }
         }
-        issues.unknown_keys("", input, KEYS);
-        let currency = currency::read(input.get("currency"), issues);
-        let amount = Amount::read(input.get("amount"), currency, issues);
-        let external_transaction_id =
-            id::read("externalTransactionId", input.get("externalTransactionId"), issues);
-        let callback_url = read_url("callbackUrl", input, issues);
-        let processing_redirect_url = read_url("processingRedirectUrl", input, issues);
-        let failed_redirect_url = read_url("failedRedirectUrl", input, issues);
-        let success_redirect_url = read_url("successRedirectUrl", input, issues);
-        let additional_fields = field_rules::read(input.get("additionalFields"), strict, issues);
+        if has_unknown {
+            issues.unknown_keys("", input, KEYS);
+        }
+        let [amount, currency, id, callback_url, processing_url, failed_url, success_url, fields] = members;
+        let currency = currency::read(currency, issues);
+        let amount = Amount::read(amount, currency, issues);
+        let external_transaction_id = id::read("externalTransactionId", id, issues);
+        let callback_url = read_url("callbackUrl", callback_url, issues);
+        let processing_redirect_url = read_url("processingRedirectUrl", processing_url, issues);
+        let failed_redirect_url = read_url("failedRedirectUrl", failed_url, issues);
+        let success_redirect_url = read_url("successRedirectUrl", success_url, issues);
+        let additional_fields = field_rules::read(fields, strict, issues);
         check_card_data(kind, &additional_fields, issues);
         Some(Self {
             amount: amount?,
@@ -123,8 +152,33 @@ impl<'a> OrderRequest<'a> {
     }
 
     /// The JSON body. The members have the order of PayStar's documentation.
-    pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(self)
+    pub fn to_json(&self) -> String {
+        let mut json = String::with_capacity(512);
+        json.push_str("{\"amount\":");
+        json.push_str(self.amount.as_str());
+        let texts = [
+            (",\"currency\":", Some(self.currency)),
+            (",\"externalTransactionId\":", Some(self.external_transaction_id)),
+            (",\"callbackUrl\":", self.callback_url),
+            (",\"processingRedirectUrl\":", self.processing_redirect_url),
+            (",\"failedRedirectUrl\":", self.failed_redirect_url),
+            (",\"successRedirectUrl\":", self.success_redirect_url),
+        ];
+        for (name, text) in texts {
+            let Some(text) = text else { continue };
+            json.push_str(name);
+            push_text(text, &mut json);
+        }
+        let mut before = ",\"additionalFields\":[{\"key\":";
+        for AdditionalField { key, value } in &self.additional_fields {
+            json.push_str(before);
+            push_text(key, &mut json);
+            json.push_str(",\"value\":");
+            push_text(value, &mut json);
+            before = "},{\"key\":";
+        }
+        json.push_str(if self.additional_fields.is_empty() { "}" } else { "}]}" });
+        json
     }
 
     /// The values of this request that an error or a log must not contain.
@@ -142,28 +196,30 @@ fn check_card_data(kind: RequestKind, fields: &[AdditionalField], issues: &mut I
     match kind {
         RequestKind::HostedDeposit => {
             for field in fields.iter().filter(|field| CARD_KEYS.contains(&field.key)) {
-                let problem = "must not be sent: the customer enters the card on PayStar's page.";
+                let problem = ["must not be sent: the customer enters the card on PayStar's page.", "", ""];
                 let code = IssueCode::CardDataNotAllowed;
                 field_rules::add_issue(field.key, code, Severity::Error, problem, issues);
             }
         }
         RequestKind::TokenDeposit if !fields.iter().any(|field| field.key == "cardToken") => {
             // PayStar does not document the key of the token, so another key may be right.
-            let problem = "is missing: a deposit with a stored card needs the token of the card.";
+            let problem = ["is missing: a deposit with a stored card needs the token of the card.", "", ""];
             field_rules::add_issue("cardToken", IssueCode::Required, Severity::Warning, problem, issues);
         }
         _ => {}
     }
 }
 
-fn read_url<'a>(path: &str, request: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
+fn read_url<'a>(path: &'static str, url: &Input<'a>, issues: &mut Issues) -> Option<&'a str> {
     const MAX_BYTES: usize = 2048;
-    let url = issues.optional_text(path, request.get(path))?;
+    let place = Place::fixed("", path);
+    let url = issues.optional_text(place, url)?;
     if url.len() > MAX_BYTES {
-        issues.invalid(path, IssueCode::TooLong, "is longer than 2048 bytes.");
+        let problem = ["is longer than 2048 bytes.", "", ""];
+        issues.add_fixed(place, IssueCode::TooLong, Severity::Error, problem);
     } else if !format::is_http_url(url) {
-        let problem = "must be an absolute http or https URL without a user name.";
-        issues.invalid(path, IssueCode::InvalidFormat, problem);
+        let problem = ["must be an absolute http or https URL without a user name.", "", ""];
+        issues.add_fixed(place, IssueCode::InvalidFormat, Severity::Error, problem);
     }
     Some(url)
 }
@@ -212,15 +268,49 @@ mod tests {
         let (request, issues) = check(&input, true);
         assert_eq!(issues, []);
         assert_eq!(
-            request.unwrap().to_json().unwrap(),
+            request.unwrap().to_json(),
             r#"{"amount":100.10,"currency":"USD","externalTransactionId":"Order-7","callbackUrl":"https://shop.example/callback","additionalFields":[{"key":"cardNumber","value":"4111111111111111"},{"key":"bankName","value":"all"}]}"#
         );
     }
 
     #[test]
+    fn the_body_is_the_json_that_serde_writes() {
+        let texts = [
+            "a",
+            "",
+            "\"",
+            "a\\b",
+            "\n\u{1}\u{7f}",
+            "\u{20ac}\u{1f4b3}",
+            "0123456789\t",
+            "</script>\u{2028}",
+        ];
+        let mut count = 0;
+        for (index, text) in texts.iter().enumerate() {
+            let url = |bit: usize| (index & bit != 0).then_some(*text);
+            for entries in 0..3 {
+                let request = OrderRequest {
+                    amount: Amount::read(&Input::Text("100.10"), Some("USD"), &mut Issues::default())
+                        .unwrap(),
+                    currency: "USD",
+                    external_transaction_id: text,
+                    callback_url: url(1),
+                    processing_redirect_url: url(2),
+                    failed_redirect_url: url(4),
+                    success_redirect_url: url(1),
+                    additional_fields: vec![AdditionalField { key: text, value: text }; entries],
+                };
+                assert_eq!(request.to_json(), serde_json::to_string(&request).unwrap());
+                count += 1;
+            }
+        }
+        assert_eq!(count, 24);
+    }
+
+    #[test]
     fn a_string_amount_that_no_double_can_hold_is_sent_unchanged() {
         let (request, _) = check(&request(&[("amount", text("9007199254740993.01"))]), false);
-        assert!(request.unwrap().to_json().unwrap().starts_with(r#"{"amount":9007199254740993.01,"#));
+        assert!(request.unwrap().to_json().starts_with(r#"{"amount":9007199254740993.01,"#));
     }
 
     #[test]

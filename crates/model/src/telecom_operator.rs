@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use paystar_tables::{Index, row_count, table_rows};
+use paystar_tables::{Index, slot_count, table_rows};
 
 const TABLE: &str = include_str!("data/telecom_operators.tsv");
 const COUNTRIES: &str = include_str!("data/telecom_countries.tsv");
-static COUNTRY_ROWS: Index<{ row_count(COUNTRIES) }> = Index::of(COUNTRIES);
+static COUNTRY_ROWS: Index<{ slot_count(COUNTRIES) }> = Index::of(COUNTRIES);
 
 /// A mobile network.
 ///
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn the_table_has_31_operators() {
-        assert_eq!(COUNTRY_ROWS.first_unsorted(), None);
+        assert_eq!(COUNTRY_ROWS.first_lost(), None);
         assert_eq!(table_rows(TABLE).count(), 31);
         for mut columns in table_rows(TABLE) {
             assert!(is_listed(columns.nth(1).unwrap()));

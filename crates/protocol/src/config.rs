@@ -19,6 +19,7 @@ const CLIENT_KEYS: &[&str] = &[
     "fetch",
     "transport",
     "agent",
+    "dispatcher",
     "timeoutMs",
     "deadlineMs",
     "maxRetries",
@@ -43,6 +44,8 @@ pub enum TransportKind {
     Fetch,
     /// `node:http` and `node:https`.
     Node,
+    /// The dispatcher of Node's own `fetch`, or the dispatcher of the caller.
+    Dispatcher,
 }
 
 /// How the requests of a pipeline are authorised.
@@ -206,28 +209,52 @@ fn warn_of_shared_keys(
 
 fn read_transport(input: &Input, platform: Platform<'_>, issues: &mut Issues) -> TransportKind {
     const NEEDS_NODE: &str = "needs Node 20.16, 22.3 or newer.";
-    let default = if platform.has_node_http { TransportKind::Node } else { TransportKind::Fetch };
+    let default = if platform.has_node_http { TransportKind::Dispatcher } else { TransportKind::Fetch };
+    let has_agent = !input.get("agent").is_absent();
+    let has_dispatcher = !input.get("dispatcher").is_absent();
     let transport = match issues.optional_text("transport", input.get("transport")) {
+        None if has_dispatcher => TransportKind::Dispatcher,
+        None if has_agent && platform.has_node_http => TransportKind::Node,
         None => default,
         Some("fetch") => TransportKind::Fetch,
         Some("node") => TransportKind::Node,
+        Some("dispatcher") => TransportKind::Dispatcher,
         Some(_) => {
-            issues.error("transport", IssueCode::UnknownValue, "transport must be \"node\" or \"fetch\".");
+            let message = "transport must be \"node\", \"dispatcher\" or \"fetch\".";
+            issues.error("transport", IssueCode::UnknownValue, message);
             default
         }
     };
-    if transport == TransportKind::Node && !platform.has_node_http {
-        issues.error("transport", IssueCode::UnknownValue, ["transport \"node\" ", NEEDS_NODE].concat());
+    if transport != TransportKind::Fetch && !platform.has_node_http && !has_dispatcher {
+        let name = if transport == TransportKind::Node { "\"node\" " } else { "\"dispatcher\" " };
+        issues.error("transport", IssueCode::UnknownValue, ["transport ", name, NEEDS_NODE].concat());
     }
     match input.get("agent") {
         // The agent may be for a proxy. To ignore it could mean to send requests past the proxy.
-        Input::Other(Kind::Agent) if !input.get("fetch").is_absent() || transport == TransportKind::Fetch => {
+        Input::Other(Kind::Agent) if !input.get("fetch").is_absent() || transport != TransportKind::Node => {
             let message =
                 ["agent works only without fetch and with transport \"node\", which ", NEEDS_NODE].concat();
             issues.error("agent", IssueCode::UnknownValue, message);
         }
         Input::Absent | Input::Other(Kind::Agent) => {}
         other => issues.wrong_type("agent", "an Agent of node:http or node:https", other),
+    }
+    match input.get("dispatcher") {
+        // It may be for a proxy, too.
+        Input::Other(Kind::Dispatcher)
+            if !input.get("fetch").is_absent()
+                || has_agent
+                || transport != TransportKind::Dispatcher
+                || !platform.has_node_http =>
+        {
+            let message = [
+                "dispatcher works only without agent and fetch, and with transport \"dispatcher\", which ",
+                NEEDS_NODE,
+            ];
+            issues.error("dispatcher", IssueCode::UnknownValue, message.concat());
+        }
+        Input::Absent | Input::Other(Kind::Dispatcher) => {}
+        other => issues.wrong_type("dispatcher", "a Dispatcher of undici", other),
     }
     transport
 }
@@ -305,6 +332,7 @@ mod tests {
             ("fetch", text("x")),
             ("transport", text("undici")),
             ("agent", record(&[])),
+            ("dispatcher", record(&[])),
             ("timeoutMs", number("0")),
             ("timeoutMs", number("1.5")),
             ("maxRetries", number("11")),
@@ -413,9 +441,11 @@ mod tests {
                 .map(|config| config.transport)
                 .map_err(|issues| issues[0].path.clone())
         };
-        assert_eq!(transport(node, None), Ok(TransportKind::Node));
+        assert_eq!(transport(node, None), Ok(TransportKind::Dispatcher));
         assert_eq!(transport(node, Some("node")), Ok(TransportKind::Node));
         assert_eq!(transport(node, Some("fetch")), Ok(TransportKind::Fetch));
+        assert_eq!(transport(node, Some("dispatcher")), Ok(TransportKind::Dispatcher));
+        assert_eq!(transport(Platform::default(), Some("dispatcher")), Err("transport".to_owned()));
         assert_eq!(transport(Platform::default(), None), Ok(TransportKind::Fetch));
         assert_eq!(transport(Platform::default(), Some("fetch")), Ok(TransportKind::Fetch));
         assert_eq!(transport(Platform::default(), Some("node")), Err("transport".to_owned()));
@@ -432,6 +462,23 @@ mod tests {
         assert_eq!(wrong_with(node, "transport", text("fetch")), refused);
         assert_eq!(wrong_with(node, "fetch", Input::Other(Kind::Function)), refused);
         assert_eq!(wrong_with(Platform::default(), "strict", Input::Bool(true)), refused);
+    }
+
+    #[test]
+    fn a_dispatcher_that_would_not_be_used_is_refused() {
+        let node = Platform { has_node_http: true, ..Platform::default() };
+        let given = ("dispatcher", Input::Other(Kind::Dispatcher));
+        let wrong_with = |platform, key: &'static str, value| {
+            wrong_on(platform, &[("payouts", keys()), given.clone(), (key, value)])
+        };
+        assert_eq!(wrong_with(node, "transport", text("dispatcher")), []);
+        let refused = [("dispatcher".to_owned(), IssueCode::UnknownValue)];
+        assert_eq!(wrong_with(node, "transport", text("node")), refused);
+        assert_eq!(wrong_with(node, "transport", text("fetch")), refused);
+        assert_eq!(wrong_with(node, "fetch", Input::Other(Kind::Function)), refused);
+        assert_eq!(wrong_with(Platform::default(), "strict", Input::Bool(true)), refused);
+        let both = wrong_with(node, "agent", Input::Other(Kind::Agent));
+        assert!(both.contains(&refused[0]), "{both:?}");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::error_response::RequestKind;
 use super::failure::Failure;
 use super::http::{HttpRequest, HttpResponse, Method};
 use super::panel;
+use super::pipeline::Pipeline;
 use paystar_model::id::{ExternalTransactionId, OrderId};
 
 const ACCEPT: (&str, &str) = ("accept", "application/json, text/plain");
@@ -24,7 +25,7 @@ pub struct Creation {
     pub external_transaction_id: ExternalTransactionId,
     amount: String,
     currency: String,
-    lookup_url: String,
+    pipeline: Pipeline,
     card_data: Vec<String>,
 }
 
@@ -32,16 +33,13 @@ impl Creation {
     /// The request that creates an order.
     pub fn new(config: &ClientConfig, endpoint: Endpoint, request: &OrderRequest) -> Result<Self, Failure> {
         let id = ExternalTransactionId::from(request.external_transaction_id);
-        let body = request.to_json().map_err(|_| Failure::validation(Vec::new(), Some(id.clone())))?;
         let mut http =
             http_request(config, Method::Post, endpoint).map_err(|failure| failure.of_order(Some(&id)))?;
         http.headers.push(("content-type", "application/json".to_owned()));
-        http.body = Some(body);
-        let own_id = OrderId::Merchant(id.clone());
-        let lookup = Endpoint::Status(endpoint.pipeline(), &own_id);
+        http.body = Some(request.to_json());
         Ok(Self {
             http,
-            lookup_url: lookup.url(config.base_url.as_deref()),
+            pipeline: endpoint.pipeline(),
             external_transaction_id: id,
             amount: request.amount.as_str().to_owned(),
             currency: request.currency.to_owned(),
@@ -50,12 +48,13 @@ impl Creation {
     }
 
     /// The read of the order's status by the merchant's id, with the token of the creation.
-    pub fn lookup(&self) -> HttpRequest {
+    pub fn lookup(&self, config: &ClientConfig) -> HttpRequest {
+        let own_id = OrderId::Merchant(self.external_transaction_id.clone());
         let is_for_all = |name| ["accept", "authorization"].contains(&name);
         let headers = self.http.headers.iter().filter(|(name, _)| is_for_all(*name));
         HttpRequest {
             method: Method::Get,
-            url: self.lookup_url.clone(),
+            url: Endpoint::Status(self.pipeline, &own_id).url(config.base_url.as_deref()),
             headers: headers.cloned().collect(),
             body: None,
         }
@@ -196,7 +195,6 @@ mod tests {
     use super::*;
     use crate::config::Platform;
     use crate::error_code::Outcome;
-    use crate::pipeline::Pipeline;
     use paystar_model::input::Input;
     use paystar_model::input::build::{record, text};
     use paystar_model::request::RequestKind;
@@ -239,7 +237,7 @@ mod tests {
         let own_id = OrderId::Merchant("Order-7".into());
         let read = read_request(&config, Endpoint::Status(Pipeline::Payouts, &own_id)).ok().unwrap();
         let creation = Creation::new(&config, Endpoint::CreatePayout, &request()).ok().unwrap();
-        assert!(creation.lookup() == read);
+        assert!(creation.lookup(&config) == read);
     }
 
     #[test]

@@ -12,13 +12,14 @@ pub struct Signature([u8; 32]);
 impl Signature {
     /// Signs values with a private key, in the order of PayStar's documentation.
     pub fn of(values: &[&str], private_key: &str) -> Self {
-        let mut hash = Sha256::new();
+        // One text is hashed faster than its parts.
+        let mut text = String::with_capacity(256);
         for value in values {
-            hash.update(value.as_bytes());
-            hash.update(b";");
+            text.push_str(value);
+            text.push(';');
         }
-        hash.update(private_key.as_bytes());
-        Self(hash.finalize().into())
+        text.push_str(private_key);
+        Self(Sha256::digest(text).into())
     }
 
     /// Reads a header: 64 hexadecimal digits in upper or lower case. White space around them is ignored.

@@ -2,11 +2,11 @@
 //!
 //! PayStar documentation: payment-history-v2, order-history, payment-history-backward-compatibility.
 
-use paystar_tables::{Index, row_count};
+use paystar_tables::{Index, slot_count};
 
 /// Codes of v2, each with the legacy code that PayStar documents for it.
 const LEGACY: &str = include_str!("legacy_codes.tsv");
-static LEGACY_ROWS: Index<{ row_count(LEGACY) }> = Index::of(LEGACY);
+static LEGACY_ROWS: Index<{ slot_count(LEGACY) }> = Index::of(LEGACY);
 
 /// The version of the codes that a sandbox writes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn legacy_codes_are_sorted() {
-        assert_eq!(LEGACY_ROWS.first_unsorted(), None);
+        assert_eq!(LEGACY_ROWS.first_lost(), None);
     }
 
     #[test]

@@ -3,16 +3,16 @@
 use paystar_model::amount::Amount;
 use paystar_model::input::Input;
 use paystar_model::issue::{Issue, IssueCode, Issues};
-use paystar_tables::{Index, row_count};
+use paystar_tables::{Index, slot_count};
 
 use super::option_values::LONGEST_DELAY_MS;
 
 /// Amounts that choose a scenario, in every currency.
 const TRIGGERS: &str = include_str!("triggers.tsv");
-static TRIGGER_ROWS: Index<{ row_count(TRIGGERS) }> = Index::of(TRIGGERS);
+static TRIGGER_ROWS: Index<{ slot_count(TRIGGERS) }> = Index::of(TRIGGERS);
 /// Card numbers that make a deposit fail.
 const TEST_CARDS: &str = include_str!("test_cards.tsv");
-static TEST_CARD_ROWS: Index<{ row_count(TEST_CARDS) }> = Index::of(TEST_CARDS);
+static TEST_CARD_ROWS: Index<{ slot_count(TEST_CARDS) }> = Index::of(TEST_CARDS);
 
 /// What the sandbox does with the creation of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn every_row_of_the_triggers_is_a_scenario() {
         let mut rows = 0;
-        assert_eq!(TRIGGER_ROWS.first_unsorted(), None);
+        assert_eq!(TRIGGER_ROWS.first_lost(), None);
         for mut row in table_rows(TRIGGERS) {
             let amount = row.next().unwrap();
             assert!(of_amount(amount).is_some(), "{amount}");
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn every_test_card_is_a_plausible_number_that_fails() {
-        assert_eq!(TEST_CARD_ROWS.first_unsorted(), None);
+        assert_eq!(TEST_CARD_ROWS.first_lost(), None);
         for mut row in table_rows(TEST_CARDS) {
             let number = row.next().unwrap();
             assert_eq!(card::check(number), card::CardNumber::Plausible, "{number}");

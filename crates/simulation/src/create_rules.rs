@@ -57,12 +57,12 @@ impl<'a> CreateRules<'a> {
         Self { plan, records: HashMap::new() }
     }
 
-    pub(crate) fn start(&mut self, call: CallId, creation: &Creation, now: u64) {
+    pub(crate) fn start(&mut self, call: CallId, creation: &Creation, lookup: &HttpRequest, now: u64) {
         let deadline = now + u64::from(self.planned(call).policy.deadline_ms);
         let record = CallRecord {
             deadline,
             creation: url_and_body(&creation.http),
-            lookup: url_and_body(&creation.lookup()),
+            lookup: url_and_body(lookup),
             ..CallRecord::default()
         };
         self.records.insert(call, record);

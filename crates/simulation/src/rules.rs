@@ -34,9 +34,15 @@ impl<'a> Rules<'a> {
         }
     }
 
-    pub(crate) fn start_create_call(&mut self, call: CallId, creation: &Creation, now: u64) {
+    pub(crate) fn start_create_call(
+        &mut self,
+        call: CallId,
+        creation: &Creation,
+        lookup: &HttpRequest,
+        now: u64,
+    ) {
         self.counts.creates.calls += 1;
-        self.create_calls.start(call, creation, now);
+        self.create_calls.start(call, creation, lookup, now);
     }
 
     pub(crate) fn start_status_call(

@@ -165,7 +165,8 @@ impl<'a> World<'a> {
     fn start_create_call(&mut self, call: CallId) -> Result<(), String> {
         let planned = &self.plan.create_calls[call.order][call.number];
         let creation = self.config.creation(self.plan, call)?;
-        self.rules.start_create_call(call, &creation, self.now);
+        let lookup = creation.lookup(&self.config.client);
+        self.rules.start_create_call(call, &creation, &lookup, self.now);
         let limits = Limits { timeout_ms: planned.timeout_ms, policy: planned.policy };
         let task = Task::Create { creation, on_duplicate: planned.on_duplicate };
         self.log(call, |line| {

@@ -18,9 +18,9 @@ fn full(action: &HistoryAction) -> String {
 
 #[test]
 fn tables_are_sorted() {
-    assert_eq!(REASON_ROWS.first_unsorted(), None);
-    assert_eq!(SEGMENT_ROWS.first_unsorted(), None);
-    assert_eq!(CODE_ROWS.first_unsorted(), None);
+    assert_eq!(REASON_ROWS.first_lost(), None);
+    assert_eq!(SEGMENT_ROWS.first_lost(), None);
+    assert_eq!(CODE_ROWS.first_lost(), None);
 }
 
 #[test]
