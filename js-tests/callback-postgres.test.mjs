@@ -94,7 +94,7 @@ class Worker {
 
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
-/** The status of the response. 0 if there was none, because the process was killed. */
+/** The status of the response. 0 means that the process was killed before it responded. */
 const post = (port, { body, signature }) =>
 	new Promise((resolve) => {
 		const request = httpRequest(

@@ -19,7 +19,7 @@ export function makeStatusReader(paystar, timeoutMs) {
 		const promise = read();
 		const forget = () => running.get(key) === promise && running.delete(key);
 		running.set(key, promise);
-		// This also handles the error of a read that nobody waits for.
+		// If every request stopped waiting, the error of the read must not be unhandled.
 		promise.then(forget, forget);
 		return promise;
 	}

@@ -1,8 +1,8 @@
-// The errors of the handlers. Errors of the client and of your own code reach `onRejected` unchanged.
+// The errors of the handlers. `onRejected` gets all other errors unchanged.
 import { CONFIGURATION_ADVICE } from "../../crates/boundary/src/advice.js";
 import { makeError } from "../../crates/boundary/src/errors.js";
 
-/** A request that a handler did not pass on. `code` is a stable word. */
+/** The reason why a handler refused a request. `code` is a stable word. */
 export class HandlerError extends Error {
 	// Minifiers rename classes.
 	static name = "HandlerError";

@@ -24,7 +24,7 @@ function fixFor({ raw, app, query, cookies }) {
 function bodyOf(given, raw) {
 	const bytes = bytesOf(given.rawBody) ?? bytesOf(given.body) ?? bytesOf(raw.rawBody);
 	if (bytes) return bytes;
-	// Serverless platforms have requests that are no streams.
+	// On some serverless platforms, a request is not a stream.
 	const isRead = raw.readableDidRead || raw.readableEnded || raw.destroyed || !raw[Symbol.asyncIterator];
 	const iterator = isRead || raw[Symbol.asyncIterator]();
 	// `cancel` must not end the iterator, because this would close the socket before the response.

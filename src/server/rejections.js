@@ -1,7 +1,7 @@
-// Whom a handler tells that it does not pass a message on.
+// Reports the messages that a handler refuses.
 import { statusOf } from "./handler_error.js";
 
-/** A message that is not passed on: the error that says why, and the diagnosis of its signature if there is one. */
+/** A refused message: the error with the reason, the status of the response, and sometimes a diagnosis of the signature. */
 export class Rejection {
 	constructor(error, status = statusOf(error), diagnosis) {
 		Object.assign(this, { error, status, diagnosis });

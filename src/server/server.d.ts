@@ -57,8 +57,8 @@ export interface AlertClient {
  * A right store is short. For each call of `transaction` it does this:
  *
  * 1. It begins a transaction of your database.
- * 2. It locks the row of `externalId`. If there is no row, it inserts one first, because a database cannot lock a row that
- *    is not there. Another `transaction` with the same id waits here, also in another process.
+ * 2. It locks the row of `externalId`. If the row does not exist, it inserts the row first, because a database can lock only
+ *    rows that exist. Another `transaction` with the same id waits here, also in another process.
  * 3. It reads the record of the row and calls `work`.
  * 4. If `work` resolved, it commits. If the commit fails, it rejects.
  * 5. If `work` rejected, it rolls back and rejects with the same error.
@@ -128,7 +128,7 @@ export interface SignedEnvelope {
 	receivedAt: string;
 }
 
-/** What `onRejected` is told about the response. */
+/** The request and the response of a refused message. */
 export interface RejectionContext {
 	/** The HTTP status of the response, or the status that a response would have. */
 	status: number;
@@ -141,7 +141,7 @@ export interface SignedHandlerOptions {
 	/** Stores an envelope in your queue, for `enqueue`. It must resolve only after the envelope was stored. */
 	queue?: ((envelope: SignedEnvelope) => Promise<void>) | undefined;
 	/**
-	 * Called for each message that is not passed on, with the reason. `error` is a `SignatureError` or a `ConfigurationError`
+	 * Called for each refused message, with the reason. `error` is a `SignatureError` or a `ConfigurationError`
 	 * of the client, a `HandlerError`, or what your own code threw. `diagnosis` explains a signature that does not fit.
 	 *
 	 * Without this function, responses with 500 and 503 are written to `console.error`, and others are silent: anybody on the
@@ -155,11 +155,11 @@ export interface SignedHandlerOptions {
 	bodyTimeoutMs?: number | undefined;
 }
 
-/** What is known about a callback that is passed on. */
+/** What the handler knows about a new callback. */
 export interface CallbackContext<Transaction> {
-	/** What the callback means for the last status that was passed on. It always is `applied`. */
+	/** What `nextStatus` says. It always is `applied`. */
 	decision: "applied";
-	/** The status and the amount that were passed on last for this order. `undefined` for the first callback. */
+	/** The status and the amount of the last callback that `onCallback` handled. `undefined` for the first callback. */
 	previous: OrderStanding | undefined;
 	/** Your database's transaction. Make your changes with it, so that they commit together with the record. */
 	transaction: Transaction;
@@ -171,7 +171,7 @@ export interface CallbackContext<Transaction> {
 	ownId?: string;
 }
 
-/** What is known about a callback that contradicts a final status. */
+/** What the handler knows about a callback that contradicts a final status. */
 export interface ConflictContext<Transaction> extends Omit<CallbackContext<Transaction>, "decision" | "confirmed"> {
 	/** Always `conflict`. */
 	decision: "conflict";
@@ -230,7 +230,7 @@ export interface AlertHandlerOptions<Transaction> extends SignedHandlerOptions {
 	onAlert: (alert: Alert, context: AlertContext<Transaction>) => void | Promise<void>;
 }
 
-/** What is known about an alert that is passed on. */
+/** What the handler knows about a new alert. */
 export interface AlertContext<Transaction> {
 	/** Your database's transaction. */
 	transaction: Transaction;
@@ -243,9 +243,14 @@ export interface SignedHandler<Decision> {
 	/**
 	 * Verifies a message and passes it on. The promise does not reject for anything that a sender can do.
 	 *
-	 * The status is 200 after the commit, and also for a duplicate, stale or conflicting message; 400 for a body that is not a
-	 * message; 401 for a wrong or missing signature; 405 for another method than POST; 408 for a body that is too slow; 413
-	 * for a body that is too large; 500 if your code or your store fails; 503 if PayStar does not confirm the callback.
+	 * - 200: the transaction has committed, or the message is a duplicate, stale or a conflict.
+	 * - 400: the body is not a callback or an alert.
+	 * - 401: the signature is wrong or missing.
+	 * - 405: the method is not POST.
+	 * - 408: the body is too slow.
+	 * - 413: the body is too large.
+	 * - 500: your code or your store failed, or the body was parsed before.
+	 * - 503: PayStar does not confirm the callback.
 	 */
 	(request: Request): Promise<Response>;
 	/**
@@ -292,7 +297,7 @@ export function toNodeHandler(
 	handle: (request: Request) => Promise<Response>,
 ): (request: object, response: object) => Promise<void>;
 
-/** Why a handler did not pass a request on. Errors of your own code are not changed, and do not have this class. */
+/** Why a handler refused a request. If your code throws an error, this error is not changed. */
 export class HandlerError extends Error {
 	private constructor();
 	/** A stable word. If your program mixes ESM and CommonJS, compare this and not the class. */
@@ -302,7 +307,7 @@ export class HandlerError extends Error {
 }
 
 /**
- * Why a handler did not pass a request on.
+ * Why a handler refused a request.
  *
  * - `method_not_allowed`: the method is not POST.
  * - `request_invalid`: the handler got something that is not a `Request`.

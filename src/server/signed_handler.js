@@ -43,7 +43,7 @@ export function makeSignedHandler({ verify, diagnose, settle }, options) {
 		return { bytes, signature, message: verified(bytes, signature), url };
 	}
 
-	/** Runs code of the merchant, which may throw a SignatureError of its own. */
+	/** Runs code of the merchant. If this code throws a SignatureError, the sender is not the reason. */
 	async function run(work, ...given) {
 		try {
 			return await work(...given);

@@ -26,7 +26,7 @@ export interface StoreEffects<Transaction> {
 }
 
 /**
- * Tests that a store does what the handlers rely on. It needs no test framework: pass the function `test` of `node:test`,
+ * Tests a store: the locks, the commits and the rollbacks that the handlers need. It needs no test framework: pass the function `test` of `node:test`,
  * Jest or Vitest.
  *
  * @param options - `test` adds a test. `createStore` makes a new and empty store for each test.
