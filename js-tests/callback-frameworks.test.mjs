@@ -91,7 +91,7 @@ const FRAMEWORKS = {
 		},
 	},
 	Hono: {
-		fix: /Do not call request\.json\(\)/,
+		fix: /read request\.clone\(\)/,
 		start: (handle) => {
 			const app = new Hono();
 			app.post("/callback", (context) => handle(context.req.raw));

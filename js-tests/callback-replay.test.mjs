@@ -93,7 +93,7 @@ test("a conflict without onConflict is logged", async (t) => {
 	assert.equal(await post(), 200);
 	assert.match(
 		String(log.mock.calls[0].arguments[0]),
-		/ord-1 says Success\. You stored nothing, and PayStar says Failed/,
+		/conflict: the callback of ord-1 says Success, PayStar says Failed, and you stored undefined/,
 	);
 });
 

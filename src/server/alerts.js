@@ -1,42 +1,32 @@
 // Alerts: verified and once.
-import { limitsOf, storeOption } from "./callbacks.js";
-import { checkNames, functionOption, objectOption } from "./options.js";
+import { bytesOf } from "./body.js";
+import { aFunction, objectWith, readOptions, SIGNED_RULES } from "./options.js";
 import { makeSignedHandler } from "./signed_handler.js";
 import { inTransaction } from "./store.js";
 
-const MAKER = "createAlertHandler";
-const CLIENT_HINT = "Pass a client: new PayStar({ alerts: { privateKey }, … }).";
-const NAMES = ["paystar", "store", "onAlert", "onRejected", "queue", "maxBodyBytes", "bodyTimeoutMs"];
+const RULES = {
+	paystar: objectWith("a client with the key of alerts", ["alerts.verify"]),
+	onAlert: aFunction,
+	...SIGNED_RULES,
+};
 
 /** The id of an alert in the store. Alerts have no id, so it is a hash of what PayStar signed. */
 async function idOf({ createdAt, message }) {
-	const signed = new TextEncoder().encode(JSON.stringify([createdAt, message]));
-	const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", signed));
-	return `alert:${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+	const hash = await crypto.subtle.digest("SHA-256", bytesOf(JSON.stringify([createdAt, message])));
+	return `alert:${btoa(String.fromCharCode(...new Uint8Array(hash)))}`;
 }
 
 export function createAlertHandler(options) {
-	checkNames(MAKER, options, NAMES);
-	const { alerts } = objectOption(MAKER, options, "paystar", ["alerts.verify"], CLIENT_HINT);
-	const store = storeOption(MAKER, options);
-	const onAlert = functionOption(MAKER, options, "onAlert", true);
-	const limits = limitsOf(MAKER, options);
-	const { maxBodyBytes } = limits;
-
+	const title = "createAlertHandler";
+	const checked = readOptions(title, options, RULES);
+	const { paystar, store, onAlert } = checked;
+	const verify = (...given) => paystar.alerts.verify(...given);
 	const settle = async (alert, url) =>
 		inTransaction(store, await idOf(alert), async ({ record, save, transaction }) => {
-			if (record !== undefined) return "duplicate";
+			if (record) return "duplicate";
 			await onAlert(alert, { transaction, url });
 			await save({ handled: true });
 			return "applied";
 		});
-
-	return makeSignedHandler({
-		title: MAKER,
-		verify: (bytes, signature) => alerts.verify(bytes, signature, { maxBodyBytes }),
-		settle,
-		queue: functionOption(MAKER, options, "queue", false),
-		onRejected: functionOption(MAKER, options, "onRejected", false),
-		limits,
-	});
+	return makeSignedHandler({ title, verify, settle }, checked);
 }

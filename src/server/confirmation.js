@@ -3,86 +3,63 @@
 import { within } from "./body.js";
 import { HandlerError } from "./handler_error.js";
 
-/** What a status read says about a callback. */
-export const CONFIRMED = "confirmed";
-export const CONTRADICTED = "contradicted";
-export const OUTDATED = "outdated";
+const PIPELINES = { Deposit: "deposits", Withdrawal: "payouts" };
 
-export class Confirmation {
-	#paystar;
-	#timeoutMs;
-	/** The reads that are running, so that a hundred copies of a callback need one read. */
-	#running = new Map();
+const failed = (message, cause) =>
+	new HandlerError("confirmation_failed", `The callback is not confirmed: ${message}`, 503, { cause });
 
-	constructor(paystar, timeoutMs) {
-		this.#paystar = paystar;
-		this.#timeoutMs = timeoutMs;
+export const otherOrder = () => new HandlerError("own_id_mismatch", "The id in the URL belongs to another order.", 401);
+
+/** Makes a function that reads the status of the order of a callback, by PayStar's id or by the merchant's own id. */
+export function makeStatusReader(paystar, timeoutMs) {
+	/** The reads that are running, so that a hundred copies of a callback need one read. PayStar's final statuses stay. */
+	const running = new Map();
+
+	function start(key, read) {
+		const promise = read();
+		const forget = () => running.get(key) === promise && running.delete(key);
+		running.set(key, promise);
+		// This also handles the error of a read that nobody waits for.
+		promise.then(forget, forget);
+		return promise;
 	}
 
-	#start(key, read) {
-		const running = read().finally(() => this.#forget(key, running));
-		// A waiter that gave up does not see the error.
-		running.catch(() => {});
-		this.#running.set(key, running);
-		return running;
-	}
-
-	#forget(key, read) {
-		if (this.#running.get(key) === read) this.#running.delete(key);
-	}
-
-	/** A status read, or the read of the same order that is running. */
-	async #read({ externalId, orderType }, ownId) {
-		const pipeline = { Deposit: "deposits", Withdrawal: "payouts" }[orderType];
-		if (pipeline === undefined) {
-			throw new HandlerError("confirmation_failed", `No status can be read for the order type ${orderType}.`);
-		}
-		const orders = this.#paystar[pipeline];
-		const options = { deadlineMs: this.#timeoutMs };
+	return async ({ externalId, orderType }, ownId) => {
+		const pipeline = PIPELINES[orderType];
+		if (!pipeline) throw failed(`no status can be read for the order type ${orderType}.`);
+		const orders = paystar[pipeline];
+		const options = { deadlineMs: timeoutMs };
+		const read = async () =>
+			ownId === undefined ? orders.get(externalId, options) : orders.getByExternalTransactionId(ownId, options);
 		const key = JSON.stringify([pipeline, externalId, ownId]);
-		const read =
-			this.#running.get(key) ??
-			this.#start(key, async () =>
-				ownId === undefined ? orders.get(externalId, options) : orders.getByExternalTransactionId(ownId, options),
-			);
-		// The read may belong to a request that its platform has cancelled. Then it never ends.
-		return within(this.#timeoutMs, read, () => {
-			this.#forget(key, read);
-			throw new HandlerError("confirmation_failed", `The status read took more than ${this.#timeoutMs} ms.`);
-		});
-	}
-
-	/** Reads the status. It may be a read that started before this callback arrived: PayStar's final statuses stay. */
-	async stateOf(callback, ownId) {
 		let state;
 		try {
-			state = await this.#read(callback, ownId);
+			// The read may belong to a request that its platform has cancelled. Then it never ends.
+			state = await within(timeoutMs, running.get(key) ?? start(key, read), () => {
+				running.delete(key);
+				throw new Error(`it took more than ${timeoutMs} ms.`);
+			});
 		} catch (error) {
-			if (error instanceof HandlerError || error?.code === "key_missing") throw error;
-			const message = `The status of the order could not be read, so the callback is not confirmed: ${error?.message}`;
-			throw new HandlerError("confirmation_failed", message, { cause: error });
+			if (error?.code === "key_missing") throw error;
+			throw failed(`the status read failed: ${error?.message}`, error);
 		}
-		if (state.externalId === callback.externalId) return state;
-		if (ownId === undefined) {
-			throw new HandlerError("confirmation_failed", "PayStar returned the status of another order.");
-		}
-		throw new HandlerError(
-			"own_id_mismatch",
-			"The id in the URL of the callback belongs to another order. Nobody has signed the URL.",
-		);
-	}
+		if (state.externalId === externalId) return state;
+		if (ownId === undefined) throw failed("PayStar returned the status of another order.");
+		throw otherOrder();
+	};
+}
 
-	/** What PayStar's status says about a callback. Throws if PayStar does not yet say what the callback says. */
-	compare(state, callback) {
-		const { status, amount } = { status: state.orderStatus, amount: state.amount };
-		const decision = this.#paystar.callbacks.nextStatus(amount === undefined ? status : { status, amount }, callback);
-		if (decision === "duplicate") return CONFIRMED;
-		if (decision === "conflict") return CONTRADICTED;
-		if (decision === "stale") return OUTDATED;
-		const known = amount === undefined ? status : `${status} ${amount}`;
-		throw new HandlerError(
-			"not_confirmed",
-			`PayStar says ${known}, and the callback says ${callback.status} ${callback.amount}. The status read can lag behind, so the same callback is looked at again when it is repeated.`,
-		);
-	}
+/**
+ * What PayStar's status says about a callback: `duplicate` if it agrees, `conflict`, or `stale` if it is newer. Throws if
+ * PayStar does not yet say what the callback says.
+ */
+export function compare(nextStatus, { orderStatus: status, amount }, callback) {
+	const decision = nextStatus({ status, amount }, callback);
+	if (decision !== "applied") return decision;
+	const said = [status, amount].join(" ").trim();
+	throw new HandlerError(
+		"not_confirmed",
+		`PayStar says ${said}, and the callback says ${callback.status} ${callback.amount}. The status read can lag behind.`,
+		503,
+	);
 }

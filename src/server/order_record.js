@@ -24,28 +24,21 @@ export function decide(nextStatus, record, callback) {
 /** Whether `onConflict` was called for this callback. */
 export const isKnownConflict = (nextStatus, record, callback) => isListed(nextStatus, record?.conflicts, callback);
 
-function extended(list = [], { status, amount }) {
-	if (list.length < MOST_COMBINATIONS) return [...list, [status, amount]];
-	const limit = `The order has more than ${MOST_COMBINATIONS} combinations of status and amount.`;
-	throw new HandlerError("record_full", `${limit} Find out who sends them, and remove its record.`);
+function extended(record, list, callback, ownId) {
+	const { status, amount, orderType } = callback;
+	const known = record?.[list] ?? [];
+	if (known.length >= MOST_COMBINATIONS) {
+		throw new HandlerError("record_full", `The record of the order is full: it has ${MOST_COMBINATIONS} amounts.`);
+	}
+	return { orderType, ...record, ...(ownId && { ownId }), [list]: [...known, [status, amount]] };
 }
-
-const withOwnId = (ownId) => (ownId === undefined ? {} : { ownId });
 
 /** The record after a callback was passed on. */
 export const afterHandling = (record, callback, ownId) => ({
-	...record,
-	...withOwnId(ownId),
+	...extended(record, "handled", callback, ownId),
 	status: callback.status,
 	amount: callback.amount,
-	orderType: callback.orderType,
-	handled: extended(record?.handled, callback),
 });
 
 /** The record after `onConflict` was called. */
-export const afterConflict = (record, callback, ownId) => ({
-	orderType: callback.orderType,
-	...withOwnId(ownId),
-	...record,
-	conflicts: extended(record?.conflicts, callback),
-});
+export const afterConflict = (record, callback, ownId) => extended(record, "conflicts", callback, ownId);

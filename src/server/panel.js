@@ -1,8 +1,16 @@
 // The panel proxy: the client of the backend sends the requests of a page that has no keys.
-import { readBody } from "./body.js";
-import { limitsOf } from "./callbacks.js";
-import { refusal } from "./handler_error.js";
-import { checkNames, functionOption, numberOption, objectOption } from "./options.js";
+import { readBody, within } from "./body.js";
+import { statusOf } from "./handler_error.js";
+import {
+	aFunction,
+	listOf,
+	matching,
+	objectWith,
+	optional,
+	readOptions,
+	SIGNED_RULES,
+	wholeNumber,
+} from "./options.js";
 import { isOwnPage } from "./panel_origin.js";
 import { askHook, readOrder } from "./panel_order.js";
 import {
@@ -15,31 +23,10 @@ import {
 	resultResponse,
 } from "./panel_response.js";
 import { CREATIONS, isCreation, READS, routeOf, withLookups } from "./panel_routes.js";
-import { Rejection } from "./rejections.js";
 import { assertRequest } from "./signed_handler.js";
 
 const MAKER = "createPanelHandler";
-const NAMES = [
-	"paystar",
-	"authorize",
-	"allow",
-	"beforeCreate",
-	"basePath",
-	"origins",
-	"onError",
-	"maxBodyBytes",
-	"bodyTimeoutMs",
-	"timeoutMs",
-	"requestsPerMinute",
-];
 const MINUTE_MS = 60_000;
-
-/** A list of texts that all pass `isRight`. */
-function listOption(options, name, isRight, hint) {
-	const list = options[name] ?? undefined;
-	if (list === undefined || (Array.isArray(list) && list.every(isRight))) return list;
-	throw refusal(`The option ${name} of ${MAKER} must be an array of ${hint}.`);
-}
 
 const isOrigin = (text) => URL.canParse(text) && new URL(text).origin === text;
 
@@ -53,37 +40,30 @@ function rateLimit(most) {
 	};
 }
 
-/** Waits for code of the merchant, but not for ever. */
-async function withinLimit(work, limitMs) {
-	let timer;
-	const late = new Promise((_, reject) => {
-		timer = setTimeout(reject, limitMs, new Error("authorize and beforeCreate took longer than timeoutMs."));
-	});
-	try {
-		return await Promise.race([work, late]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
+const OPERATIONS = [...READS, ...CREATIONS];
+
+/** The rules of the options. `allowed` is what the option `allow` allows, if it is right. */
+const rulesFor = (allowed) => ({
+	allow: optional(listOf((each) => OPERATIONS.includes(each), `operations: ${OPERATIONS.join(", ")}`)),
+	paystar: objectWith("a client that has the keys", allowed),
+	authorize: aFunction,
+	beforeCreate: allowed.some(isCreation) ? aFunction : optional(aFunction),
+	basePath: matching(/^(\/[\w.~-]+)*\/?$/, "/paystar"),
+	origins: optional(listOf(isOrigin, "origins such as https://admin.example")),
+	onError: optional(aFunction),
+	maxBodyBytes: SIGNED_RULES.maxBodyBytes,
+	bodyTimeoutMs: SIGNED_RULES.bodyTimeoutMs,
+	timeoutMs: wholeNumber(25_000, 600_000),
+	requestsPerMinute: wholeNumber(600, 1_000_000),
+});
 
 export function createPanelHandler(options) {
-	checkNames(MAKER, options, NAMES);
-	const operations = [...READS, ...CREATIONS];
-	const isOperation = (each) => operations.includes(each);
-	const allowed = withLookups(
-		listOption(options, "allow", isOperation, `operations: ${operations.join(", ")}`) ?? READS,
-	);
-	const paystar = objectOption(MAKER, options, "paystar", [...allowed], "Pass a client that has the keys.");
-	const authorize = functionOption(MAKER, options, "authorize", true);
-	const beforeCreate = functionOption(MAKER, options, "beforeCreate", [...allowed].some(isCreation));
-	const origins = listOption(options, "origins", isOrigin, "origins such as https://admin.example");
-	const onError = functionOption(MAKER, options, "onError", false);
-	const limits = limitsOf(MAKER, options);
-	const timeoutMs = numberOption(MAKER, options, "timeoutMs", 25_000, 1, 600_000);
-	const waitOf = rateLimit(numberOption(MAKER, options, "requestsPerMinute", 600, 1, 1_000_000));
-	const basePath = options.basePath ?? "/paystar";
-	if (!/^(\/[\w.~-]+)*\/?$/.test(basePath))
-		throw refusal(`The option basePath of ${MAKER} must be a path such as /paystar.`);
+	const allow = Object(options).allow ?? READS;
+	const allowed = Array.isArray(allow) ? withLookups(allow) : [];
+	const checked = readOptions(MAKER, options, rulesFor(allowed));
+	const { paystar, authorize, beforeCreate, origins, onError, timeoutMs } = checked;
+	const waitOf = rateLimit(checked.requestsPerMinute);
+	const basePath = checked.basePath.replace(/\/$/, "");
 
 	const report = (error, { operation, id }) =>
 		onError ? onError(error, { operation, id }) : console.error(`paystar: ${MAKER} failed at ${operation}.`, error);
@@ -93,9 +73,9 @@ export function createPanelHandler(options) {
 		// A form of another site cannot send this type.
 		if (!/^application\/json *(;|$)/i.test(request.headers.get("content-type"))) return [undefined, 415];
 		try {
-			return [readOrder(await readBody(request, limits)), 400];
+			return [readOrder(await readBody(request, checked)), 400];
 		} catch (error) {
-			return [undefined, new Rejection(error).status, error];
+			return [undefined, statusOf(error), error];
 		}
 	}
 
@@ -107,7 +87,7 @@ export function createPanelHandler(options) {
 		if (!isOwnPage(request, origins, order)) {
 			return refuse(`${operation} needs a page of the same origin (Origin, Sec-Fetch-Site), or of the option origins.`);
 		}
-		if (!allowed.has(operation)) return refuse(`The option allow of the panel does not have ${operation}.`);
+		if (!allowed.includes(operation)) return refuse(`The option allow of the panel does not have ${operation}.`);
 		const answer = await authorize(request, details);
 		if (answer?.headers) return { response: await merchantResponse(answer, route) };
 		if (answer === false) return refuse(`The backend does not allow you ${operation}.`);
@@ -123,7 +103,7 @@ export function createPanelHandler(options) {
 		assertRequest(request);
 		const { method } = request;
 		if (method !== "GET" && method !== "POST") return respond(405, "Method not allowed.", { allow: "GET, POST" });
-		const route = routeOf(request, basePath.replace(/\/$/, ""));
+		const route = routeOf(request, basePath);
 		if (!route) return respond(404, "No operation of the panel.");
 		const began = performance.now();
 		const isRead = method === "GET";
@@ -133,21 +113,23 @@ export function createPanelHandler(options) {
 			return respond(status, "The body must be an order as JSON.");
 		}
 		if (order) route.id = route.ownId = order.externalTransactionId;
-		let checked;
+		let passed;
 		try {
-			checked = await withinLimit(check(request, route, order), timeoutMs);
+			passed = await within(timeoutMs, check(request, route, order), () => {
+				throw new Error("authorize and beforeCreate took longer than timeoutMs.");
+			});
 		} catch (thrown) {
 			await report(thrown, route);
 			return refusalResponse(500, route, "The panel failed before anything was sent. Its log has the reason.");
 		}
-		if (checked.response) return checked.response;
+		if (passed.response) return passed.response;
 		const deadlineMs = Math.max(Math.ceil(timeoutMs + began - performance.now()), 1);
 		// The page repeats reads by itself.
 		const callOptions = order ? { deadlineMs } : { deadlineMs, maxRetries: 0 };
 		if (route.currency && route.pipeline) callOptions.pipeline = route.pipeline;
 		try {
 			const [group, name] = route.operation.split(".");
-			return resultResponse(route, await paystar[group][name](checked.argument, callOptions));
+			return resultResponse(route, await paystar[group][name](passed.argument, callOptions));
 		} catch (thrown) {
 			if (!isClientError(thrown)) await report(thrown, route);
 			return failureResponse(route, thrown);

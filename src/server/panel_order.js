@@ -1,7 +1,7 @@
 // The order in the body of a creation.
+import { decoder } from "./body.js";
 
 const PART = /"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g;
-const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Reads an order. `undefined` if the body is not one. Each number becomes a text, because a float would round amounts. */
 export function readOrder(bytes) {
@@ -17,10 +17,11 @@ export function readOrder(bytes) {
 	}
 }
 
-const REFUSALS = new Map([
-	["approval_pending", "The order waits for the approval of a second person."],
-	["rejected", "The backend refused the order."],
-]);
+const REFUSALS = {
+	__proto__: null,
+	approval_pending: "The order waits for the approval of a second person.",
+	rejected: "The backend refused the order.",
+};
 
 /**
  * Asks the merchant's hook about an order. Returns `{ order }`, or `{ code, message }` if the hook refuses it. Only `true`
@@ -29,8 +30,8 @@ const REFUSALS = new Map([
 export async function askHook(beforeCreate, order, details) {
 	const before = { ...order };
 	const answer = await beforeCreate(order, details);
-	const { code, message = REFUSALS.get(code) } = Object(answer);
-	if (REFUSALS.has(code)) return { code, message };
+	const { code, message = REFUSALS[code] } = Object(answer);
+	if (REFUSALS[code]) return { code, message };
 	const consented = answer === true ? order : answer;
 	if (Object(consented) !== consented || code !== undefined) {
 		throw new TypeError(

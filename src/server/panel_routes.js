@@ -13,7 +13,7 @@ export const isCreation = (operation) => CREATIONS.includes(operation);
 
 /** The operations that a list allows. A creation needs the lookup after a lost response. */
 export const withLookups = (operations) =>
-	new Set(operations.flatMap((each) => (isCreation(each) ? [each, `${each.split(".")[0]}.${BY_OWN_ID}`] : each)));
+	operations.flatMap((each) => (isCreation(each) ? [each, `${each.split(".")[0]}.${BY_OWN_ID}`] : each));
 
 function balanceOf(searchParams, headers) {
 	const pipeline = headers.get("x-paystar-pipeline") ?? undefined;

@@ -1,7 +1,7 @@
 // Stores: the one that the package has, and how the handlers use all of them.
 import { within } from "./body.js";
-import { HandlerError, refusal } from "./handler_error.js";
-import { numberOption } from "./options.js";
+import { HandlerError } from "./handler_error.js";
+import { readOptions, wholeNumber } from "./options.js";
 
 /**
  * Runs `work` in a transaction of a store, and returns its result only if the transaction committed. The result does not
@@ -16,24 +16,24 @@ export async function inTransaction(store, id, work) {
 		result = { value };
 	});
 	if (result) return result.value;
-	throw new HandlerError(
-		"store_invalid",
-		"transaction() of the store resolved, but its work did not run to its end. Return the promise of work, and let its errors pass.",
-	);
+	throw new HandlerError("store_invalid", "transaction() of the store must await its work, and pass errors on.");
 }
 
 const LOCK_MS = 30_000;
 
 export class MemoryCallbackStore {
+	// Minifiers rename classes.
+	static name = "MemoryCallbackStore";
 	#maxOrders;
 	#records = new Map();
-	/** For each order with a running transaction: the end of its last transaction. */
-	#locks = new Map();
+	/** For each order with a running transaction: the end of its last transaction. The next one waits for it. */
+	#last = new Map();
 	/** New orders whose transactions are running. */
-	#arriving = new Set();
+	#arriving = 0;
 
 	constructor(options = {}) {
-		this.#maxOrders = numberOption("MemoryCallbackStore", options, "maxOrders", 100_000, 1, 10_000_000);
+		const rules = { maxOrders: wholeNumber(100_000, 10_000_000) };
+		this.#maxOrders = readOptions("MemoryCallbackStore", options, rules).maxOrders;
 	}
 
 	get size() {
@@ -44,65 +44,43 @@ export class MemoryCallbackStore {
 		return this.#records.delete(externalId);
 	}
 
-	/** Waits until the order has no other transaction. Returns the function that ends this one. */
-	async #lock(externalId) {
-		const before = this.#locks.get(externalId);
-		let end;
-		const ended = new Promise((resolve) => (end = resolve));
-		const last = Promise.all([before, ended]).then(() => {
-			if (this.#locks.get(externalId) === last) this.#locks.delete(externalId);
+	async #run(externalId, work, before) {
+		await within(LOCK_MS, before, () => {
+			throw new HandlerError("store_busy", `The order is locked for more than ${LOCK_MS} ms.`);
 		});
-		this.#locks.set(externalId, last);
-		try {
-			if (before) {
-				await within(LOCK_MS, before, () => {
-					throw new HandlerError("store_busy", `Another callback of this order is still running after ${LOCK_MS} ms.`);
-				});
-			}
-		} catch (error) {
-			end();
-			throw error;
-		}
-		return end;
-	}
-
-	/** An order that is forgotten could be paid out twice, so a full store refuses new orders instead. */
-	#reserve(externalId) {
-		if (this.#records.has(externalId)) return;
-		if (this.#records.size + this.#arriving.size >= this.#maxOrders) {
-			throw new HandlerError(
-				"store_full",
-				`MemoryCallbackStore has ${this.#maxOrders} orders, and forgets none of them. Use a store in your database.`,
-			);
-		}
-		this.#arriving.add(externalId);
-	}
-
-	async transaction(externalId, work) {
-		if (typeof externalId !== "string" || typeof work !== "function") {
-			throw refusal("transaction needs an externalId and a function.");
-		}
-		const end = await this.#lock(externalId);
 		let isOpen = true;
 		let saved;
+		const save = async (record) => {
+			if (!isOpen) throw new HandlerError("store_closed", "The transaction has ended.");
+			saved = structuredClone(record);
+		};
+		const isNew = !this.#records.has(externalId);
+		// An order that is forgotten could be paid out twice, so a full store refuses new orders instead.
+		if (isNew && this.#records.size + this.#arriving >= this.#maxOrders) {
+			throw new HandlerError(
+				"store_full",
+				`MemoryCallbackStore is full: it has ${this.#maxOrders} orders. Use a database.`,
+			);
+		}
+		this.#arriving += isNew;
 		try {
-			this.#reserve(externalId);
-			const save = async (record) => {
-				if (!isOpen) throw new HandlerError("store_closed", "The transaction has ended, so nothing was saved.");
-				saved = structuredClone(record);
-			};
-			const result = await work({
-				record: structuredClone(this.#records.get(externalId)),
-				save,
-				transaction: undefined,
-			});
-			if (saved !== undefined) this.#records.set(externalId, saved);
+			const record = structuredClone(this.#records.get(externalId));
+			const result = await work({ record, save, transaction: undefined });
+			if (saved) this.#records.set(externalId, saved);
 			return result;
 		} finally {
 			isOpen = false;
-			this.#arriving.delete(externalId);
-			end();
+			this.#arriving -= isNew;
 		}
 	}
+
+	transaction(externalId, work) {
+		const before = this.#last.get(externalId);
+		const running = this.#run(externalId, work, before);
+		const ended = Promise.allSettled([before, running]).then(() => {
+			if (this.#last.get(externalId) === ended) this.#last.delete(externalId);
+		});
+		this.#last.set(externalId, ended);
+		return running;
+	}
 }
-Object.defineProperty(MemoryCallbackStore, "name", { value: "MemoryCallbackStore", configurable: true });

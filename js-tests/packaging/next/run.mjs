@@ -36,7 +36,7 @@ async function checkCallbacks(world, bundler) {
 		framework: "Next.js",
 		url: new URL("/callback", url).href,
 		parsedUrl: new URL("/parsed", url).href,
-		fix: /Do not call request\.json\(\)/,
+		fix: /read request\.clone\(\)/,
 		control,
 		sign: (body) => signer.callbacks.sign(body),
 	});

@@ -47,7 +47,7 @@ async function checkCallbacks(world) {
 		framework: "workerd",
 		url: new URL("/callback", url).href,
 		parsedUrl: new URL("/parsed", url).href,
-		fix: /Do not call request\.json\(\)/,
+		fix: /read request\.clone\(\)/,
 		control,
 		sign: (body) => signer.callbacks.sign(body),
 	});
