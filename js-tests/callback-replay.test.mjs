@@ -415,13 +415,13 @@ test("what enqueue stored is verified again by process, and everything else happ
 	for (const [changes, code] of [
 		[{ rawBody: envelope.rawBody.replace("100.10", "900.10") }, "signature_mismatch"],
 		[{ signature: undefined }, "signature_missing"],
-		[{ rawBody: undefined }, "envelope_invalid"],
-		[{ url: 7 }, "envelope_invalid"],
+		[{ rawBody: undefined }, "body_invalid"],
+		[{ rawBody: {} }, "body_invalid"],
 	]) {
 		assert.equal((await rejection(handle.process({ ...envelope, ...changes }))).code, code);
 		assert.equal(refused.at(-1).error.code, code);
 	}
-	assert.equal((await rejection(handle.process(undefined))).code, "envelope_invalid");
+	assert.equal((await rejection(handle.process(undefined))).code, "body_invalid");
 });
 
 test("process rejects while PayStar's status lags behind, so that the message stays in the queue", async () => {

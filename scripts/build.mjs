@@ -36,7 +36,7 @@ const MODULES = [
 	},
 ];
 /** Each line break costs bytes, and the server handlers have few bytes. */
-const LONG_LINES = 1000;
+const LONG_LINES = 0;
 /** The types of the server handlers. The first file has the imports of all of them. */
 const SERVER_TYPES = ["server", "panel"];
 const COPIED = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];

@@ -5,7 +5,7 @@ import { makeSignedHandler } from "./signed_handler.js";
 import { inTransaction } from "./store.js";
 
 const RULES = {
-	paystar: objectWith("a client with the key of alerts", ["alerts.verify"]),
+	paystar: objectWith("a client", ["alerts.verify"]),
 	onAlert: aFunction,
 	...SIGNED_RULES,
 };

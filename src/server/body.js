@@ -22,10 +22,10 @@ const WEB_FIX = "Before the handler, read request.clone() instead of request.";
 const DISCARDED_BYTES = 2 ** 20;
 const DISCARDED_MS = 1_000;
 
-/** Settles like `work`, but not later than after `ms`. Then it settles like `late()`. */
-export async function within(ms, work, late) {
+/** Settles like `work`, but not later than after `ms`. Then it rejects with the error that `makeError` returns. */
+export async function within(ms, work, makeError) {
 	let timer;
-	const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms))).then(late);
+	const limit = new Promise((_, reject) => (timer = setTimeout(() => reject(makeError()), ms)));
 	try {
 		return await Promise.race([work, limit]);
 	} finally {
@@ -55,16 +55,14 @@ export async function readBody(request, { maxBodyBytes, bodyTimeoutMs }) {
 	try {
 		// A body that says that it is too long is not read.
 		if (Number(request.headers.get("content-length")) > maxBodyBytes) throw tooLarge(maxBodyBytes);
-		const parts = await within(bodyTimeoutMs, readAll(reader, maxBodyBytes, []), () => {
-			throw new HandlerError("body_too_slow", `The body did not arrive within ${bodyTimeoutMs} ms.`, 408);
-		});
+		const late = () => new HandlerError("body_too_slow", `The body did not arrive within ${bodyTimeoutMs} ms.`, 408);
+		const parts = await within(bodyTimeoutMs, readAll(reader, maxBodyBytes, []), late);
 		return parts.length === 1 ? parts[0] : new Uint8Array(await new Blob(parts).arrayBuffer());
 	} catch (error) {
-		const isTooLarge = error.code === "body_too_large";
-		if (isTooLarge) await within(DISCARDED_MS, readAll(reader, DISCARDED_BYTES), () => {}).catch(() => {});
+		if (error.status === 413) await within(DISCARDED_MS, readAll(reader, DISCARDED_BYTES), Error).catch(() => {});
 		// Some platforms never settle this promise.
 		reader.cancel(error).catch(() => {});
-		if (isTooLarge || error instanceof HandlerError) throw error;
+		if (error instanceof HandlerError) throw error;
 		throw new HandlerError("client_gone", "The body has no end.", 400, { cause: error });
 	}
 }

@@ -6,13 +6,8 @@ import { afterConflict, afterHandling, decide, isKnownConflict, standingOf } fro
 import { makeSignedHandler } from "./signed_handler.js";
 import { inTransaction } from "./store.js";
 
-const READS = ["get", "getByExternalTransactionId"];
-const CLIENT_METHODS = [
-	...["verify", "diagnose", "nextStatus"].map((name) => `callbacks.${name}`),
-	...["payouts", "deposits"].flatMap((pipeline) => READS.map((name) => `${pipeline}.${name}`)),
-];
 const RULES = {
-	paystar: objectWith("a client: new PayStar({ … })", CLIENT_METHODS),
+	paystar: objectWith("a client", ["callbacks.nextStatus", "payouts.get", "deposits.get"]),
 	onCallback: aFunction,
 	onConflict: optional(aFunction),
 	confirm: anyOf("final", "always", "never"),
@@ -71,7 +66,7 @@ function makeSettlement({
 		// Nobody has signed the URL, so the id is only claimed.
 		const claimed = ownIdFrom?.(url) || undefined;
 		if (claimed !== undefined && typeof claimed !== "string") {
-			throw new HandlerError("own_id_invalid", "ownIdFrom must return a string, or undefined.");
+			throw new HandlerError("own_id_invalid", "ownIdFrom must return a string.");
 		}
 		const first = await attempt(callback, url, claimed);
 		if (first.decision) return first.decision;
@@ -82,7 +77,7 @@ function makeSettlement({
 		// Another callback of this order may have been handled meanwhile. So everything is decided again, with the row locked.
 		const { decision } = await attempt(callback, url, claimed, { state, verdict, ownId });
 		if (decision) return decision;
-		throw new HandlerError("not_confirmed", "The order changed while its status was read.", 503);
+		throw new HandlerError("not_confirmed", "The order has changed.", 503);
 	};
 }
 

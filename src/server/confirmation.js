@@ -26,7 +26,7 @@ export function makeStatusReader(paystar, timeoutMs) {
 
 	return async ({ externalId, orderType }, ownId) => {
 		const pipeline = PIPELINES[orderType];
-		if (!pipeline) throw failed(`no status can be read for the order type ${orderType}.`);
+		if (!pipeline) throw failed(`unknown order type ${orderType}.`);
 		const orders = paystar[pipeline];
 		const options = { deadlineMs: timeoutMs };
 		const read = async () =>
@@ -37,14 +37,13 @@ export function makeStatusReader(paystar, timeoutMs) {
 			// The read may belong to a request that its platform has cancelled. Then it never ends.
 			state = await within(timeoutMs, running.get(key) ?? start(key, read), () => {
 				running.delete(key);
-				throw new Error(`it took more than ${timeoutMs} ms.`);
+				return new Error(`it took more than ${timeoutMs} ms.`);
 			});
 		} catch (error) {
-			if (error?.code === "key_missing") throw error;
-			throw failed(`the status read failed: ${error?.message}`, error);
+			throw failed(error?.message, error);
 		}
 		if (state.externalId === externalId) return state;
-		if (ownId === undefined) throw failed("PayStar returned the status of another order.");
+		if (ownId === undefined) throw failed("PayStar returned another order.");
 		throw otherOrder();
 	};
 }

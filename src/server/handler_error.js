@@ -16,20 +16,21 @@ export class HandlerError extends Error {
 		this.status = status;
 	}
 }
-const make = (code, message, advice, more) => makeError({ code, message, retryable: false, advice, ...more });
-
 /** A ConfigurationError. The message names the option and says what to correct. */
 export const refusal = (message) =>
-	make("configuration_invalid", message, CONFIGURATION_ADVICE, { outcome: "notSent" });
+	makeError({
+		code: "configuration_invalid",
+		message,
+		outcome: "notSent",
+		retryable: false,
+		advice: CONFIGURATION_ADVICE,
+	});
 
-/** A SignatureError for a body that is longer than the limit. */
-export const tooLarge = (maxBodyBytes) =>
-	make("body_too_large", `The body has more than ${maxBodyBytes} bytes.`, "Do not trust this request.");
+export const tooLarge = (most) => new HandlerError("body_too_large", `The body has more than ${most} bytes.`, 413);
 
 /** The HTTP status for an error of this package. Any other error is a fault of this server: the store, or a missing key. */
 export function statusOf(error) {
 	if (error instanceof HandlerError) return error.status;
 	if (error?.name !== "SignatureError") return 500;
-	if (error.code.startsWith("body")) return error.code === "body_too_large" ? 413 : 400;
-	return 401;
+	return error.code.startsWith("body") ? 400 : 401;
 }

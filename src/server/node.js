@@ -70,10 +70,9 @@ async function write(answer, response, raw) {
 	// Nobody reads the rest of the body, so the connection cannot be used again.
 	if (raw.complete === false) response.once("finish", () => raw.destroy());
 	response.statusCode = answer.status;
-	for (const [name, value] of answer.headers) {
-		if (name === "set-cookie") response.appendHeader(name, value);
-		else response.setHeader(name, value);
-	}
+	// A response can have many cookies.
+	const setHeader = response.appendHeader ? "appendHeader" : "setHeader";
+	for (const header of answer.headers) response[setHeader](...header);
 	response.setHeader("content-length", body.length);
 	response.end(raw.method === "HEAD" ? undefined : body);
 }

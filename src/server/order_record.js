@@ -10,14 +10,12 @@ const isListed = (nextStatus, list = [], callback) =>
 	);
 
 /** The status and the amount that were passed on last. */
-export const standingOf = (record) =>
-	record?.status === undefined ? undefined : { status: record.status, amount: record.amount };
+export const standingOf = (record) => record?.status && { status: record.status, amount: record.amount };
 
 /** What a callback means for a record. A combination of status and amount that was handled is a duplicate for ever. */
 export function decide(nextStatus, record, callback) {
-	if (record === undefined) return "applied";
-	if (record.orderType !== callback.orderType) return "conflict";
-	if (isListed(nextStatus, record.handled, callback)) return "duplicate";
+	if (record && record.orderType !== callback.orderType) return "conflict";
+	if (isListed(nextStatus, record?.handled, callback)) return "duplicate";
 	return nextStatus(standingOf(record), callback);
 }
 
@@ -28,7 +26,7 @@ function extended(record, list, callback, ownId) {
 	const { status, amount, orderType } = callback;
 	const known = record?.[list] ?? [];
 	if (known.length >= MOST_COMBINATIONS) {
-		throw new HandlerError("record_full", `The record of the order is full: it has ${MOST_COMBINATIONS} amounts.`);
+		throw new HandlerError("record_full", `The order has more than ${MOST_COMBINATIONS} amounts.`);
 	}
 	return { orderType, ...record, ...(ownId && { ownId }), [list]: [...known, [status, amount]] };
 }

@@ -44,7 +44,7 @@ const OPERATIONS = [...READS, ...CREATIONS];
 /** The rules of the options. `allowed` is what the option `allow` allows, if it is right. */
 const rulesFor = (allowed) => ({
 	allow: optional(listOf((each) => OPERATIONS.includes(each), `operations: ${OPERATIONS.join(", ")}`)),
-	paystar: objectWith("a client that has the keys", allowed),
+	paystar: objectWith("a client", allowed),
 	authorize: aFunction,
 	beforeCreate: allowed.some(isCreation) ? aFunction : optional(aFunction),
 	basePath: matching(/^(\/[\w.~-]+)*\/?$/, "/paystar"),
@@ -117,9 +117,8 @@ export function createPanelHandler(options) {
 		if (order) route.id = route.ownId = order.externalTransactionId;
 		let passed;
 		try {
-			passed = await within(timeoutMs, check(request, route, order), () => {
-				throw new Error("authorize and beforeCreate took longer than timeoutMs.");
-			});
+			const late = () => new Error("authorize and beforeCreate took longer than timeoutMs.");
+			passed = await within(timeoutMs, check(request, route, order), late);
 		} catch (thrown) {
 			await report(thrown, route);
 			return refusalResponse(500, route, "The panel failed before anything was sent. Its log has the reason.");

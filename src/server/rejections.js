@@ -10,15 +10,12 @@ export class Rejection {
 
 export const rejectionOf = (thrown) => (thrown instanceof Rejection ? thrown : new Rejection(thrown));
 
-/** Tells the merchant about rejections. A fault of this server is logged if nobody listens. */
-export function makeReporter(title, onRejected) {
-	let hasLogged = false;
-	return async ({ status, error, diagnosis }, url) => {
-		if (error?.code === "body_already_parsed") {
-			if (!hasLogged) console.error(`paystar: ${error.message}`);
-			hasLogged = true;
-		} else if (!onRejected && status === 500) {
-			console.error(`paystar: ${title} answered 500.`, error);
+/** Tells the merchant about rejections. A fault of this server is logged if nobody listens, and a parsed body always. */
+export const makeReporter =
+	(title, onRejected) =>
+	async ({ status, error, diagnosis }, url) => {
+		if (error?.code === "body_already_parsed" || (!onRejected && status >= 500)) {
+			console.error(`paystar: ${title} answered ${status}.`, error);
 		}
 		try {
 			await onRejected?.(error, diagnosis, { status, url });
@@ -26,4 +23,3 @@ export function makeReporter(title, onRejected) {
 			console.error("paystar: onRejected failed.", thrown);
 		}
 	};
-}

@@ -144,8 +144,8 @@ export interface SignedHandlerOptions {
 	 * Called for each message that is not passed on, with the reason. `error` is a `SignatureError` or a `ConfigurationError`
 	 * of the client, a `HandlerError`, or what your own code threw. `diagnosis` explains a signature that does not fit.
 	 *
-	 * Without this function, responses with 500 are written to `console.error`, and others are silent: anybody on the internet
-	 * can cause them.
+	 * Without this function, responses with 500 and 503 are written to `console.error`, and others are silent: anybody on the
+	 * internet can cause them.
 	 */
 	onRejected?:
 		((error: unknown, diagnosis: Diagnosis | undefined, context: RejectionContext) => void | Promise<void>) | undefined;
@@ -297,6 +297,8 @@ export class HandlerError extends Error {
 	private constructor();
 	/** A stable word. If your program mixes ESM and CommonJS, compare this and not the class. */
 	readonly code: HandlerErrorCode;
+	/** The HTTP status of the response. */
+	readonly status: number;
 }
 
 /**
@@ -313,7 +315,7 @@ export class HandlerError extends Error {
  * - `own_id_invalid`: `ownIdFrom` returned something that is not a string.
  * - `store_invalid`, `store_full`, `store_busy`, `store_closed`, `record_full`: the store has a problem.
  * - `queue_missing`: `enqueue` needs the option `queue`.
- * - `envelope_invalid`: the envelope is not from `enqueue`.
+ * - `body_too_large`: the body is longer than `maxBodyBytes`.
  */
 export type HandlerErrorCode =
 	| "method_not_allowed"
@@ -331,5 +333,5 @@ export type HandlerErrorCode =
 	| "store_closed"
 	| "record_full"
 	| "queue_missing"
-	| "envelope_invalid"
+	| "body_too_large"
 	| (string & {});

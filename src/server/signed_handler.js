@@ -8,7 +8,7 @@ export const emptyResponse = (status) =>
 
 /** Refuses what is not a `Request`. Otherwise nobody would answer a request of express that came here by mistake. */
 export function assertRequest(request) {
-	if (typeof request?.headers?.get === "function" && typeof request.url === "string") return;
+	if (typeof request?.headers?.get === "function") return;
 	throw new HandlerError("request_invalid", "This is not a web-standard Request. In Node, use toNodeHandler(handler).");
 }
 
@@ -37,7 +37,7 @@ export function makeSignedHandler({ title, verify, diagnose, settle }, options) 
 
 	async function receive(request) {
 		const { method, url, headers } = request;
-		if (method !== "POST") throw new HandlerError("method_not_allowed", `The method is ${method}, and not POST.`, 405);
+		if (method !== "POST") throw new HandlerError("method_not_allowed", "The method must be POST.", 405);
 		const bytes = await readBody(request, options);
 		const signature = headers.get("signature");
 		return { bytes, signature, message: verified(bytes, signature), url };
@@ -67,7 +67,7 @@ export function makeSignedHandler({ title, verify, diagnose, settle }, options) 
 	const handle = respondWith(({ message, url }) => run(settle, message, url));
 
 	handle.enqueue = respondWith(async ({ bytes, signature, url }) => {
-		if (!queue) throw new HandlerError("queue_missing", `enqueue needs the option queue of ${title}.`);
+		if (!queue) throw new HandlerError("queue_missing", "enqueue needs the option queue.");
 		// A verified body is JSON, so it is UTF-8 and the text has the same bytes.
 		await run(queue, { rawBody: decoder.decode(bytes), signature, url, receivedAt: new Date().toISOString() });
 	});
@@ -75,9 +75,7 @@ export function makeSignedHandler({ title, verify, diagnose, settle }, options) 
 	handle.process = async (envelope) => {
 		const { rawBody, signature, url } = Object(envelope);
 		try {
-			const bytes = bytesOf(rawBody);
-			if (bytes && typeof url === "string") return { decision: await run(settle, verified(bytes, signature), url) };
-			throw new HandlerError("envelope_invalid", "The envelope needs rawBody and url.");
+			return { decision: await run(settle, verified(bytesOf(rawBody), signature), `${url}`) };
 		} catch (thrown) {
 			const rejection = rejectionOf(thrown);
 			await report(rejection, url);

@@ -45,9 +45,8 @@ export class MemoryCallbackStore {
 	}
 
 	async #run(externalId, work, before) {
-		await within(LOCK_MS, before, () => {
-			throw new HandlerError("store_busy", `The order is locked for more than ${LOCK_MS} ms.`);
-		});
+		const late = () => new HandlerError("store_busy", "The order is locked.");
+		await within(LOCK_MS, before, late);
 		let isOpen = true;
 		let saved;
 		const save = async (record) => {
@@ -57,10 +56,7 @@ export class MemoryCallbackStore {
 		const isNew = !this.#records.has(externalId);
 		// An order that is forgotten could be paid out twice, so a full store refuses new orders instead.
 		if (isNew && this.#records.size + this.#arriving >= this.#maxOrders) {
-			throw new HandlerError(
-				"store_full",
-				`MemoryCallbackStore is full: it has ${this.#maxOrders} orders. Use a database.`,
-			);
+			throw new HandlerError("store_full", "MemoryCallbackStore is full. Use a database.");
 		}
 		this.#arriving += isNew;
 		try {
