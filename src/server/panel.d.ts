@@ -84,7 +84,7 @@ export interface PanelOptions {
 				details: PanelDetails & { request: Request },
 		  ) => true | OrderRequest | PanelRefusal | Promise<true | OrderRequest | PanelRefusal>)
 		| undefined;
-	/** The path that the `baseUrl` of the page ends with. The default is `/paystar`. */
+	/** The path of the page's `baseUrl`. The default is `/paystar`. */
 	basePath?: string | undefined;
 	/**
 	 * The origins of the pages that may use the panel, such as `https://admin.example`. The default is the origin of the

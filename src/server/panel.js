@@ -14,7 +14,6 @@ import {
 import { isOwnPage } from "./panel_origin.js";
 import { askHook, readOrder } from "./panel_order.js";
 import {
-	busyResponse,
 	failureResponse,
 	isClientError,
 	merchantResponse,
@@ -83,7 +82,9 @@ export function createPanelHandler(options) {
 	async function check(request, route, order) {
 		const { operation, id, pipeline, currency } = route;
 		const details = { operation, id, pipeline };
-		const refuse = (message, code, ...more) => ({ response: refusalResponse(403, route, message, code, ...more) });
+		const refuse = (message, code, status = 403, retryAfterMs) => ({
+			response: refusalResponse(status, route, message, code, retryAfterMs),
+		});
 		if (!isOwnPage(request, origins, order)) {
 			return refuse(`${operation} needs a page of the same origin (Origin, Sec-Fetch-Site), or of the option origins.`);
 		}
@@ -93,7 +94,8 @@ export function createPanelHandler(options) {
 		if (answer === false) return refuse(`The backend does not allow you ${operation}.`);
 		if (answer !== true) throw new TypeError("authorize must return true, false or a Response.");
 		const retryAfterMs = waitOf(performance.now());
-		if (retryAfterMs > 0) return { response: busyResponse(route, retryAfterMs) };
+		if (retryAfterMs > 0)
+			return refuse("The panel has too many requests.", "temporarily_unavailable", 429, retryAfterMs);
 		if (!order) return { argument: id ?? currency };
 		const { order: argument, code, message } = await askHook(beforeCreate, order, { ...details, request });
 		return argument ? { argument } : refuse(message, code);

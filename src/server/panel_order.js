@@ -34,14 +34,11 @@ export async function askHook(beforeCreate, order, details) {
 	if (REFUSALS[code]) return { code, message };
 	const consented = answer === true ? order : answer;
 	if (Object(consented) !== consented || code !== undefined) {
-		throw new TypeError(
-			'beforeCreate must return true, an order, or a refusal such as { code: "rejected", message: "…" }.',
-		);
+		throw new TypeError('beforeCreate must return true, an order, or { code: "rejected", message }.');
 	}
 	// The page looks for the order by these members after a lost response.
 	for (const name of ["externalTransactionId", "amount", "currency"]) {
-		if (consented[name] !== before[name])
-			throw new TypeError(`beforeCreate must not change ${name}. Refuse the order.`);
+		if (consented[name] !== before[name]) throw new TypeError(`beforeCreate must not change ${name}.`);
 	}
 	return { order: consented };
 }

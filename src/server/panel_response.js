@@ -46,12 +46,14 @@ export function resultResponse({ ownId }, result) {
 	return respond(200, { ...body, paystarPanel: resolvedBy === "lookup" ? resolvedBy : undefined });
 }
 
+const TOLD = ["code", "outcome", "message", "httpStatus", "label", "statusDescription", "issues"];
+
 /** An error. `route` says what it is about, so that the page believes it only about its own request. */
-function errorResponse(status, { operation, ownId }, error, others, headers) {
-	const { code, outcome, message, httpStatus, label, statusDescription, issues, retryAfterMs } = error;
-	const told = masked({ code, outcome, message, httpStatus, label, statusDescription, issues });
-	const wait = retryAfterMs >= 0 ? { "retry-after": `${Math.ceil(retryAfterMs / 1000)}` } : headers;
-	return respond(status, { ...others, paystarPanel: { operation, externalTransactionId: ownId, ...told } }, wait);
+function errorResponse(status, { operation, ownId }, error, headers) {
+	const { retryAfterMs } = error;
+	const told = Object.fromEntries(TOLD.map((name) => [name, masked(error[name])]));
+	const wait = retryAfterMs >= 0 ? { "retry-after": Math.ceil(retryAfterMs / 1000) } : headers;
+	return respond(status, { paystarPanel: { ...told, operation, externalTransactionId: ownId } }, wait);
 }
 
 export const isClientError = (error) =>
@@ -59,40 +61,22 @@ export const isClientError = (error) =>
 
 /** An error of the client. Other errors can contain anything, so the page sees only that the outcome is unknown. */
 export function failureResponse(route, error) {
-	if (!isClientError(error)) {
-		const message = "The backend failed. Its log has the reason.";
-		return errorResponse(500, route, { code: "server_error", outcome: "unknown", message });
-	}
+	const message = "The backend failed. Its log has the reason.";
+	const told = isClientError(error) ? error : { code: "server_error", outcome: "unknown", message };
 	// Proxies replace the bodies of 502 and 504.
-	const status = error.outcome === "unknown" ? 500 : 422;
-	return errorResponse(error.code === "not_found" ? 404 : status, route, error);
+	const status = told.outcome === "unknown" ? 500 : 422;
+	return errorResponse(told.code === "not_found" ? 404 : status, route, told);
 }
 
 /** A refusal of the panel itself. The request was not passed on, so it created nothing. */
-export const refusalResponse = (status, route, message, code = "rejected", ...more) =>
-	errorResponse(status, route, { code, outcome: "rejected", message }, ...more);
-
-export const busyResponse = (route, retryAfterMs) =>
-	errorResponse(429, route, {
-		code: "temporarily_unavailable",
-		outcome: "rejected",
-		message: "The panel has too many requests.",
-		retryAfterMs,
-	});
+export const refusalResponse = (status, route, message, code = "rejected", retryAfterMs, headers) =>
+	errorResponse(status, route, { code, outcome: "rejected", message, retryAfterMs }, headers);
 
 /** The merchant's own response to a request that may not pass. The page must also see that nothing was sent. */
 export async function merchantResponse(answer, route) {
 	const { status, headers } = answer;
 	if (status < 400) return answer;
-	const text = await answer.text();
-	let own;
-	let given;
-	try {
-		own = { ...JSON.parse(text) };
-		given = own.message;
-	} catch {
-		if (/^text\/plain/.test(headers.get("content-type"))) given = text;
-	}
-	const message = given || `The backend does not allow ${route.operation}: it responded ${status}.`;
-	return refusalResponse(status, route, message, undefined, own, headers);
+	const text = /^text\/plain/.test(headers.get("content-type")) && (await answer.text());
+	const message = text || `The backend does not allow ${route.operation}: it responded ${status}.`;
+	return refusalResponse(status, route, message, undefined, undefined, headers);
 }

@@ -23,7 +23,7 @@ function balanceOf(searchParams, headers) {
 }
 
 /**
- * What a request asks for: `{ operation, pipeline, id, ownId, currency }`. `undefined` if it is no operation. A creation has
+ * What a request asks for: `{ operation, pipeline, id, ownId, currency }`. `undefined` if it is not an operation. A creation has
  * its id in the body.
  */
 export function routeOf({ method, url, headers }, basePath) {
