@@ -17,6 +17,9 @@ use crate::ids::CallId;
 use crate::network::BASE_URL;
 use crate::plan::Plan;
 
+/// When the sandbox's clock starts: 2026-01-01T00:00:00Z.
+pub(crate) const SERVER_START_MS: u64 = 1_767_225_600_000;
+
 pub(crate) struct CommonConfig {
     with_keys: Rc<ClientConfig>,
     without_keys: Rc<ClientConfig>,

@@ -11,7 +11,7 @@ use paystar_protocol::http::{Departure, HttpRequest};
 use paystar_sandbox::Sandbox;
 
 use crate::call::{Call, CallResult, CallStep, StepResult};
-use crate::config::CommonConfig;
+use crate::config::{CommonConfig, SERVER_START_MS};
 use crate::counts::Counts;
 use crate::create_call::LAST_START_MS;
 use crate::delivery::Delivery;
@@ -25,9 +25,6 @@ use crate::rules::Rules;
 use crate::snapshot::Snapshot;
 use crate::status_call::{Start, StatusCallKind};
 use crate::trace::{write_call_result, write_step_result};
-
-/// 2026-01-01T00:00:00Z.
-const SERVER_START_MS: u64 = 1_767_225_600_000;
 
 pub(crate) struct World<'a> {
     config: &'a CommonConfig,
@@ -165,7 +162,7 @@ impl<'a> World<'a> {
     fn start_create_call(&mut self, call: CallId) -> Result<(), String> {
         let planned = &self.plan.create_calls[call.order][call.number];
         let creation = self.config.creation(self.plan, call)?;
-        let lookup = creation.lookup(&self.config.client);
+        let lookup = creation.lookup(self.config.client(self.plan));
         self.rules.start_create_call(call, &creation, &lookup, self.now);
         let limits = Limits { timeout_ms: planned.timeout_ms, policy: planned.policy };
         let task = Task::Create { creation, on_duplicate: planned.on_duplicate };
