@@ -38,9 +38,10 @@ pub fn read(response: &HttpResponse, secrets: &[&str], request: RequestKind) -> 
 fn is_about(told: &Members, request: RequestKind) -> bool {
     let text = |name| told.get(name).and_then(Raw::text).unwrap_or_default();
     let operation = text("operation");
+    let of_orders = operation.strip_prefix("payouts.").or_else(|| operation.strip_prefix("deposits."));
     let is_same_kind = match request {
-        RequestKind::Creation(_) => operation.contains(".create"),
-        RequestKind::Status(_) => operation.contains("s.get") && operation != BALANCES,
+        RequestKind::Creation(_) => of_orders.is_some_and(|method| method.starts_with("create")),
+        RequestKind::Status(_) => of_orders.is_some_and(|method| method.starts_with("get")),
         RequestKind::Balance => operation == BALANCES,
     };
     let id = request.external_transaction_id();
