@@ -2,32 +2,29 @@
 //
 //   PAYSTAR_PUBLIC_KEY=… PAYSTAR_PRIVATE_KEY=… PORT=3000 node callbacks-express.mjs
 import express from "express";
-import { nextStatus, PayStar, SignatureError } from "paystar";
+import { PayStar } from "paystar";
+import { createCallbackHandler, MemoryCallbackStore, toNodeHandler } from "paystar/server";
 
-const keys = { publicKey: process.env.PAYSTAR_PUBLIC_KEY, privateKey: process.env.PAYSTAR_PRIVATE_KEY };
-const paystar = new PayStar({ payouts: keys });
-const orders = new Map(); // your database: the last status of each order, by externalId
+const paystar = new PayStar({
+	payouts: { publicKey: process.env.PAYSTAR_PUBLIC_KEY, privateKey: process.env.PAYSTAR_PRIVATE_KEY },
+	baseUrl: process.env.PAYSTAR_BASE_URL, // a sandbox; the default is PayStar
+});
+
+const handle = createCallbackHandler({
+	paystar,
+	store: new MemoryCallbackStore(), // in production, a store in your database: examples/callback-stores
+	onCallback({ externalId, status, amount }, { previous }) {
+		// Change your order here. This runs once for each new status or amount.
+		console.log(`${externalId} ${status} ${amount}, before: ${previous?.status ?? "nothing"}`);
+	},
+	onRejected(error, diagnosis) {
+		console.warn(`refused: ${error.code}. ${diagnosis?.explanation ?? error.message}`);
+	},
+});
 
 const app = express();
-
-// Verify the raw body. A JSON parser can lose digits of the amount, and then the signature is wrong.
-app.post("/paystar/callback", express.raw({ type: () => true, limit: "64kb" }), (request, response) => {
-	let callback;
-	try {
-		callback = paystar.callbacks.verify(request.body, request.get("signature"));
-	} catch (error) {
-		if (!(error instanceof SignatureError)) throw error;
-		const { explanation } = paystar.callbacks.diagnose(request.body, request.get("signature"));
-		console.warn(`refused: ${error.code}. ${explanation}`);
-		response.sendStatus(401);
-		return;
-	}
-	// A callback can come twice, or after a newer callback. So only a new status is stored.
-	const decision = nextStatus(orders.get(callback.externalId), callback);
-	if (decision === "applied") orders.set(callback.externalId, { status: callback.status, amount: callback.amount });
-	console.log(`${callback.externalId} ${callback.status} ${callback.amount}: ${decision}`);
-	response.sendStatus(200);
-});
+// Before express.json(): a JSON parser can lose digits of the amount, and then the signature is wrong.
+app.post("/paystar/callback", toNodeHandler(handle));
 
 const server = app.listen(Number(process.env.PORT ?? 3000), "127.0.0.1", () => {
 	console.log(`listens on http://127.0.0.1:${server.address().port}/paystar/callback`);

@@ -23,15 +23,22 @@ function prepare() {
 	symlinkSync(fileURLToPath(packed), pathOf("node_modules/packed"), "junction");
 	cpSync(new URL("./docs-examples/run.mjs", import.meta.url), pathOf("run.mjs"));
 	cpSync(new URL("./docs-examples/names.d.ts", import.meta.url), pathOf("names.d.ts"));
+	cpSync(new URL("../examples/callback-stores/", import.meta.url), pathOf("callback-stores"), { recursive: true });
 	const entries = {
 		".": ["paystar.mjs", "index"],
 		"./sandbox": ["sandbox.mjs", "sandbox"],
 		"./helpers": ["helpers.mjs", "helpers"],
+		"./server": ["server.mjs", "server"],
+		"./server/testing": ["server-testing.mjs", "server-testing"],
 	};
 	const exports = {};
 	for (const [entry, [file, name]] of Object.entries(entries)) {
 		cpSync(new URL(`./docs-examples/${file}`, import.meta.url), pathOf(`node_modules/paystar/${file}`));
-		cpSync(new URL(`dist/${name}.d.ts`, packed), pathOf(`node_modules/paystar/${name}.d.mts`));
+		const types = readFileSync(new URL(`dist/${name}.d.ts`, packed), "utf8").replace(
+			/\.\/(index|server)\.js/g,
+			"./$1.mjs",
+		);
+		writeFileSync(pathOf(`node_modules/paystar/${name}.d.mts`), types);
 		exports[entry] = { types: `./${name}.d.mts`, default: `./${file}` };
 	}
 	writeFileSync(pathOf("node_modules/paystar/package.json"), JSON.stringify({ name: "paystar", exports }));

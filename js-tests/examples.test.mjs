@@ -2,11 +2,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { PayStar } from "paystar";
 import { Sandbox } from "paystar/sandbox";
+import { MemoryCallbackStore } from "paystar/server";
 import { callbackHandler } from "../examples/callbacks-web.mjs";
-import { KEYS } from "./support/client.mjs";
+import { KEYS, rejection } from "./support/client.mjs";
+import { pageOf, SAME_ORIGIN } from "./support/panel.mjs";
 import { run, start } from "./support/programs.mjs";
 
 const ENV = { PAYSTAR_PUBLIC_KEY: KEYS.publicKey, PAYSTAR_PRIVATE_KEY: KEYS.privateKey };
@@ -19,7 +22,6 @@ async function sandboxFor(t, options = {}) {
 }
 
 const signed = (body) => ({ body, signature: new PayStar({ payouts: KEYS }).callbacks.sign(body) });
-const callbackBody = (status) => `{"externalId":"ord-1","status":"${status}","amount":100.10,"orderType":"Withdrawal"}`;
 
 test("pay-and-wait pays and waits, and a second run does not pay again", async (t) => {
 	const { sandbox, env } = await sandboxFor(t);
@@ -39,31 +41,81 @@ test("pay-and-wait pays and waits, and a second run does not pay again", async (
 	assert.match(refused.stderr, /amount must be written without an exponent/);
 });
 
-test("callbacks with express: new statuses are stored, repeated and forged callbacks are not", async (t) => {
-	const { url, printed } = await start(t, "callbacks-express.mjs", ENV);
-	const post = async (body, signature) => (await fetch(url, { method: "POST", body, headers: { signature } })).status;
-	const created = signed(callbackBody("Created"));
-	const success = signed(callbackBody("Success"));
-	assert.equal(await post(success.body, success.signature), 200);
-	assert.equal(await post(success.body, success.signature), 200);
-	assert.equal(await post(created.body, created.signature), 200);
-	assert.equal(await post(success.body.replace("100.10", "900.10"), success.signature), 401);
-	assert.match(printed.text, /Success 100\.10: applied\n.*Success 100\.10: duplicate\n.*Created 100\.10: stale\n/s);
+const callbackOf = (externalId, status) =>
+	signed(`{"externalId":"${externalId}","status":"${status}","amount":100.10,"orderType":"Withdrawal"}`);
+
+const payout = { amount: "100.10", currency: "USD", externalTransactionId: "Order-7" };
+
+/** A payout that ended with `Success`. */
+async function paidPayout(env, changes) {
+	const { payouts } = new PayStar({ payouts: KEYS, baseUrl: env.PAYSTAR_BASE_URL });
+	await payouts.create({ ...payout, additionalFields: { cardNumber: "4111111111111111" }, ...changes });
+	return payouts.waitUntilFinal({ externalTransactionId: payout.externalTransactionId }, { intervalMs: 20 });
+}
+
+test("callbacks with express: each new status is handled once, and a forged callback is refused", async (t) => {
+	const { env } = await sandboxFor(t);
+	const { url, printed } = await start(t, "callbacks-express.mjs", env);
+	const { externalId } = await paidPayout(env, { callbackUrl: url });
+	const isHandled = () => printed.text.includes(`${externalId} Success 100.10, before: `);
+	for (let waits = 0; waits < 500 && !isHandled(); waits++) await sleep(20);
+	assert.ok(isHandled(), printed.text);
+	const post = async ({ body, signature }) =>
+		(await fetch(url, { method: "POST", body, headers: { signature } })).status;
+	const success = callbackOf(externalId, "Success");
+	assert.equal(await post(success), 200);
+	assert.equal(await post(callbackOf(externalId, "Created")), 200);
+	assert.equal(await post({ ...success, body: success.body.replace("100.10", "900.10") }), 401);
 	assert.match(printed.text, /refused: signature_mismatch/);
+	assert.equal(printed.text.match(/Success 100\.10/g).length, 1);
 	assert.ok(!printed.text.includes(KEYS.privateKey));
 });
 
-test("callbacks with a web-standard handler", async () => {
-	const orders = new Map();
-	const handler = callbackHandler({ payouts: KEYS }, orders);
-	const post = ({ body, signature }) =>
-		handler(new Request("https://merch.example/callback", { method: "POST", body, headers: { signature } }));
-	const success = signed(callbackBody("Success"));
-	assert.equal(await (await post(success)).text(), "applied");
-	assert.equal(await (await post(success)).text(), "duplicate");
-	assert.deepEqual(orders.get("ord-1"), { status: "Success", amount: "100.10" });
-	const lie = await post({ ...success, body: success.body.replace("ord-1", "ord-2") });
-	assert.deepEqual([lie.status, await lie.text()], [401, "signature_mismatch"]);
+test("the panel proxy pays after a second person has approved, and the page knows neither key nor card", async (t) => {
+	const { sandbox, env } = await sandboxFor(t);
+	const { url } = await start(t, "panel-proxy.mjs", env);
+	const page = await (await fetch(url)).text();
+	assert.match(page, /baseUrl: "\/paystar"/);
+	assert.equal((await fetch(`${url}/package/index.js`)).status, 200);
+	const traffic = [page];
+	const panelOf = (user) => pageOf(url, { headers: { ...SAME_ORIGIN, cookie: `user=${user}` }, traffic });
+	const order = { amount: "100.10", currency: "USD", externalTransactionId: "Payout-1" };
+	const paid = (user, changes) =>
+		panelOf(user).payouts.create({ ...order, additionalFields: { customerId: "customer-7" }, ...changes });
+	const refusal = async (...given) => {
+		const { code, outcome, httpStatus, message } = await rejection(paid(...given));
+		assert.equal(outcome, "rejected");
+		return [code, httpStatus, message];
+	};
+	assert.deepEqual(await refusal("nobody"), ["rejected", 401, "Please log in."]);
+	assert.deepEqual((await refusal("eve")).slice(0, 2), ["rejected", 403]);
+	const pending = ["approval_pending", 403, "ann asked for 100.10 USD to customer-7. Another person must approve it."];
+	assert.deepEqual(await refusal("ann"), pending);
+	assert.deepEqual(await refusal("ann"), pending);
+	assert.match((await refusal("bob", { amount: "900.00" }))[2], /another payout/);
+	assert.equal(sandbox.orderCount, 0);
+	const { externalId } = await paid("bob");
+	assert.equal((await panelOf("eve").payouts.get(externalId)).externalId, externalId);
+	assert.equal(sandbox.orderCount, 1);
+	const text = JSON.stringify(traffic);
+	assert.ok(![KEYS.privateKey, KEYS.publicKey, "4111111111111111"].some((secret) => text.includes(secret)));
+});
+
+test("callbacks with a web-standard handler", async (t) => {
+	const { env } = await sandboxFor(t);
+	const { externalId } = await paidPayout(env);
+	const saved = [];
+	const options = { payouts: KEYS, baseUrl: env.PAYSTAR_BASE_URL };
+	const handler = callbackHandler(options, new MemoryCallbackStore(), ({ status }) => void saved.push(status));
+	const post = async ({ body, signature }) => {
+		const request = new Request("https://merch.example/callback", { method: "POST", body, headers: { signature } });
+		return (await handler(request)).status;
+	};
+	const success = callbackOf(externalId, "Success");
+	assert.equal(await post(success), 200);
+	assert.equal(await post(success), 200);
+	assert.deepEqual(saved, ["Success"]);
+	assert.equal(await post({ ...success, body: success.body.replace(externalId, "ord-2") }), 401);
 });
 
 test("hosted-deposit prints the URL of the page, and ends when the customer has paid", async (t) => {

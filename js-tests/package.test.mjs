@@ -7,6 +7,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import * as entry from "paystar";
 import * as sandbox from "paystar/sandbox";
+import * as server from "paystar/server";
+import * as serverTesting from "paystar/server/testing";
 
 const require = createRequire(import.meta.url);
 const folder = fileURLToPath(new URL("./node_modules/paystar/", import.meta.url));
@@ -21,10 +23,12 @@ test("ESM and CommonJS have exactly the exports that the types declare", () => {
 	for (const [name, esm] of [
 		["paystar", entry],
 		["paystar/sandbox", sandbox],
+		["paystar/server", server],
+		["paystar/server/testing", serverTesting],
 	]) {
 		const names = Object.keys(esm).sort();
 		assert.deepEqual(Object.keys(require(name)).sort(), names);
-		const { types } = manifest.exports[name === "paystar" ? "." : "./sandbox"].import;
+		const { types } = manifest.exports[name.replace("paystar", ".")].import;
 		const declared = [...readFileSync(folder + types, "utf8").matchAll(/^export (?:class|function|const) (\w+)/gm)];
 		assert.deepEqual(declared.map(([, declaredName]) => declaredName).sort(), names);
 	}
@@ -145,6 +149,14 @@ test("the package contains exactly these files", () => {
 		"dist/sandbox.d.ts",
 		"dist/sandbox.js",
 		"dist/sandbox.wasm",
+		"dist/server-testing.cjs",
+		"dist/server-testing.d.cts",
+		"dist/server-testing.d.ts",
+		"dist/server-testing.js",
+		"dist/server.cjs",
+		"dist/server.d.cts",
+		"dist/server.d.ts",
+		"dist/server.js",
 		"dist/workerd.js",
 		"package.json",
 	]);

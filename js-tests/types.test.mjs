@@ -79,7 +79,7 @@ test("an editor completes the known statuses and the codes of errors", () => {
 	const codes = completionsAt(`
 		import { PayStarError } from "paystar";
 		const act = (error: unknown) => error instanceof PayStarError && error.code === "|";`);
-	assert.equal(codes.length, 26);
+	assert.equal(codes.length, 28);
 	assert.ok(codes.includes("duplicate_order") && codes.includes("signature_mismatch"));
 });
 

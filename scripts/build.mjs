@@ -35,6 +35,10 @@ const MODULES = [
 		edge: "sandbox-edge.js",
 	},
 ];
+/** Each line break costs bytes, and the server handlers have few bytes. */
+const LONG_LINES = 0;
+/** The types of the server handlers. The first file has the imports of all of them. */
+const SERVER_TYPES = ["server", "panel"];
 const COPIED = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 function files(folder) {
@@ -142,10 +146,11 @@ async function writeGlue({ name }) {
 }
 
 /** Files beside a bundle. All entries share the error classes: with two copies, `instanceof` would be wrong. */
-const beside = ({ errors, wasm }) => ({
+const beside = ({ errors, wasm, helpers }) => ({
 	name: "beside",
 	setup({ onResolve }) {
 		onResolve({ filter: /\/errors\.js$/ }, () => ({ path: `./${errors}`, external: true }));
+		if (helpers) onResolve({ filter: /\/light\.js$/ }, () => ({ path: `./${helpers}`, external: true }));
 		if (wasm) onResolve({ filter: /_bg\.wasm$/ }, () => ({ path: `./${wasm}`, external: true }));
 	},
 });
@@ -164,7 +169,7 @@ const inlined = {
 };
 
 /** Each entry is one file, because Node loads one file in half the time of twelve files. */
-async function bundle(source, file, format, plugins) {
+async function bundle(source, file, format, plugins, lineLimit = 120) {
 	const { build } = await import("esbuild");
 	const { outputFiles } = await build({
 		entryPoints: [source],
@@ -175,7 +180,7 @@ async function bundle(source, file, format, plugins) {
 		define: { PAYSTAR_VERSION: JSON.stringify(version) },
 		minify: true,
 		// Node prints the line of an uncaught error.
-		lineLimit: 120,
+		lineLimit,
 		plugins,
 		write: false,
 		logLevel: "warning",
@@ -197,6 +202,26 @@ async function bundleHelpers() {
 	const types = readFileSync(join(root, "src", "js", "light.d.ts"), "utf8");
 	writeFileSync(join(dist, "helpers.d.ts"), types);
 	writeFileSync(join(dist, "helpers.d.cts"), types.replaceAll("./index.js", "./index.cjs"));
+}
+
+/** The entries for servers. They have no wasm: the client that a handler gets has it. */
+async function bundleServer() {
+	for (const [entry, file] of [
+		["server", "server"],
+		["server_testing", "server-testing"],
+	]) {
+		const source = join(pkg, "entries", `${entry}.js`);
+		await bundle(source, `${file}.js`, "esm", [beside({ errors: "errors.js", helpers: "helpers.js" })], LONG_LINES);
+		await bundle(source, `${file}.cjs`, "cjs", [beside({ errors: "errors.cjs", helpers: "helpers.cjs" })], LONG_LINES);
+	}
+	const typesOf = (name) => readFileSync(join(root, "src", "server", `${name}.d.ts`), "utf8");
+	for (const [file, types] of [
+		["server", SERVER_TYPES.map(typesOf).join("\n")],
+		["server-testing", typesOf("testing")],
+	]) {
+		writeFileSync(join(dist, `${file}.d.ts`), types);
+		writeFileSync(join(dist, `${file}.d.cts`), types.replace(/\.\/(index|server)\.js/g, "./$1.cjs"));
+	}
 }
 
 async function bundleEntry({ name, entry, workerd, edge }) {
@@ -222,6 +247,7 @@ async function buildEntries() {
 	mkdirSync(dist);
 	await bundleErrors();
 	await bundleHelpers();
+	await bundleServer();
 	for (const module of MODULES) {
 		await writeGlue(module);
 		await bundleEntry(module);

@@ -30,6 +30,7 @@ const CALL = "crates/engine/src/call.rs";
 const WAITING = "crates/engine/src/waiting.rs";
 const ORDER = "crates/model/src/order.rs";
 const ORDERS = "crates/protocol/src/orders.rs";
+const PANEL = "crates/protocol/src/panel.rs";
 const POLLING = "crates/engine/src/polling.rs";
 const READING = "crates/engine/src/retried_read.rs";
 
@@ -58,15 +59,15 @@ const MUTANTS = {
 	"take a timeout for a refusal": [
 		[
 			FAILURE,
-			"Self::Connection(departure) | Self::Timeout(departure) => outcome_of(*departure),",
-			"Self::Connection(departure) => outcome_of(*departure),\n            Self::Timeout(_) => Outcome::Rejected,",
+			"Self::Connection(departure) | Self::Timeout(departure) | Self::Interrupted(departure) => {\n                outcome_of(*departure)\n            }",
+			"Self::Connection(departure) | Self::Interrupted(departure) => outcome_of(*departure),\n            Self::Timeout(_) => Outcome::Rejected,",
 		],
 	],
 	"take a broken connection for one that was never made": [
 		[
 			FAILURE,
-			"Self::Connection(departure) | Self::Timeout(departure) => outcome_of(*departure),",
-			"Self::Timeout(departure) => outcome_of(*departure),\n            Self::Connection(_) => Outcome::NotSent,",
+			"Self::Connection(departure) | Self::Timeout(departure) | Self::Interrupted(departure) => {\n                outcome_of(*departure)\n            }",
+			"Self::Timeout(departure) | Self::Interrupted(departure) => outcome_of(*departure),\n            Self::Connection(_) => Outcome::NotSent,",
 		],
 	],
 	"take a server error for a refusal": [
@@ -147,6 +148,13 @@ const MUTANTS = {
 	],
 	"believe an error that names another order": [
 		[RESPONSE, "self.form == Form::Object && !self.has_order && !self.has_other_id", "self.form == Form::Object"],
+	],
+	"believe an error of a panel about another order": [
+		[PANEL, 'is_same_kind && id.is_none_or(|id| text("externalTransactionId") == id.as_str())', "is_same_kind"],
+	],
+	"take a panel's broken connection for one that was never made": [
+		[PANEL, "FailureKind::Connection(departure)", "FailureKind::Connection(Departure::NothingSent)"],
+		[PANEL, "(failure.outcome() == Some(outcome)).then_some(failure)", "Some(failure)"],
 	],
 	"drop the deadline": [
 		[RETRY, "now >= self.deadline", "now >= self.deadline && false"],

@@ -1,6 +1,6 @@
 // `npm test`: lints, Rust tests on this machine, tests of the wasm boundary, then the size and the behaviour of the packed
-// package, and its documentation. `npm test -- --only js` runs one part: lint, rust, wasm, size, js, docs or memory. The
-// part memory takes minutes, so it runs only with `--only memory`.
+// package, and its documentation. `npm test -- --only js` runs one part: lint, rust, wasm, size, js, docs, memory or
+// callbacks-postgres. The last two take minutes, so they run only with `--only`.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
@@ -58,6 +58,12 @@ const partsByName = {
 		await installOnce();
 		await step("a million calls", () =>
 			runJsTests(["memory.test.mjs", "exceptions.test.mjs"], { PAYSTAR_MEMORY: "full" }),
+		);
+	},
+	"callbacks-postgres": async () => {
+		await installOnce();
+		await step("each effect of a callback exactly once, in PostgreSQL", () =>
+			runJsTests(["callback-postgres.test.mjs"], { PAYSTAR_POSTGRES: "full" }),
 		);
 	},
 };

@@ -23,6 +23,8 @@ declare global {
 	const onStatus: (state: entry.OrderState) => void;
 	const deadlineMs: number;
 	const signal: AbortSignal;
+	/** The user of a session. */
+	const userOf: (request: Request) => Promise<{ name: string; mayPay: boolean; maySee: boolean } | undefined>;
 	const askLater: (externalTransactionId: string | undefined) => Promise<void>;
 	const ordersBeingSent: () => Promise<entry.PayoutRequest[]>;
 	const storePayout: (externalTransactionId: string, payout: entry.PayoutOrder) => Promise<void>;

@@ -44,6 +44,7 @@ const names = {
 	deadlineMs: 10_000,
 	signal: AbortSignal.timeout(20_000),
 	askLater: async () => {},
+	userOf: async () => ({ name: "bob", mayPay: true, maySee: true }),
 	ordersBeingSent: async () => [order("Order-8", card), order("Payout-known", card)],
 	storePayout: async (id, payout) => stored.push([id, payout.externalId]),
 };

@@ -99,6 +99,8 @@ function forEveryCode(error: PayStarError): string {
 		case "temporarily_unavailable":
 		case "too_many_requests":
 		case "request_refused":
+		case "approval_pending":
+		case "rejected":
 		case "server_error":
 		case "unexpected_answer":
 		case "invalid_answer":

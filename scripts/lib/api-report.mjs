@@ -12,6 +12,8 @@ const ENTRIES = [
 	{ name: "paystar", types: "index.d.ts" },
 	{ name: "paystar/sandbox", types: "sandbox.d.ts" },
 	{ name: "paystar/helpers", types: "helpers.d.ts" },
+	{ name: "paystar/server", types: "server.d.ts" },
+	{ name: "paystar/server/testing", types: "server-testing.d.ts" },
 ];
 
 const byText = (a, b) => (a < b ? -1 : Number(a > b));

@@ -9,6 +9,10 @@ const CLIENT_HANDLE = "src/js/client_handle.js";
 const PLAIN_CALLBACK = "src/js/plain_callback.js";
 const PLAIN_REQUEST = "src/js/plain_request.js";
 const EXCHANGE = "src/js/exchange.js";
+const PANEL_ORIGIN = "src/server/panel_origin.js";
+const PANEL_ORDER = "src/server/panel_order.js";
+const CALLBACKS = "src/server/callbacks.js";
+const ORDER_RECORD = "src/server/order_record.js";
 
 /** Each mutant has the tests that must find it. */
 export const JS_MUTANTS = {
@@ -108,6 +112,28 @@ export const JS_MUTANTS = {
 	"use the handle of a client that wasm forgot, which may be the handle of another client": {
 		changes: [[CLIENT_HANDLE, "if (!instance.isUsable || !instance.openClients.has(slot))", "if (!instance.isUsable)"]],
 		tests: ["handles.test.mjs"],
+	},
+	"let a page of another origin create orders through a panel": {
+		changes: [[PANEL_ORIGIN, 'site === "same-origin" ||', "true ||"]],
+		tests: ["panel.test.mjs"],
+	},
+	"read the amount of a page as a float": {
+		changes: [[PANEL_ORDER, '(part[0] === \'"\' ? part : `"${part}"`)', "part"]],
+		tests: ["panel.test.mjs"],
+	},
+	"pass an old callback on without a status read": {
+		changes: [[CALLBACKS, '|| (confirm === "final" && callback.isFinal)', ""]],
+		tests: ["callback-replay.test.mjs"],
+	},
+	"trust your own id in the URL of a callback": {
+		changes: [
+			[CALLBACKS, "const isKnownId = ownId === record?.ownId || ownId === evidence?.ownId;", "const isKnownId = true;"],
+		],
+		tests: ["callback-replay.test.mjs"],
+	},
+	"let two old callbacks with different amounts alternate": {
+		changes: [[ORDER_RECORD, 'if (isListed(nextStatus, record?.handled, callback)) return "duplicate";', ""]],
+		tests: ["callback-replay.test.mjs"],
 	},
 	"give a handle back twice": {
 		changes: [[CLIENT_HANDLE, "if (!instance.openClients.delete(slot)) return;", "instance.openClients.delete(slot);"]],

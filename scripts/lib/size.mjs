@@ -51,6 +51,7 @@ export async function checkSize({ tarball, installed, page }) {
 		`import { maskCardNumber } from "paystar/helpers"; globalThis.mask = maskCardNumber;`,
 		page,
 	);
+	const server = await bundle(`export * from "paystar/server";`, page);
 	// In the entries, the text of the wasm has many lines.
 	const textOf = (file) => readFileSync(file, "utf8").replaceAll("\\\n", "");
 	const glue = whole.modules.map((file) => textOf(file).replace(core.text, "").replace(core.unpacker, "")).join("\n");
@@ -59,6 +60,7 @@ export async function checkSize({ tarball, installed, page }) {
 		"browser: import { PayStar }, gzip": gzip(whole.code),
 		"browser: import { maskCardNumber } from paystar/helpers, gzip": gzip(light.code),
 		"glue without the wasm's bytes, gzip": gzip(glue),
+		"paystar/server, gzip": gzip(readFileSync(join(installed, "dist", "server.js"))),
 		tarball: statSync(tarball).size,
 		installed: bytesUnder(installed),
 		"runtime dependencies": Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).length,
@@ -77,5 +79,9 @@ export async function checkSize({ tarball, installed, page }) {
 		throw new StepFailure("A page that imports only maskCardNumber contains the sandbox or the server handlers.");
 	}
 	console.log("  A page that imports only maskCardNumber contains neither the sandbox nor the server handlers.");
+	if (server.code.includes("WebAssembly") || server.code.includes(core.sample)) {
+		throw new StepFailure("paystar/server contains a wasm. It must use the client that its handlers get.");
+	}
+	console.log("  paystar/server contains no wasm.");
 	if (over.length > 0) throw new StepFailure(`Larger than scripts/size-budget.json allows: ${over.join("; ")}.`);
 }

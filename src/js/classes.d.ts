@@ -171,6 +171,8 @@ export class Callbacks {
 	 * @throws SignatureError if the body is not a callback. ConfigurationError if the client does not have a private key.
 	 */
 	sign(rawBody: string | Uint8Array, options?: VerifyOptions): string;
+	/** The helper `nextStatus`, for code that gets a client and does not import this package. */
+	nextStatus(current: OrderStatus | OrderStanding | undefined, callback: OrderStanding): CallbackDecision;
 }
 
 /** Alerts that PayStar sends about your account. */

@@ -3,6 +3,7 @@ import { bytesOf, isBytes } from "../transport/bytes.js";
 import { callNow, guarded, refusal } from "../../crates/boundary/src/results.js";
 import { ClientHandle } from "./client_handle.js";
 import { run } from "./calls.js";
+import { nextStatus } from "./helpers.js";
 import { verifyPlain } from "./plain_callback.js";
 import { validatePlain } from "./plain_request.js";
 import { flattenAll } from "../../crates/boundary/src/crossing.js";
@@ -240,6 +241,10 @@ export class Callbacks extends Namespace {
 
 	sign(rawBody, options) {
 		return handleSigned(this, SIGN, rawBody, undefined, options);
+	}
+
+	nextStatus(current, callback) {
+		return nextStatus(current, callback);
 	}
 }
 

@@ -8,7 +8,8 @@ export interface PayStarOptions {
 	alerts?: { privateKey: string; previousPrivateKeys?: readonly string[] | undefined } | undefined;
 	/**
 	 * The URL of a sandbox, a proxy or your own backend, such as `http://127.0.0.1:4010`. All requests go there. In a page,
-	 * a path such as `/paystar` is relative to the origin of the page. The default is PayStar's own hosts.
+	 * a path such as `/paystar` is relative to the origin of the page. `createPanelHandler` of `paystar/server` is such a
+	 * backend. The default is PayStar's own hosts.
 	 */
 	baseUrl?: string | URL | undefined;
 	/**
@@ -215,9 +216,13 @@ export type ApiError =
 /** The base class of all errors that a response of PayStar caused. */
 export const ApiError: ErrorClass<ApiError>;
 
-/** An `ApiError` of no other class. */
+/**
+ * An `ApiError` of no other class. With `approval_pending` and `rejected`, the panel of your backend refused the request, and
+ * nothing was sent to PayStar.
+ */
 export interface OtherApiError extends ApiErrorBase {
-	readonly code: "request_refused" | "server_error" | "unexpected_answer" | "invalid_answer";
+	readonly code:
+		"request_refused" | "approval_pending" | "rejected" | "server_error" | "unexpected_answer" | "invalid_answer";
 }
 
 /** The request is not valid, so it was not sent. Or an argument of a helper is not valid. `issues` has all problems. */

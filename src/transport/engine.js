@@ -49,7 +49,7 @@ function remember(check) {
 
 let modules;
 
-/** The functions of `node:http` and `node:https` as they are now. */
+/** The functions of `node:http` and `node:https` at this moment. */
 function httpFunctions() {
 	modules ??= HTTP.map(([module]) => builtin(module));
 	const functions = modules.map((module, index) => module[HTTP[index][1]]);

@@ -72,6 +72,8 @@ const classByCode = {
 	too_many_requests: TemporaryError,
 	not_found: NotFoundError,
 	request_refused: ApiError,
+	approval_pending: ApiError,
+	rejected: ApiError,
 	server_error: ApiError,
 	unexpected_answer: ApiError,
 	invalid_answer: ApiError,

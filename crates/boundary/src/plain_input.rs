@@ -16,7 +16,7 @@ const MAX_LEVELS: u32 = 2;
 
 /// Reads the words and the text that plain_request.js wrote.
 ///
-/// A value is a word: its kind, plus the length of its text or the number of its members times [`KINDS`]. Each member begins
+/// A value is a word: its kind, plus the length of its text or the number of its members times 8. Each member begins
 /// with the word of its key: the number of a known key, or the number of known keys plus the length of another key.
 pub struct PlainInput<'a> {
     keys: &'a [&'static str],

@@ -110,7 +110,7 @@ impl<C: Default> CreateOrFind<C> {
                 self.send(Operation::Read, now)
             };
         }
-        if !failed.failure.code().may_pass() {
+        if failed.failure.is_of_panel || !failed.failure.code().may_pass() {
             self.creations_left = 0;
         }
         self.refused = Some(failed);
@@ -268,6 +268,13 @@ mod tests {
             let answer = HttpResponse { status, body, retry_after_ms };
             Failure::from_response(&answer, &[], RequestKind::Creation(&"Order-7".into()))
         };
+        let of_panel = |code: &str, outcome: &str| {
+            let body = format!(
+                r#"{{"paystarPanel":{{"operation":"payouts.create","externalTransactionId":"Order-7","code":"{code}","outcome":"{outcome}"}}}}"#
+            );
+            let answer = HttpResponse { status: 403, body: body.into_bytes(), retry_after_ms: None };
+            paystar_protocol::panel::read(&answer, &[], RequestKind::Creation(&"Order-7".into())).unwrap()
+        };
         let failure = match answer {
             "timeout" => Failure::timeout(5, Departure::MayHaveBeenSent),
             "unreachable" => Failure::connection(Departure::NothingSent, ""),
@@ -278,6 +285,11 @@ mod tests {
             "later" => refusal(503, "", Some(2000)),
             "too late" => refusal(503, "", Some(60_000)),
             "423" => refusal(423, "{}", None),
+            "panel: refused" => of_panel("rejected", "rejected"),
+            "panel: pending" => of_panel("approval_pending", "rejected"),
+            "panel: later" => of_panel("temporarily_unavailable", "rejected"),
+            "panel: unreachable" => of_panel("connection_failed", "notSent"),
+            "panel: lost" => of_panel("timeout", "unknown"),
             status => refusal(status.parse().unwrap(), "", None),
         };
         FailureWithCause { failure, cause: () }
@@ -340,6 +352,30 @@ mod tests {
         assert_plays(&["limit"], "C", "LimitReached Rejected");
         assert_plays(&["401"], "C", "Unauthorized Rejected");
         assert_plays(&["403"], "C", "Forbidden Rejected");
+    }
+
+    #[test]
+    fn what_a_panel_reports_is_not_sent_again() {
+        assert_plays(&["panel: refused"], "C", "Rejected Rejected");
+        assert_plays(&["panel: pending"], "C", "ApprovalPending Rejected");
+        // The panel's own client has tried again already.
+        assert_plays(&["panel: later"], "C", "TemporarilyUnavailable Rejected");
+        assert_plays(&["panel: unreachable"], "C", "ConnectionFailed NotSent");
+    }
+
+    #[test]
+    fn after_a_lost_response_of_a_panel_it_looks_before_it_sends_again() {
+        assert_plays(&["panel: lost", "order"], "CR", "Lookup");
+        assert_plays(&["panel: lost", "none", "order"], "CRC", "Answer");
+        assert_plays(&["timeout", "none", "panel: pending", "order"], "CRCR", "Lookup");
+        // The first request may have created the order.
+        let (sent, end) = play(
+            policy(2),
+            OnDuplicate::Throw,
+            &["timeout", "none", "panel: pending", "none", "none", "none"],
+        );
+        assert_eq!((sent.matches('C').count(), end.as_str()), (2, "Timeout Unknown"));
+        assert_plays(&["timeout", "panel: refused"], "CR", "Timeout Unknown");
     }
 
     #[test]

@@ -53,6 +53,12 @@ impl<'a> Members<'a> {
         self.members.iter().any(|(member, _)| names.iter().any(|name| member.eq_ignore_ascii_case(name)))
     }
 
+    /// A member, which stays there. A member with the value `null` is missing.
+    pub fn get(&self, name: &str) -> Option<Raw<'a>> {
+        let (_, value) = self.members.iter().find(|(member, _)| member == name)?;
+        Some(Raw(value)).filter(|value| value.0 != "null")
+    }
+
     /// Takes a member out. A member with the value `null` is missing.
     pub fn take(&mut self, name: &str) -> Option<Raw<'a>> {
         let index = self.members.iter().position(|(member, _)| member == name)?;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::card;
 use super::input::Input;
+pub use super::issue_code::{IssueCode, Severity};
 use super::spelling::nearest;
 
 /// A problem, or a possible problem, of a value that you gave.
@@ -20,62 +21,6 @@ pub struct Issue {
     pub message: String,
     /// An `error` stops the request. A `warning` does not.
     pub severity: Severity,
-}
-
-/// Whether an issue stops the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The request is not sent.
-    Error,
-    /// The request is sent. The value may be right, but it is often a mistake.
-    Warning,
-}
-
-/// The problem, as a stable word for programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-#[serde(rename_all = "snake_case")]
-pub enum IssueCode {
-    /// A required value is missing.
-    Required,
-    /// The value has a type that is not documented for it.
-    InvalidType,
-    /// The text does not have the documented format.
-    InvalidFormat,
-    /// The object has a key that is not known, often a misspelled key.
-    UnknownKey,
-    /// The value is not in the documented list.
-    UnknownValue,
-    /// The text is empty.
-    Empty,
-    /// The text or the list is longer than its limit.
-    TooLong,
-    /// The amount is below zero.
-    Negative,
-    /// The amount is zero.
-    Zero,
-    /// The amount has an exponent, such as `1e3`.
-    ExponentForm,
-    /// The JavaScript number is not an exact amount of the currency.
-    NotExact,
-    /// The amount has more decimals than the minor unit of the currency.
-    TooManyDecimals,
-    /// The amount has more than 18 digits before or after the point.
-    TooManyDigits,
-    /// The same key is given twice.
-    DuplicateKey,
-    /// The key contains a character that only looks like the expected letter, such as a Cyrillic `с` in `cardNumber`.
-    LookalikeLetters,
-    /// The key is almost equal to a documented key.
-    KnownByOtherSpelling,
-    /// The check digit of the card number is wrong (Luhn).
-    LuhnFailed,
-    /// The number is outside its limits.
-    OutOfRange,
-    /// The request contains card data, but the customer enters the card on PayStar's page.
-    CardDataNotAllowed,
 }
 
 /// In bytes. Paths and messages contain keys that the caller chose.
@@ -379,6 +324,46 @@ fn is_name(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    /// The next code in the list of the type. A new code does not compile without a place here.
+    fn following(code: super::IssueCode) -> Option<super::IssueCode> {
+        use super::IssueCode as Code;
+        Some(match code {
+            Code::Required => Code::InvalidType,
+            Code::InvalidType => Code::InvalidFormat,
+            Code::InvalidFormat => Code::UnknownKey,
+            Code::UnknownKey => Code::UnknownValue,
+            Code::UnknownValue => Code::Empty,
+            Code::Empty => Code::TooLong,
+            Code::TooLong => Code::Negative,
+            Code::Negative => Code::Zero,
+            Code::Zero => Code::ExponentForm,
+            Code::ExponentForm => Code::NotExact,
+            Code::NotExact => Code::TooManyDecimals,
+            Code::TooManyDecimals => Code::TooManyDigits,
+            Code::TooManyDigits => Code::DuplicateKey,
+            Code::DuplicateKey => Code::LookalikeLetters,
+            Code::LookalikeLetters => Code::KnownByOtherSpelling,
+            Code::KnownByOtherSpelling => Code::LuhnFailed,
+            Code::LuhnFailed => Code::OutOfRange,
+            Code::OutOfRange => Code::CardDataNotAllowed,
+            Code::CardDataNotAllowed => return None,
+        })
+    }
+
+    #[test]
+    fn every_code_is_found_by_its_word() {
+        let mut code = super::IssueCode::Required;
+        loop {
+            let word = serde_json::to_string(&code).unwrap();
+            assert_eq!(super::IssueCode::from_word(word.trim_matches('"')), code);
+            match following(code) {
+                Some(next) => code = next,
+                None => break,
+            }
+        }
+        assert_eq!(super::IssueCode::from_word("of_tomorrow"), super::IssueCode::InvalidFormat);
+    }
+
     use super::super::input::build::{number, record, text};
     use super::*;
 

@@ -17,6 +17,7 @@ pub mod history;
 pub mod id;
 pub mod input;
 pub mod issue;
+pub mod issue_code;
 pub mod lookalike;
 pub mod money;
 pub mod order;

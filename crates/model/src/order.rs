@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::amount::take_decimal;
 use super::id::{ExternalId, ExternalTransactionId};
 use super::order_history::OrderHistory;
-use paystar_json::{Extra, Members};
+use paystar_json::{Extra, Members, Raw};
 
 /// The status of an order.
 ///
@@ -132,13 +132,20 @@ impl Order {
         let external_id = members.take_required_text("externalId")?.into();
         let order_status = members.take_required_text("orderStatus")?.into();
         refuse_other_order(&mut members, external_transaction_id)?;
+        let is_found = members.take("paystarPanel").and_then(Raw::text).as_deref() == Some("lookup");
+        let (amount, currency) = if is_found {
+            (take_decimal(&mut members, "amount")?, take_currency(&mut members)?)
+        } else {
+            (None, None)
+        };
         Ok(Self {
             external_id,
             external_transaction_id: external_transaction_id.clone(),
             order_status,
-            resolved_by: ResolvedBy::Answer,
-            amount: None,
-            currency: None,
+            // The panel of a backend says if its client found the order by a lookup.
+            resolved_by: if is_found { ResolvedBy::Lookup } else { ResolvedBy::Answer },
+            amount,
+            currency,
             extra: members.into_rest(),
         })
     }
@@ -245,12 +252,16 @@ impl OrderState {
             is_final: order_status.is_final(),
             order_status,
             amount: take_decimal(&mut members, "amount")?,
-            currency: members.take_text("currency")?.filter(|currency| !currency.is_empty()),
+            currency: take_currency(&mut members)?,
             external_params: ExternalParams::take(&mut members)?,
             order_history: OrderHistory::take(&mut members)?,
             extra: members.into_rest(),
         })
     }
+}
+
+fn take_currency(members: &mut Members) -> Result<Option<String>, String> {
+    Ok(members.take_text("currency")?.filter(|currency| !currency.is_empty()))
 }
 
 fn refuse_other_order(

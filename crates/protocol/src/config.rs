@@ -143,6 +143,11 @@ impl ClientConfig {
         }
     }
 
+    /// Whether all requests go to a backend of the merchant, which has the keys.
+    pub fn is_behind_panel(&self) -> bool {
+        self.base_url.is_some() && !self.credentials.both().any(Option::is_some)
+    }
+
     /// The keys of a pipeline.
     pub fn credentials(&self, pipeline: Pipeline) -> Option<&Credentials> {
         self.credentials.of(pipeline).as_ref()

@@ -20,6 +20,9 @@ pub const BALANCE: &str = "/api/v1/balance/merchant";
 /// for the request, unless it is the usual host.
 pub const HOST_HEADER: &str = "x-paystar-host";
 
+/// A client without keys names the pipeline of a balance in this header, so that its backend can choose the keys.
+pub const PIPELINE_HEADER: &str = "x-paystar-pipeline";
+
 /// Every character except the unreserved characters of RFC 3986, so that an id cannot change the URL.
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 

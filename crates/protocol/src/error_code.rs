@@ -42,6 +42,10 @@ pub enum ErrorCode {
     TooManyRequests,
     /// The HTTP status is 499 or above.
     ServerError,
+    /// The panel of your backend waits for the approval of a second person. Nothing was sent to PayStar.
+    ApprovalPending,
+    /// The panel of your backend refused the request. Nothing was sent to PayStar.
+    Rejected,
     /// 404 to a status read: PayStar does not know an order with this id now.
     NotFound,
     /// An undocumented HTTP status, or a documented refusal whose body is not from PayStar. A proxy or a filter may have
@@ -58,7 +62,7 @@ pub enum ErrorCode {
     DeadlineExceeded,
     /// The caller's signal ended the call when the request may have been sent already.
     Aborted,
-    /// An exception interrupted the WebAssembly core. JavaScript makes this error.
+    /// An exception interrupted the WebAssembly core. JavaScript makes this error, or the panel of your backend reports it.
     Interrupted,
     /// A callback has no signature.
     SignatureMissing,
@@ -88,6 +92,8 @@ impl ErrorCode {
                 | Self::ConfigurationInvalid
                 | Self::ValidationFailed
                 | Self::RequestRefused
+                | Self::ApprovalPending
+                | Self::Rejected
         )
     }
 
@@ -101,6 +107,7 @@ impl ErrorCode {
                 | Self::ServerError
                 | Self::ConnectionFailed
                 | Self::Timeout
+                | Self::Interrupted
         )
     }
 }

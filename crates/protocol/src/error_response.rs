@@ -10,6 +10,9 @@ use super::error_code::{ErrorCode, Outcome};
 use super::http::HttpResponse;
 use super::redact::scrub;
 
+/// The member of the error bodies of a panel. `panel.rs` reads them.
+pub(crate) const PANEL: &str = "paystarPanel";
+
 /// A response that is not the expected success.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ErrorResponse {
@@ -56,7 +59,9 @@ impl ErrorResponse {
             | ErrorCode::Forbidden
             | ErrorCode::LimitReached
             | ErrorCode::RequestRefused
-            | ErrorCode::TemporarilyUnavailable => Outcome::Rejected,
+            | ErrorCode::TemporarilyUnavailable
+            | ErrorCode::ApprovalPending
+            | ErrorCode::Rejected => Outcome::Rejected,
             // After 499 and above, and after any undocumented error, the order may exist: PayStar's own rule. The order
             // of a 404 may still appear, and the order of a duplicate may be the order of this request.
             _ => Outcome::Unknown,
@@ -76,7 +81,8 @@ pub enum RequestKind<'a> {
 }
 
 impl<'a> RequestKind<'a> {
-    fn external_transaction_id(self) -> Option<&'a ExternalTransactionId> {
+    /// The merchant's id of the order, if the request had it.
+    pub fn external_transaction_id(self) -> Option<&'a ExternalTransactionId> {
         match self {
             Self::Creation(id) => Some(id),
             Self::Status(id) => id,
@@ -116,6 +122,10 @@ impl ErrorBody {
             return Self { form: Form::Empty, ..Self::default() };
         }
         let Ok(mut members) = Members::from_body(body) else { return Self::default() };
+        // PayStar does not send errors of a panel.
+        if members.has_any(&[PANEL]) {
+            return Self::default();
+        }
         let has_order = members.has_any(&["externalId", "externald"]);
         let own_id = request.external_transaction_id().map(ExternalTransactionId::as_str);
         let id = members.take("externalTransactionId");

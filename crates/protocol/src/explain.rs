@@ -209,7 +209,7 @@ mod tests {
                 assert_eq!((meaning(&found), found.advice.as_str()), expected, "{paystar_code}");
             }
         }
-        assert_eq!((table_rows(OTHERS).count(), table_rows(ERRORS).count()), (9, 29));
+        assert_eq!((table_rows(OTHERS).count(), table_rows(ERRORS).count()), (9, 31));
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod failure;
 pub mod http;
 pub mod jwt;
 pub mod orders;
+pub mod panel;
 pub mod pipeline;
 mod received;
 pub mod redact;

@@ -6,11 +6,12 @@ use paystar_model::order::{Order, OrderState};
 use paystar_model::request::OrderRequest;
 
 use super::config::{Access, ClientConfig};
-use super::endpoint::{Endpoint, HOST_HEADER, Host};
+use super::endpoint::{Endpoint, HOST_HEADER, Host, PIPELINE_HEADER};
 use super::error_code::ErrorCode;
 use super::error_response::RequestKind;
 use super::failure::Failure;
 use super::http::{HttpRequest, HttpResponse, Method};
+use super::panel;
 use super::pipeline::Pipeline;
 use paystar_model::id::{ExternalTransactionId, OrderId};
 
@@ -67,7 +68,7 @@ impl Creation {
     /// Reads the response to the creation.
     pub fn read(&self, config: &ClientConfig, response: &HttpResponse) -> Result<Order, Failure> {
         let id = &self.external_transaction_id;
-        let failure = || Failure::from_response(response, &self.secrets(config), RequestKind::Creation(id));
+        let failure = || failure_of(config, response, &self.secrets(config), RequestKind::Creation(id));
         read_response(response, failure, |body| Order::from_body(body, id))
             .map_err(|failure| failure.of_order(Some(id)))
     }
@@ -91,8 +92,7 @@ impl Creation {
     /// Reads the response to the lookup.
     pub fn read_lookup(&self, config: &ClientConfig, response: &HttpResponse) -> Result<Lookup, Failure> {
         let id = &self.external_transaction_id;
-        let failure =
-            || Failure::from_response(response, &self.secrets(config), RequestKind::Status(Some(id)));
+        let failure = || failure_of(config, response, &self.secrets(config), RequestKind::Status(Some(id)));
         match read_response(response, failure, |body| OrderState::with_transaction_id(body, id)) {
             Ok(state) if self.differs(&state) => Ok(Lookup::OtherOrder(Box::new(state))),
             Ok(state) => Ok(Lookup::Order(Box::new(state))),
@@ -129,7 +129,7 @@ pub fn read_state(
     id: &OrderId,
 ) -> Result<OrderState, Failure> {
     let asked = RequestKind::Status(id.external_transaction_id());
-    let failure = || Failure::from_response(response, &config.secrets().collect::<Vec<_>>(), asked);
+    let failure = || failure_of(config, response, &config.secrets().collect::<Vec<_>>(), asked);
     read_response(response, failure, |body| match id {
         OrderId::External(id) => OrderState::with_external_id(body, id),
         OrderId::Merchant(id) => OrderState::with_transaction_id(body, id),
@@ -143,8 +143,19 @@ pub fn read_balance(
     currency: &str,
 ) -> Result<Balance, Failure> {
     let failure =
-        || Failure::from_response(response, &config.secrets().collect::<Vec<_>>(), RequestKind::Balance);
+        || failure_of(config, response, &config.secrets().collect::<Vec<_>>(), RequestKind::Balance);
     read_response(response, failure, |body| Balance::from_body(body, currency))
+}
+
+/// The failure that a response reports. A client with keys does not believe errors of a panel: PayStar does not send them.
+fn failure_of(
+    config: &ClientConfig,
+    response: &HttpResponse,
+    secrets: &[&str],
+    request: RequestKind,
+) -> Failure {
+    let of_panel = if config.is_behind_panel() { panel::read(response, secrets, request) } else { None };
+    of_panel.unwrap_or_else(|| Failure::from_response(response, secrets, request))
 }
 
 /// PayStar documents only 200 as a success, so the client does not trust another status.
@@ -165,7 +176,12 @@ fn http_request(config: &ClientConfig, method: Method, endpoint: Endpoint) -> Re
     let mut headers = vec![(ACCEPT.0, ACCEPT.1.to_owned())];
     match config.access(endpoint.pipeline()) {
         Access::Token(credentials) => headers.push(("authorization", credentials.authorization())),
-        Access::Open => {}
+        // The backend chooses the keys, and the path of a balance does not name the pipeline.
+        Access::Open => {
+            if let Endpoint::Balance(pipeline, _) = endpoint {
+                headers.push((PIPELINE_HEADER, pipeline.as_str().to_owned()));
+            }
+        }
         Access::Missing => return Err(Failure::missing_key(endpoint.pipeline().as_str())),
     }
     if config.base_url.is_some() && endpoint.host() != Host::Secure {
@@ -233,6 +249,45 @@ mod tests {
         .ok()
         .unwrap();
         assert!(http.headers.iter().all(|(name, _)| *name != "authorization") && http.body.is_none());
+    }
+
+    #[test]
+    fn only_a_client_without_keys_names_the_pipeline_of_a_balance() {
+        let endpoint = || Endpoint::Balance(Pipeline::Deposits, "USD");
+        let header = |options: &[(&str, Input)]| {
+            let http = read_request(&config(options), endpoint()).ok().unwrap();
+            http.headers.into_iter().find(|(name, _)| *name == "x-paystar-pipeline")
+        };
+        let base_url = ("baseUrl", text("http://a"));
+        assert_eq!(
+            header(std::slice::from_ref(&base_url)),
+            Some(("x-paystar-pipeline", "deposits".to_owned()))
+        );
+        assert_eq!(header(&[base_url, ("deposits", keys())]), None);
+    }
+
+    #[test]
+    fn only_a_client_without_keys_believes_a_panel() {
+        let body = r#"{"paystarPanel":{"operation":"payouts.create","externalTransactionId":"Order-7","code":"approval_pending","outcome":"rejected","message":"m."}}"#;
+        let code = |options: &[(&str, Input)]| {
+            let config = config(options);
+            let creation = Creation::new(&config, Endpoint::CreatePayout, &request()).ok().unwrap();
+            creation.read(&config, &answer(403, body)).err().unwrap().code()
+        };
+        let base_url = ("baseUrl", text("http://a"));
+        assert_eq!(code(std::slice::from_ref(&base_url)), ErrorCode::ApprovalPending);
+        assert_eq!(code(&[base_url, ("payouts", keys())]), ErrorCode::UnexpectedAnswer);
+        assert_eq!(code(&[("payouts", keys())]), ErrorCode::UnexpectedAnswer);
+    }
+
+    #[test]
+    fn an_order_that_the_panel_found_says_so() {
+        let (config, creation) = creation();
+        let body = r#"{"externalId":"e","orderStatus":"Created","amount":"100.10","paystarPanel":"lookup"}"#;
+        let order = creation.read(&config, &answer(200, body)).ok().unwrap();
+        assert_eq!(order.resolved_by, paystar_model::order::ResolvedBy::Lookup);
+        assert_eq!(order.amount.as_deref(), Some("100.10"));
+        assert_eq!(order.extra, paystar_json::Extra::default());
     }
 
     #[test]

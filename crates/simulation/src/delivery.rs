@@ -1,9 +1,11 @@
 //! How the network and the sandbox handle a request, and with which fault.
 
 use fastrand::Rng;
+use paystar_protocol::http::Departure;
 use paystar_sandbox::faults::{Commit, Fault, FaultKind, RetryAfter};
 
 use crate::ids::{CallId, CallKind, RequestId};
+use crate::panel::{REPORTS, Report};
 use crate::plan::Plan;
 
 /// HTTP statuses of faults in create calls.
@@ -12,7 +14,7 @@ const CREATE_STATUSES: [u16; 12] = [401, 403, 404, 408, 423, 429, 499, 500, 502,
 const READ_STATUSES: [u16; 13] = [400, 401, 403, 404, 408, 423, 429, 499, 500, 502, 503, 504, 599];
 
 /// Bodies of a proxy. The client must see that these responses do not come from PayStar.
-const PAGES: [&[u8]; 9] = [
+const PAGES: [&[u8]; 11] = [
     b"<html>blocked</html>",
     b"\xEF\xBB\xBF<html>blocked</html>",
     b"\xC2\xA0<html>blocked</html>",
@@ -22,6 +24,8 @@ const PAGES: [&[u8]; 9] = [
     b"default backend - 404",
     b"[]",
     br#"{"message":"blocked","message":"twice"}"#,
+    br#"{"paystarPanel":{"operation":"payouts.create","code":"rejected","outcome":"rejected"}}"#,
+    br#"{"paystarPanel":{"operation":"payouts.create","code":"connection_failed","outcome":"notSent"}}"#,
 ];
 const PAGE_STATUSES: [u16; 8] = [200, 202, 400, 401, 403, 404, 404, 423];
 const OTHER_SUCCESSES: [u16; 4] = [201, 202, 203, 206];
@@ -52,6 +56,8 @@ pub(crate) enum Delivery {
     NeverConnects,
     /// It never arrives, and the connection breaks.
     Lost,
+    /// The panel reports an error, and sends nothing to PayStar.
+    EndsAtPanel(Report),
 }
 
 impl Delivery {
@@ -67,6 +73,9 @@ impl Delivery {
         let after_ms = random.u64(1..50);
         if !plan.can_have_fault(id) || random.f64() >= plan.fault_rate {
             return Self::Arrives { after_ms, fault: None, proxy_response: None };
+        }
+        if plan.is_behind_panel() && !is_status_call && random.u8(..6) == 0 {
+            return Self::EndsAtPanel(REPORTS[random.usize(..REPORTS.len())]);
         }
         let statuses: &[u16] = if is_status_call { &READ_STATUSES } else { &CREATE_STATUSES };
         match random.u8(..16) {
@@ -89,6 +98,14 @@ impl Delivery {
                 let fault = Some(random_fault(&mut random, statuses));
                 Self::Arrives { after_ms, fault, proxy_response: None }
             }
+        }
+    }
+
+    /// What the caller knows about the request when its time limit passes.
+    pub(crate) fn departure(&self) -> Departure {
+        match self {
+            Self::NeverConnects => Departure::NothingSent,
+            _ => Departure::MayHaveBeenSent,
         }
     }
 
@@ -133,7 +150,11 @@ fn random_commit(random: &mut Rng) -> Commit {
 }
 
 fn random_proxy_response(random: &mut Rng) -> ProxyResponse {
-    const OTHER_ERRORS: [(u16, &[u8]); 5] = [
+    const OTHER_ERRORS: [(u16, &[u8]); 6] = [
+        (
+            500,
+            br#"{"paystarPanel":{"operation":"payouts.create","externalTransactionId":"Order-other","code":"connection_failed","outcome":"notSent"}}"#,
+        ),
         (404, br#"{"externalId":"PSP-other","orderStatus":"Created"}"#),
         (404, br#"{"message":"unknown","externalTransactionId":"Order-other"}"#),
         (403, br#"{"externalId":"PSP-other","orderStatus":"Created"}"#),

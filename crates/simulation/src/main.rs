@@ -16,6 +16,7 @@ mod ids;
 mod interruption;
 mod lifecycle;
 mod network;
+mod panel;
 mod plan;
 mod rules;
 mod shrink;

@@ -20,14 +20,14 @@ pub(crate) struct Handling {
 }
 
 /// The form of a request that the sandbox reads.
-pub(crate) fn received(request: &HttpRequest) -> ReceivedRequest<'_> {
+pub(crate) fn received<'a>(request: &'a HttpRequest, token: Option<&'a str>) -> ReceivedRequest<'a> {
     let header = |wanted: &str| {
         request.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
     };
     ReceivedRequest {
         method: request.method.as_str(),
         target: request.url.strip_prefix(BASE_URL).unwrap_or_default(),
-        authorization: header("authorization"),
+        authorization: header("authorization").or(token),
         named_host: header(HOST_HEADER),
         origin: BASE_URL,
         body: request.body.as_deref().unwrap_or_default().as_bytes(),

@@ -65,6 +65,11 @@ impl Plan {
         }
     }
 
+    /// Whether the calls have no keys, and a panel sends their requests to PayStar.
+    pub(crate) fn is_behind_panel(&self) -> bool {
+        self.seed % 4 == 3
+    }
+
     /// The merchant's id of an order.
     pub(crate) fn merchant_id(&self, order: usize) -> ExternalTransactionId {
         format!("Order-{}-{order}", self.seed).into()

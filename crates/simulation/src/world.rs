@@ -11,7 +11,7 @@ use paystar_protocol::http::{Departure, HttpRequest};
 use paystar_sandbox::Sandbox;
 
 use crate::call::{Call, CallResult, CallStep, StepResult};
-use crate::config::CommonConfig;
+use crate::config::{CommonConfig, SERVER_START_MS};
 use crate::counts::Counts;
 use crate::create_call::LAST_START_MS;
 use crate::delivery::Delivery;
@@ -19,14 +19,12 @@ use crate::event::{Event, EventQueue, Progress};
 use crate::ids::{CallId, CallKind, RequestId};
 use crate::interruption::Interruption;
 use crate::network::{Handling, filled_page, receive, received, respond_as_proxy};
+use crate::panel::{relay, report};
 use crate::plan::Plan;
 use crate::rules::Rules;
 use crate::snapshot::Snapshot;
 use crate::status_call::{Start, StatusCallKind};
 use crate::trace::{write_call_result, write_step_result};
-
-/// 2026-01-01T00:00:00Z.
-const SERVER_START_MS: u64 = 1_767_225_600_000;
 
 pub(crate) struct World<'a> {
     config: &'a CommonConfig,
@@ -164,7 +162,7 @@ impl<'a> World<'a> {
     fn start_create_call(&mut self, call: CallId) -> Result<(), String> {
         let planned = &self.plan.create_calls[call.order][call.number];
         let creation = self.config.creation(self.plan, call)?;
-        let lookup = creation.lookup(&self.config.client);
+        let lookup = creation.lookup(self.config.client(self.plan));
         self.rules.start_create_call(call, &creation, &lookup, self.now);
         let limits = Limits { timeout_ms: planned.timeout_ms, policy: planned.policy };
         let task = Task::Create { creation, on_duplicate: planned.on_duplicate };
@@ -206,7 +204,7 @@ impl<'a> World<'a> {
             None => {}
         }
         let seed = self.plan.seed ^ (call.order * 31 + number) as u64;
-        self.progress(call).call = Some(Call::new(&self.config.client, limits, task, seed));
+        self.progress(call).call = Some(Call::new(self.config.client(self.plan), limits, task, seed));
         self.next_step(call, None)
     }
 
@@ -261,6 +259,10 @@ impl<'a> World<'a> {
                 self.end_step_after(1, call, broken(Departure::NothingSent, "ECONNREFUSED"));
             }
             Delivery::NeverConnects => {}
+            Delivery::EndsAtPanel(error) => {
+                let response = report(error, &request, self.plan, call.order);
+                self.end_step_after(1, call, StepResult::Exchanged(Ok(response)));
+            }
             Delivery::Lost => self.end_step_after(1, call, broken(Departure::MayHaveBeenSent, "ECONNRESET")),
             Delivery::Arrives { after_ms, fault, proxy_response } => {
                 let handling = Handling { fault, proxy_response, is_response_delivered: true };
@@ -276,11 +278,7 @@ impl<'a> World<'a> {
                 }
             }
         }
-        let departure = if matches!(delivery, Delivery::NeverConnects) {
-            Departure::NothingSent
-        } else {
-            Departure::MayHaveBeenSent
-        };
+        let departure = delivery.departure();
         self.progress(call).departure = departure;
         let timeout = StepResult::Exchanged(Err(NoResponse::Timeout { departure }));
         self.end_step_after(u64::from(limit_ms), call, timeout);
@@ -289,12 +287,15 @@ impl<'a> World<'a> {
 
     fn handle_request(&mut self, call: CallId, step: usize, request: &HttpRequest, handling: &Handling) {
         let server_now = self.server_now();
-        let reply = self.sandbox.reply_with(&received(request), handling.fault.as_ref(), server_now);
+        let token = self.config.panel_token(self.plan, call.order);
+        let received = received(request, token.as_deref());
+        let reply = self.sandbox.reply_with(&received, handling.fault.as_ref(), server_now);
         self.server_jump_ms += reply.clock_jump_ms;
         let Some((delay_ms, result)) = receive(&reply).filter(|_| handling.is_response_delivered) else {
             return;
         };
         let is_from_proxy = handling.proxy_response.is_some();
+        let result = relay(result, request, self.plan, call.order);
         let result = handling.proxy_response.map_or(result, |response| Ok(respond_as_proxy(response)));
         let result = StepResult::Exchanged(result);
         self.queue.push(self.now + 1 + delay_ms, Event::StepEnds { call, step, result, is_from_proxy });
@@ -334,7 +335,8 @@ impl<'a> World<'a> {
         let id = OrderId::Merchant(self.plan.merchant_id(order));
         let request = self.config.read(self.plan, order, id)?.request;
         let server_now = self.server_now();
-        let response = self.sandbox.respond(&received(&request), server_now);
+        let token = self.config.panel_token(self.plan, order);
+        let response = self.sandbox.respond(&received(&request, token.as_deref()), server_now);
         Ok(Snapshot::from_body(response.body.as_bytes()))
     }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import { PayStar } from "paystar";
+import { assertAllOk, KEYS, openControl, printMatrix, runMatrix } from "./callback-matrix.mjs";
 
 export const tool = "next";
 
@@ -7,8 +9,12 @@ const BUNDLERS = { turbopack: "Turbopack", webpack: "webpack" };
 
 const next = (...args) => ["node_modules/next/dist/bin/next", ...args];
 const envOf = (bundler) => ({ NEXT_TELEMETRY_DISABLED: "1", NEXT_DIST_DIR: `.next-${bundler}` });
-const start = (world, bundler) =>
-	world.startNode(next("start", "--hostname", "127.0.0.1", "--port", "0"), envOf(bundler), /Local: +(\S+)/);
+const start = (world, bundler, env = {}) =>
+	world.startNode(
+		next("start", "--hostname", "127.0.0.1", "--port", "0"),
+		{ ...envOf(bundler), ...env },
+		/Local: +(\S+)/,
+	);
 
 export async function prepare(world) {
 	for (const bundler of Object.keys(BUNDLERS)) await world.runNode(next("build", `--${bundler}`), envOf(bundler));
@@ -21,10 +27,28 @@ async function checkEdge(world, bundler) {
 	await world.checkAnswer(`${await start(world, bundler)}/edge`);
 }
 
+async function checkCallbacks(world, bundler) {
+	const control = await openControl();
+	world.after(() => control.close());
+	const signer = new PayStar({ payouts: KEYS, baseUrl: control.url });
+	const url = await start(world, bundler, { CALLBACK_SETTINGS: JSON.stringify({ control: control.url, keys: KEYS }) });
+	const row = await runMatrix({
+		framework: "Next.js",
+		url: new URL("/callback", url).href,
+		parsedUrl: new URL("/parsed", url).href,
+		fix: /read request\.clone\(\)/,
+		control,
+		sign: (body) => signer.callbacks.sign(body),
+	});
+	printMatrix([row]);
+	assertAllOk(row);
+}
+
 export const rows = Object.fromEntries(
 	Object.entries(BUNDLERS).flatMap(([bundler, name]) => [
 		[`Next.js (${name}), node route`, async (world) => world.checkAnswer(`${await start(world, bundler)}/node`)],
 		[`Next.js (${name}), edge route`, (world) => checkEdge(world, bundler)],
 		[`Next.js (${name}), client component`, async (world) => world.checkPage(await start(world, bundler), "")],
+		[`Next.js (${name}), callbacks`, (world) => checkCallbacks(world, bundler)],
 	]),
 );

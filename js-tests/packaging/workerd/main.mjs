@@ -1,11 +1,21 @@
 import * as paystar from "paystar";
 import { Sandbox } from "paystar/sandbox";
+import * as server from "paystar/server";
+import { makeHandle } from "./callback-app.mjs";
 import { run } from "./program.mjs";
 
+let handle;
+
 export default {
-	async fetch(request) {
+	async fetch(request, env) {
+		const { pathname } = new URL(request.url);
+		if (pathname === "/callback" || pathname === "/parsed") {
+			handle ??= makeHandle(paystar, server, env.CALLBACK_SETTINGS);
+			if (pathname === "/parsed") await request.json();
+			return handle(request);
+		}
 		const settings = await request.json();
-		if (new URL(request.url).pathname === "/sandbox") {
+		if (pathname === "/sandbox") {
 			const sandbox = new Sandbox({ payouts: settings.keys });
 			const client = new paystar.PayStar({ payouts: settings.keys, baseUrl: "http://sandbox", fetch: sandbox.fetch });
 			return Response.json(await client.payouts.create(settings.order));

@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import assert from "node:assert/strict";
+import { PayStar } from "paystar";
+import { assertAllOk, KEYS, openControl, printMatrix, runMatrix } from "./callback-matrix.mjs";
 
 export const tool = "workerd";
 
@@ -18,7 +20,7 @@ export const prepare = ({ folder }) =>
 		logLevel: "warning",
 	});
 
-function start(world) {
+function start(world, bindings = {}) {
 	const dist = `${world.folder}/dist`;
 	const wasm = readdirSync(dist).filter((name) => name.endsWith(".wasm"));
 	assert.equal(wasm.length, 2);
@@ -28,11 +30,29 @@ function start(world) {
 			{ type: "ESModule", path: `${dist}/main.js` },
 			...wasm.map((name) => ({ type: "CompiledWasm", path: `${dist}/${name}` })),
 		],
+		bindings,
 		host: "127.0.0.1",
 		compatibilityDate: "2025-01-01",
 	});
 	world.after(() => worker.dispose());
 	return worker.ready;
+}
+
+async function checkCallbacks(world) {
+	const control = await openControl();
+	world.after(() => control.close());
+	const signer = new PayStar({ payouts: KEYS, baseUrl: control.url });
+	const url = await start(world, { CALLBACK_SETTINGS: { control: control.url, keys: KEYS } });
+	const row = await runMatrix({
+		framework: "workerd",
+		url: new URL("/callback", url).href,
+		parsedUrl: new URL("/parsed", url).href,
+		fix: /read request\.clone\(\)/,
+		control,
+		sign: (body) => signer.callbacks.sign(body),
+	});
+	printMatrix([row]);
+	assertAllOk(row);
 }
 
 export const rows = {
@@ -41,4 +61,5 @@ export const rows = {
 		const { orderStatus } = await world.post(new URL("/sandbox", await start(world)));
 		assert.equal(orderStatus, "Created");
 	},
+	"workerd, callbacks": checkCallbacks,
 };

@@ -1,0 +1,6 @@
+import { handle } from "../handle.js";
+
+export async function POST(request) {
+	await request.json();
+	return handle(request);
+}
