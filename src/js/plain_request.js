@@ -18,6 +18,10 @@ const { getOwnPropertyNames, getPrototypeOf, keys: keysOf, prototype: objectProt
 /** The number of each known key. All instances have the same numbers. */
 let numbers;
 
+/** Known keys in the order of the last object, and their numbers. The next object often has the same keys. */
+const REQUEST = { keys: [], numbers: [] };
+const FIELDS = { keys: [], numbers: [] };
+
 function readNumbers() {
 	const keys = currentInstance().enter((wasm) => wasm.plainKeys());
 	numbers = new Map(keys.split(" ").map((key, index) => [key, index]));
@@ -38,7 +42,8 @@ export function validatePlain(open, owner, kind, request) {
 	return instance.enter((wasm) => {
 		const count = words.length;
 		const exchange = exchangeOf(wasm);
-		for (let index = 0; index < count; index++) exchange.words[index] = words[index];
+		const shared = exchange.words;
+		for (let index = 0; index < count; index++) shared[index] = words[index];
 		const result = writeText(exchange, text) ? wasm.validatePlain(client, kind, count, text.length) : 0;
 		return result === 0 ? undefined : issuesOf(wasm, result - 1);
 	});
@@ -47,14 +52,14 @@ export function validatePlain(open, owner, kind, request) {
 /** A request with a getter that throws is not usual. */
 function textOf(request, words) {
 	try {
-		return writeObject(request, words, true);
+		return writeObject(request, words, REQUEST);
 	} catch {
 		return undefined;
 	}
 }
 
 /** Adds the words of an object, and returns its text. `undefined` if the object has an unusual form. */
-function writeObject(object, words, isRequest) {
+function writeObject(object, words, last) {
 	const prototype = getPrototypeOf(object);
 	if ((prototype !== objectPrototype && prototype !== null) || Array.isArray(object)) return undefined;
 	const keys = keysOf(object);
@@ -65,7 +70,7 @@ function writeObject(object, words, isRequest) {
 	words.push(OBJECT + length * KINDS);
 	for (let index = 0; index < length; index++) {
 		const key = keys[index];
-		const number = numbers.get(key);
+		const number = key === last.keys[index] ? last.numbers[index] : numberOf(key, index, last);
 		if (number === undefined) text += key;
 		words.push(number ?? numbers.size + key.length);
 		const value = object[key];
@@ -81,13 +86,23 @@ function writeObject(object, words, isRequest) {
 		} else if (typeof value === "boolean") {
 			words.push(value ? TRUE : FALSE);
 		} else {
-			const isFields = isRequest && key === "additionalFields" && typeof value === "object";
-			const fields = isFields ? writeObject(value, words, false) : undefined;
+			const isFields = last === REQUEST && key === "additionalFields" && typeof value === "object";
+			const fields = isFields ? writeObject(value, words, FIELDS) : undefined;
 			if (fields === undefined) return undefined;
 			text += fields;
 		}
 	}
 	return text;
+}
+
+/** The number of a key. A key that is not known is not kept, because it can contain a secret. */
+function numberOf(key, index, last) {
+	const number = numbers.get(key);
+	if (number !== undefined && index <= last.keys.length) {
+		last.keys[index] = key;
+		last.numbers[index] = number;
+	}
+	return number;
 }
 
 function issuesOf(wasm, count) {

@@ -182,11 +182,29 @@ impl<'a> Raw<'a> {
         (rest == "}").then_some((first, second))
     }
 
+    /// The JSON of the value, unchanged.
+    pub fn json(self) -> &'a str {
+        self.0
+    }
+
     /// Writes the value. Each number becomes a string of its digits.
     fn push_with_numbers_as_text(self, into: &mut String) {
-        let mut copied = 0;
-        let (mut in_text, mut in_digits, mut is_escaped) = (false, false, false);
         let part = |from: usize, to: usize| self.0.get(from..to).unwrap_or_default();
+        let mut copied = 0;
+        self.each_number(&mut |start, number| {
+            into.push_str(part(copied, start));
+            into.push('"');
+            into.push_str(number);
+            into.push('"');
+            copied = start.wrapping_add(number.len());
+        });
+        into.push_str(part(copied, self.0.len()));
+    }
+
+    /// Calls `take` with each number inside the value: its position and its digits.
+    pub fn each_number(self, take: &mut dyn FnMut(usize, &'a str)) {
+        let mut number_start = None;
+        let (mut in_text, mut is_escaped) = (false, false);
         for (at, byte) in self.0.bytes().enumerate() {
             if in_text {
                 in_text = is_escaped || byte != b'"';
@@ -195,19 +213,18 @@ impl<'a> Raw<'a> {
             }
             let is_number = match byte {
                 b'-' | b'0'..=b'9' => true,
-                b'+' | b'.' | b'e' | b'E' => in_digits,
+                b'+' | b'.' | b'e' | b'E' => number_start.is_some(),
                 _ => false,
             };
-            if is_number != in_digits {
-                into.push_str(part(copied, at));
-                into.push('"');
-                (copied, in_digits) = (at, is_number);
+            if is_number {
+                number_start = number_start.or(Some(at));
+            } else if let Some(start) = number_start.take() {
+                take(start, self.0.get(start..at).unwrap_or_default());
             }
             in_text = byte == b'"';
         }
-        into.push_str(part(copied, self.0.len()));
-        if in_digits {
-            into.push('"');
+        if let Some(start) = number_start {
+            take(start, self.0.get(start..).unwrap_or_default());
         }
     }
 }
