@@ -67,8 +67,8 @@ const HAS_PARAMS: u32 = 4;
 const FIRST_COUNT: u32 = 8;
 
 /// Verifies a callback in its usual form. The result is 0 for all others, which does not mean that they are not valid.
-/// Otherwise, it is flags and the number of additional members. The words are the start and the end of each value in the
-/// body, and the start of a missing value is 0. After the additional members come the numbers inside their nested values.
+/// Otherwise, it is flags and the number of parts with additional members. The words are the start and the end of each value
+/// in the body, and the start of a missing value is 0. The parts and the numbers inside them come last.
 #[wasm_bindgen(js_name = verifyPlain, skip_typescript)]
 pub fn verify_plain(client: usize, body_length: usize, length: usize) -> u32 {
     with_exchange(|exchange| {
@@ -79,9 +79,8 @@ pub fn verify_plain(client: usize, body_length: usize, length: usize) -> u32 {
             let params = callback.external_params.unwrap_or_default();
             let PlainCallback { external_id, status, amount, order_type, currency, .. } = callback;
             let known = [Some(external_id), Some(status), Some(amount), Some(order_type), currency];
-            let extra = callback.extra.iter().flat_map(|(name, value)| [Some(*name), Some(*value)]);
-            let numbers = callback.nested_numbers.iter().map(|number| Some(*number)).chain([None]);
-            let values = known.into_iter().chain(params).chain(extra).chain(numbers);
+            let extra = callback.extra.iter().chain(&callback.extra_numbers).copied().map(Some);
+            let values = known.into_iter().chain(params).chain(extra).chain([None]);
             let mut places = words.iter_mut();
             for value in values {
                 let (start, end) = value.map_or((0, 0), |value| place_of(value, body));

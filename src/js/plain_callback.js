@@ -39,9 +39,7 @@ function callbackOf(body, result, places) {
 			extra: {},
 		};
 	}
-	const end = 18 + 4 * Math.floor(result / FIRST_COUNT);
-	unsigned.extra = end === 18 ? {} : extraOf(body, places, end);
-	if (unsigned.extra === undefined) return undefined;
+	unsigned.extra = extraOf(body, places, Math.floor(result / FIRST_COUNT));
 	return {
 		externalId: text(0),
 		status: text(2),
@@ -52,37 +50,21 @@ function callbackOf(body, result, places) {
 	};
 }
 
-/** The members that are not known. `undefined` if an assignment cannot make one of them. */
-function extraOf(body, places, end) {
-	const extra = {};
+/** The members that are not known. Their numbers become texts of their digits. */
+function extraOf(body, places, count) {
+	if (count === 0) return {};
+	let json = "{";
+	const end = 18 + 2 * count;
 	let next = end;
-	/** The value of other JSON. Its numbers become texts of their digits. */
-	const parse = (from, to) => {
-		let json = "";
-		let start = from;
+	for (let index = 18; index < end; index += 2) {
+		let from = places[index];
+		const to = places[index + 1];
+		if (index > 18) json += ",";
 		for (; places[next] !== 0 && places[next] < to; next += 2) {
-			json += `${body.slice(start, places[next])}"${body.slice(places[next], places[next + 1])}"`;
-			start = places[next + 1];
+			json += `${body.slice(from, places[next])}"${body.slice(places[next], places[next + 1])}"`;
+			from = places[next + 1];
 		}
-		return JSON.parse(json + body.slice(start, to));
-	};
-	for (let index = 18; index < end; index += 4) {
-		const name = body.slice(places[index], places[index + 1]);
-		// Somebody may have changed or frozen the members of Object.prototype.
-		if (name in extra) return undefined;
-		const [from, to] = [places[index + 2], places[index + 3]];
-		if (NESTED.includes(body[from]) && body[from - 1] !== '"') {
-			extra[name] = parse(from, to);
-		} else {
-			const value = body.slice(from, to);
-			extra[name] = body[from - 1] !== '"' && Object.hasOwn(WORDS, value) ? WORDS[value] : value;
-		}
+		json += body.slice(from, to);
 	}
-	return extra;
+	return JSON.parse(`${json}}`);
 }
-
-/** The first character of JSON that is parsed: lists, objects, and texts with escapes. */
-const NESTED = '[{"';
-
-/** Other words of JSON are numbers, which become texts of their digits. */
-const WORDS = { true: true, false: false, null: null };

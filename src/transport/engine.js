@@ -14,17 +14,17 @@ const { toString } = Function.prototype;
 
 /** The members of `node:http` and `node:https` that tools replace, each with a part of its source in Node. */
 const HTTP = [
-	["node:http", "request", "function request(url, options, cb) {\n  return new ClientRequest(url, options, cb);\n}"],
-	["node:http", "get", "const req = request(url, options, cb);"],
-	["node:http", "ClientRequest", "OutgoingMessage.call(this);"],
-	["node:http", "Agent", "if (!(this instanceof Agent))"],
-	["node:https", "request", "ArrayPrototypeShift(args)"],
-	["node:https", "get", "const req = request(input, options, cb);"],
-	["node:https", "Agent", "FunctionPrototypeCall(HttpAgent, this, options);"],
+	["node:http", "request", "return new ClientRequest("],
+	["node:http", "get", "= request(url,"],
+	["node:http", "ClientRequest", "OutgoingMessage.call("],
+	["node:http", "Agent", "this instanceof Agent"],
+	["node:https", "request", "ArrayPrototypeShift("],
+	["node:https", "get", "= request(input,"],
+	["node:https", "Agent", "FunctionPrototypeCall(HttpAgent,"],
 ];
 const AGENT_METHODS = [
-	["addRequest", "// Legacy API: addRequest(req, host, port, localAddress)"],
-	["createSocket", "normalizeServerName(options, req);"],
+	["addRequest", "// Legacy API: addRequest("],
+	["createSocket", "normalizeServerName("],
 ];
 
 /** Whether a function is Node's own. Its source is compared, because a tool may have replaced it before this import. */

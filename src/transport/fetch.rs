@@ -1,5 +1,9 @@
 //! Builds the headers of requests for `fetch`, and reads the bodies of its responses.
 
+// A function that returns one JavaScript value can end the whole process: V8 in Node 20 fails if it drops optimized code of
+// the caller meanwhile. wasm-bindgen writes a `Result` as several numbers, which is safe. js-tests/engine-bugs.test.mjs has
+// an example.
+#![allow(clippy::unnecessary_wraps)]
 // wasm-bindgen exports only public functions, and passes values as owned values.
 #![allow(unreachable_pub, clippy::needless_pass_by_value)]
 
@@ -24,20 +28,20 @@ extern "C" {
 
 /// The headers of a request. `lines` has a line for each name and each value.
 #[wasm_bindgen(js_name = makeHeaders, skip_typescript)]
-pub fn make_headers(lines: Vec<u8>) -> JsValue {
+pub fn make_headers(lines: Vec<u8>) -> Result<JsValue, JsValue> {
     let headers = Headers::new();
     let lines = core::str::from_utf8(&lines).unwrap_or_default();
     let mut lines = lines.split('\n');
     while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
         headers.set(name, value);
     }
-    headers.into_raw().into()
+    Ok(headers.into_raw().into())
 }
 
 /// Reads a body: its bytes, or `undefined` if it is too long. It rejects if a piece cannot be read.
 #[wasm_bindgen(js_name = readBody, skip_typescript)]
-pub fn read_body(pieces: Pieces) -> Promise {
-    wasm_bindgen_futures::future_to_promise(async move {
+pub fn read_body(pieces: Pieces) -> Result<Promise, JsValue> {
+    Ok(wasm_bindgen_futures::future_to_promise(async move {
         let (mut body, mut empty) = (Vec::new(), 0_u32);
         loop {
             let piece = JsFuture::from(pieces.next()).await?;
@@ -55,5 +59,5 @@ pub fn read_body(pieces: Pieces) -> Promise {
             }
             body.extend_from_slice(&piece.to_vec());
         }
-    })
+    }))
 }

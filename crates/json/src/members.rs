@@ -135,12 +135,6 @@ impl<'a> Raw<'a> {
         (plain_length(text.as_bytes()) == text.len()).then_some(text)
     }
 
-    /// The JSON of a number, `true`, `false` or `null`. `None` if the value has another type.
-    pub fn plain_word(self) -> Option<&'a str> {
-        let is_other = matches!(self.0.as_bytes().first(), None | Some(b'"' | b'{' | b'['));
-        (!is_other).then_some(self.0)
-    }
-
     /// Whether the value is `null`.
     pub fn is_null(self) -> bool {
         self.0 == "null"

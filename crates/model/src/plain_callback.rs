@@ -24,10 +24,10 @@ pub struct PlainCallback<'a> {
     pub currency: Option<&'a str>,
     /// The card.
     pub external_params: Option<PlainParams<'a>>,
-    /// The name and the value of each other member: a plain text without its quotes, or the JSON of another value.
-    pub extra: Vec<(&'a str, &'a str)>,
-    /// The digits of each number in the lists, objects and texts with escapes of `extra`. They become texts.
-    pub nested_numbers: Vec<&'a str>,
+    /// The JSON of the other members, with their names. Members that follow each other are one part.
+    pub extra: Vec<&'a str>,
+    /// The digits of each number in `extra`. They become texts.
+    pub extra_numbers: Vec<&'a str>,
 }
 
 /// The texts `cardToken`, `cardStorageToken`, `cardHolder` and `cardNumber`. A text is `None` if it is missing or `null`.
@@ -37,9 +37,12 @@ impl<'a> PlainCallback<'a> {
     /// Reads a body. `None` does not mean that the body is not valid: all bodies with an unusual form are `None`.
     pub fn read(body: &'a str) -> Option<Self> {
         let mut read = Self::default();
+        let mut extra_names = Vec::new();
+        let mut is_after_extra = false;
         let [mut external_id, mut status, mut amount, mut order_type] = [None; 4];
         for (name, value) in Members::with_duplicates(body.as_bytes()).ok()? {
             let Cow::Borrowed(name) = name else { return None };
+            let follows_extra = core::mem::take(&mut is_after_extra);
             let (known, text) = match name {
                 "externalId" | "externald" => (&mut external_id, value.plain_text()?),
                 "status" => (&mut status, value.plain_text()?),
@@ -54,7 +57,12 @@ impl<'a> PlainCallback<'a> {
                     continue;
                 }
                 _ => {
-                    read.push_extra(name, value)?;
+                    if extra_names.len() == MAX_EXTRA || extra_names.contains(&name) {
+                        return None;
+                    }
+                    extra_names.push(name);
+                    read.push_extra(body, name, value, follows_extra)?;
+                    is_after_extra = true;
                     continue;
                 }
             };
@@ -69,17 +77,14 @@ impl<'a> PlainCallback<'a> {
         Some(read)
     }
 
-    fn push_extra(&mut self, name: &'a str, value: Raw<'a>) -> Option<()> {
-        // An assignment to this name in JavaScript does not make a member.
-        let is_unusual = name == "__proto__" || self.extra.len() == MAX_EXTRA;
-        if is_unusual || self.extra.iter().any(|(other, _)| *other == name) {
-            return None;
-        }
-        let plain = value.plain_text().or_else(|| value.plain_word());
-        if plain.is_none() {
-            value.each_number(&mut |_, number| self.nested_numbers.push(number));
-        }
-        self.extra.push((name, plain.unwrap_or(value.json())));
+    fn push_extra(&mut self, body: &'a str, name: &str, value: Raw<'a>, follows_extra: bool) -> Option<()> {
+        value.each_number(&mut |_, number| self.extra_numbers.push(number));
+        let place = |part: &str| part.as_ptr().addr().wrapping_sub(body.as_ptr().addr());
+        let end = place(value.json()).wrapping_add(value.json().len());
+        let last = if follows_extra { self.extra.pop() } else { None };
+        // The quote before the name belongs to the member.
+        let start = last.map_or_else(|| place(name).wrapping_sub(1), place);
+        self.extra.push(body.get(start..end)?);
         Some(())
     }
 }
@@ -124,14 +129,7 @@ mod tests {
             });
             unsigned.insert("externalParams".to_owned(), params);
         }
-        let mut numbers = plain.nested_numbers.iter();
-        let extra: serde_json::Map<_, _> = plain
-            .extra
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), extra_value(value, &mut numbers)))
-            .collect();
-        assert_eq!(numbers.next(), None);
-        unsigned.insert("extra".to_owned(), extra.into());
+        unsigned.insert("extra".to_owned(), extra_of(plain));
         serde_json::json!({
             "externalId": plain.external_id,
             "status": plain.status,
@@ -142,25 +140,21 @@ mod tests {
         })
     }
 
-    /// The bodies of these tests have no texts that are also words, or that begin like other JSON.
-    fn extra_value(value: &str, numbers: &mut core::slice::Iter<&str>) -> serde_json::Value {
-        match value {
-            "true" => true.into(),
-            "false" => false.into(),
-            "null" => serde_json::Value::Null,
-            json if json.starts_with(['[', '{', '"']) => {
-                let (mut rest, mut text) = (json, String::new());
-                let end = |text: &str| text.as_ptr().addr() + text.len();
-                while let Some(number) = numbers.as_slice().first().filter(|number| end(number) <= end(json)) {
-                    numbers.next();
-                    let (before, after) = rest.split_at(number.as_ptr().addr() - rest.as_ptr().addr());
-                    text = format!("{text}{before}\"{number}\"");
-                    rest = &after[number.len()..];
-                }
-                serde_json::from_str(&(text + rest)).unwrap()
+    fn extra_of(plain: &PlainCallback) -> serde_json::Value {
+        let place = |part: &str| part.as_ptr().addr();
+        let mut numbers = plain.extra_numbers.iter().peekable();
+        let mut parts = Vec::new();
+        for part in &plain.extra {
+            let (mut rest, mut text) = (*part, String::new());
+            while let Some(number) = numbers.next_if(|number| place(number) < place(part) + part.len()) {
+                let (before, after) = rest.split_at(place(number) - place(rest));
+                text = format!("{text}{before}\"{number}\"");
+                rest = &after[number.len()..];
             }
-            other => other.into(),
+            parts.push(text + rest);
         }
+        assert_eq!(numbers.next(), None);
+        serde_json::from_str(&format!("{{{}}}", parts.join(","))).unwrap()
     }
 
     /// Whether a body was accepted. Then the slow way must accept it too, with the same result.
@@ -200,7 +194,6 @@ mod tests {
             r#"{"externalId":"a","status":"S","amount":1,"orderType":"D","status":"S"}"#,
             r#"{"externalId":"a","externald":"a","status":"S","amount":1,"orderType":"D"}"#,
             r#"{"externalId":"a","status":"S","amount":1,"orderType":"D","x":1,"x":1}"#,
-            r#"{"externalId":"a","status":"S","amount":1,"orderType":"D","__proto__":1}"#,
             r#"{"externalId":"a","status":"S","amount":1,"orderType":"D","currency":null}"#,
             r#"{"externalId":"a","status":"S","amount":1,"orderType":"D","externalParams":{"x":"1"}}"#,
             r#"{"externalId":"a","status":"S","amount":1,"orderType":"D","externalParams":{"cardToken":null,"cardToken":null}}"#,

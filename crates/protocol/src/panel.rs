@@ -58,7 +58,8 @@ fn failure(mut told: Members, response: &HttpResponse, secrets: &[&str]) -> Opti
         "unknown" => Outcome::Unknown,
         _ => return None,
     };
-    let code = text("code")?;
+    let word = text("code")?;
+    let code = CODES.iter().find(|(known, _)| *known == word)?.1;
     let departure =
         if outcome == Outcome::NotSent { Departure::NothingSent } else { Departure::MayHaveBeenSent };
     let mut clean = |name| text(name).map(|text| scrub(&text, secrets));
@@ -66,42 +67,46 @@ fn failure(mut told: Members, response: &HttpResponse, secrets: &[&str]) -> Opti
     let (label, status_description) = (clean("label"), clean("statusDescription"));
     let http_status = told.take("httpStatus").and_then(Raw::number).and_then(|digits| digits.parse().ok());
     let issues = told.take("issues").map(|list| issues(list, secrets));
-    let kind = match code.as_str() {
-        "validation_failed" => FailureKind::Validation(issues.unwrap_or_default()),
-        "configuration_invalid" => issues.map_or(FailureKind::NoKeys, FailureKind::Options),
-        "connection_failed" => FailureKind::Connection(departure),
-        "timeout" => FailureKind::Timeout(departure),
-        "interrupted" => FailureKind::Interrupted(departure),
-        "aborted" => FailureKind::Aborted,
+    let kind = match code {
+        ErrorCode::ValidationFailed => FailureKind::Validation(issues.unwrap_or_default()),
+        ErrorCode::ConfigurationInvalid => issues.map_or(FailureKind::NoKeys, FailureKind::Options),
+        ErrorCode::ConnectionFailed => FailureKind::Connection(departure),
+        ErrorCode::Timeout => FailureKind::Timeout(departure),
+        ErrorCode::Interrupted => FailureKind::Interrupted(departure),
+        ErrorCode::Aborted => FailureKind::Aborted,
         code => FailureKind::Response(ErrorResponse {
             label,
             status_description,
             retry_after_ms: response.retry_after_ms,
-            ..ErrorResponse::new(code_of_response(code)?, http_status.unwrap_or(response.status))
+            ..ErrorResponse::new(code, http_status.unwrap_or(response.status))
         }),
     };
     let failure = Failure { is_of_panel: true, ..Failure::new(kind, message) };
     (failure.outcome() == Some(outcome)).then_some(failure)
 }
 
-fn code_of_response(code: &str) -> Option<ErrorCode> {
-    Some(match code {
-        "unauthorized" => ErrorCode::Unauthorized,
-        "forbidden" => ErrorCode::Forbidden,
-        "duplicate_order" => ErrorCode::DuplicateOrder,
-        "limit_reached" => ErrorCode::LimitReached,
-        "request_refused" => ErrorCode::RequestRefused,
-        "temporarily_unavailable" => ErrorCode::TemporarilyUnavailable,
-        "too_many_requests" => ErrorCode::TooManyRequests,
-        "server_error" => ErrorCode::ServerError,
-        "not_found" => ErrorCode::NotFound,
-        "unexpected_answer" => ErrorCode::UnexpectedAnswer,
-        "invalid_answer" => ErrorCode::InvalidAnswer,
-        "approval_pending" => ErrorCode::ApprovalPending,
-        "rejected" => ErrorCode::Rejected,
-        _ => return None,
-    })
-}
+/// The codes that a backend can have for a request of a page.
+const CODES: [(&str, ErrorCode); 19] = [
+    ("validation_failed", ErrorCode::ValidationFailed),
+    ("configuration_invalid", ErrorCode::ConfigurationInvalid),
+    ("connection_failed", ErrorCode::ConnectionFailed),
+    ("timeout", ErrorCode::Timeout),
+    ("interrupted", ErrorCode::Interrupted),
+    ("aborted", ErrorCode::Aborted),
+    ("unauthorized", ErrorCode::Unauthorized),
+    ("forbidden", ErrorCode::Forbidden),
+    ("duplicate_order", ErrorCode::DuplicateOrder),
+    ("limit_reached", ErrorCode::LimitReached),
+    ("request_refused", ErrorCode::RequestRefused),
+    ("temporarily_unavailable", ErrorCode::TemporarilyUnavailable),
+    ("too_many_requests", ErrorCode::TooManyRequests),
+    ("server_error", ErrorCode::ServerError),
+    ("not_found", ErrorCode::NotFound),
+    ("unexpected_answer", ErrorCode::UnexpectedAnswer),
+    ("invalid_answer", ErrorCode::InvalidAnswer),
+    ("approval_pending", ErrorCode::ApprovalPending),
+    ("rejected", ErrorCode::Rejected),
+];
 
 fn issues(list: Raw, secrets: &[&str]) -> Vec<Issue> {
     let mut issues = Vec::new();

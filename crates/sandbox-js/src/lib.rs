@@ -3,7 +3,7 @@
 
 #![cfg(target_arch = "wasm32")]
 // wasm-bindgen exports only public functions, and passes bytes by value.
-#![allow(unreachable_pub, clippy::needless_pass_by_value)]
+#![allow(unreachable_pub, clippy::needless_pass_by_value, clippy::unnecessary_wraps)]
 
 use core::cell::RefCell;
 
@@ -27,6 +27,9 @@ use paystar_boundary::output::{failure_text, undefined_text, value_text};
 
 #[wasm_bindgen(typescript_custom_section)]
 const SURFACE: &str = include_str!("sandbox.d.ts");
+
+/// A JavaScript value that a function returns. As one value it could end the whole process, see `src/transport/fetch.rs`.
+type Returned<T> = Result<T, JsValue>;
 
 thread_local! {
     static SANDBOXES: RefCell<HandleTable<Sandbox>> = const { RefCell::new(HandleTable::new()) };
@@ -74,7 +77,7 @@ pub fn reply(
     origin: String,
     body: Vec<u8>,
     now: f64,
-) -> Array {
+) -> Returned<Array> {
     let request = ReceivedRequest {
         method: &method,
         target: &target,
@@ -86,7 +89,7 @@ pub fn reply(
         body: &body,
     };
     let Some(reply) = with(sandbox, |sandbox| sandbox.reply(&request, to_u64(now))) else {
-        return Array::new();
+        return Ok(Array::new());
     };
     let Reply { response, transmission, clock_jump_ms } = reply;
     let headers: Array =
@@ -102,13 +105,13 @@ pub fn reply(
         ms.into(),
         jump.into(),
     ];
-    values.iter().collect()
+    Ok(values.iter().collect())
 }
 
 /// The callbacks to send now.
 #[wasm_bindgen(js_name = dueCallbacks, skip_typescript)]
-pub fn due_callbacks(sandbox: usize, now: f64) -> JsValue {
-    to_js(&with(sandbox, |sandbox| sandbox.due_callbacks(to_u64(now))).unwrap_or_default())
+pub fn due_callbacks(sandbox: usize, now: f64) -> Returned<JsValue> {
+    Ok(to_js(&with(sandbox, |sandbox| sandbox.due_callbacks(to_u64(now))).unwrap_or_default()))
 }
 
 /// Takes the result of a callback.
@@ -126,18 +129,18 @@ pub fn next_callback_at(sandbox: usize) -> Option<f64> {
 
 /// The callbacks that were sent.
 #[wasm_bindgen(js_name = listCallbacks, skip_typescript)]
-pub fn list_callbacks(sandbox: usize) -> JsValue {
-    with(sandbox, |sandbox| to_js(&sandbox.sent_callbacks())).unwrap_or_default()
+pub fn list_callbacks(sandbox: usize) -> Returned<JsValue> {
+    Ok(with(sandbox, |sandbox| to_js(&sandbox.sent_callbacks())).unwrap_or_default())
 }
 
 /// The orders at this time.
 #[wasm_bindgen(js_name = listOrders, skip_typescript)]
-pub fn list_orders(sandbox: usize, now: f64) -> JsValue {
+pub fn list_orders(sandbox: usize, now: f64) -> Returned<JsValue> {
     let list = with(sandbox, |sandbox| {
         sandbox.advance_to(to_u64(now));
         to_js(&sandbox.orders().collect::<Vec<_>>())
     });
-    list.unwrap_or_default()
+    Ok(list.unwrap_or_default())
 }
 
 /// The number of orders at this time.
