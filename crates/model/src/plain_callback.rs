@@ -149,7 +149,7 @@ mod tests {
             while let Some(number) = numbers.next_if(|number| place(number) < place(part) + part.len()) {
                 let (before, after) = rest.split_at(place(number) - place(rest));
                 text = format!("{text}{before}\"{number}\"");
-                rest = &after[number.len()..];
+                rest = after.strip_prefix(*number).unwrap();
             }
             parts.push(text + rest);
         }
