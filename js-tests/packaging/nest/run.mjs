@@ -4,6 +4,8 @@ import { NestFactory } from "@nestjs/core";
 import * as paystar from "paystar";
 import * as server from "paystar/server";
 import { makeHandle } from "./callback-app.mjs";
+import { makePanel } from "./panel-app.mjs";
+import { checkPanel, openPayStar } from "./panel-check.mjs";
 import { assertAllOk, KEYS, openControl, printMatrix, runMatrix } from "./callback-matrix.mjs";
 
 export const tool = "@nestjs/core";
@@ -53,10 +55,26 @@ async function check(world, framework, options, leftOut) {
 	assertAllOk(row);
 }
 
+async function checkNestPanel(world) {
+	const { sandbox, settings } = await openPayStar(world);
+	const app = await NestFactory.create(
+		moduleWith(() => {}),
+		{ logger: false, bodyParser: false },
+	);
+	app.use("/paystar", server.toNodeHandler(makePanel(paystar, server, settings)));
+	await app.listen(0, "127.0.0.1");
+	world.after(() => {
+		app.getHttpServer().closeAllConnections();
+		return app.close();
+	});
+	await checkPanel(`http://127.0.0.1:${app.getHttpServer().address().port}`, sandbox);
+}
+
 // With `rawBody`, Nest reads the body itself. It has its own limit, and its own response if the body is too large.
 const OF_NEST = ["200 KB", "1 MB", "stalls"];
 
 export const rows = {
 	"NestJS, callbacks with bodyParser: false": (world) => check(world, "NestJS, no parser", { bodyParser: false }, []),
 	"NestJS, callbacks with rawBody: true": (world) => check(world, "NestJS, rawBody", { rawBody: true }, OF_NEST),
+	"NestJS, panel": checkNestPanel,
 };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { PayStar } from "paystar";
+import { checkPanel, openPayStar } from "./panel-check.mjs";
 import { assertAllOk, KEYS, openControl, printMatrix, runMatrix } from "./callback-matrix.mjs";
 
 export const tool = "next";
@@ -44,11 +45,17 @@ async function checkCallbacks(world, bundler) {
 	assertAllOk(row);
 }
 
+async function checkNextPanel(world, bundler) {
+	const { sandbox, settings } = await openPayStar(world);
+	await checkPanel(await start(world, bundler, { PANEL_SETTINGS: JSON.stringify(settings) }), sandbox);
+}
+
 export const rows = Object.fromEntries(
 	Object.entries(BUNDLERS).flatMap(([bundler, name]) => [
 		[`Next.js (${name}), node route`, async (world) => world.checkAnswer(`${await start(world, bundler)}/node`)],
 		[`Next.js (${name}), edge route`, (world) => checkEdge(world, bundler)],
 		[`Next.js (${name}), client component`, async (world) => world.checkPage(await start(world, bundler), "")],
 		[`Next.js (${name}), callbacks`, (world) => checkCallbacks(world, bundler)],
+		[`Next.js (${name}), panel`, (world) => checkNextPanel(world, bundler)],
 	]),
 );

@@ -2,9 +2,11 @@ import * as paystar from "paystar";
 import { Sandbox } from "paystar/sandbox";
 import * as server from "paystar/server";
 import { makeHandle } from "./callback-app.mjs";
+import { makePanel } from "./panel-app.mjs";
 import { run } from "./program.mjs";
 
 let handle;
+let panel;
 
 export default {
 	async fetch(request, env) {
@@ -13,6 +15,10 @@ export default {
 			handle ??= makeHandle(paystar, server, env.CALLBACK_SETTINGS);
 			if (pathname === "/parsed") await request.json();
 			return handle(request);
+		}
+		if (pathname.startsWith("/paystar/")) {
+			panel ??= makePanel(paystar, server, env.PANEL_SETTINGS);
+			return panel(request);
 		}
 		const settings = await request.json();
 		if (pathname === "/sandbox") {

@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import assert from "node:assert/strict";
 import { PayStar } from "paystar";
+import { checkPanel, openPayStar } from "./panel-check.mjs";
 import { assertAllOk, KEYS, openControl, printMatrix, runMatrix } from "./callback-matrix.mjs";
 
 export const tool = "workerd";
@@ -55,6 +56,11 @@ async function checkCallbacks(world) {
 	assertAllOk(row);
 }
 
+async function checkWorkerPanel(world) {
+	const { sandbox, settings } = await openPayStar(world);
+	await checkPanel(await start(world, { PANEL_SETTINGS: settings }), sandbox);
+}
+
 export const rows = {
 	"workerd (miniflare)": async (world) => world.checkAnswer(await start(world)),
 	"workerd, sandbox within": async (world) => {
@@ -62,4 +68,5 @@ export const rows = {
 		assert.equal(orderStatus, "Created");
 	},
 	"workerd, callbacks": checkCallbacks,
+	"workerd, panel": checkWorkerPanel,
 };
