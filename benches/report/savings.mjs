@@ -43,7 +43,7 @@ const PARTS = [
 	},
 	{
 		title: "A form or a file that is checked",
-		text: "Each library reports all mistakes. `payouts.validate` also knows the countries, the telecom operators, look-alike letters and the key that you probably meant.",
+		text: "Each library reports all mistakes. `payouts.validate` also knows the countries, the telecom operators, look-alike characters and the key that you probably meant.",
 		tables: [
 			{
 				from: ["validation", "valid"],
