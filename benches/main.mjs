@@ -51,7 +51,7 @@ function writePlots({ name, title, contests, series }) {
 	return series === undefined ? ratios : [...ratios, write(name, title, seriesPlot(series, title))];
 }
 
-/** Groups that did not run, and the results of another Node, stay as they are. */
+/** Groups that did not run keep their old results. The results of another Node do not change either. */
 function write(groups) {
 	mkdirSync(docs(""), { recursive: true });
 	const before = existsSync(DATA) ? JSON.parse(readFileSync(DATA, "utf8")) : [];

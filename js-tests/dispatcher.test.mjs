@@ -2,14 +2,12 @@
 // connection.test.mjs and faults.test.mjs test the common behaviour of all transports.
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
-import { execFile } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { ConfigurationError } from "paystar";
 import { clientOf as clientWith, payout, rejection } from "./support/client.mjs";
 import { CREATED, json, serve, unusedUrl } from "./support/http.mjs";
+import { runNode, runScript } from "./support/processes.mjs";
 import { serveProxy } from "./support/proxy.mjs";
 
 const clientOf = (url, options = {}) => clientWith(url, { transport: "dispatcher", ...options });
@@ -22,16 +20,6 @@ function watchEngine(t) {
 	t.after(() => unsubscribe("undici:request:create", onCreate));
 	return seen;
 }
-
-/** Runs a script in a separate process. Returns its output. */
-const runNode = (source, args = [], env = {}) =>
-	promisify(execFile)(process.execPath, ["--input-type=module", "-e", source, ...args], {
-		cwd: fileURLToPath(new URL(".", import.meta.url)),
-		env: { ...process.env, ...env },
-		timeout: 20_000,
-	});
-
-const runScript = async (...given) => (await runNode(...given)).stdout.trim();
 
 test("requests go over Node's engine", async (t) => {
 	const seen = watchEngine(t);

@@ -1,10 +1,9 @@
 // Bugs of JavaScript engines that end the whole process. No `catch` helps, so the package must avoid them.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import binaryen from "binaryen";
+import { FUNCTIONS_OF_WASM, printedBy } from "./support/processes.mjs";
 
 /** The exported functions of a wasm file that return one reference to a JavaScript value. */
 function returningOneReference(name) {
@@ -27,21 +26,14 @@ for (const name of ["core", "sandbox"]) {
 
 test("the headers of a request survive the loss of the optimized code of their caller", () => {
 	const script = `
-		const { Instance } = WebAssembly;
-		let wasm;
-		WebAssembly.Instance = class extends Instance {
-			constructor(...given) {
-				super(...given);
-				if (this.exports.makeHeaders) wasm = this.exports;
-			}
-		};
+		${FUNCTIONS_OF_WASM}
 		const { PayStar } = await import("paystar");
 		new PayStar({ payouts: { publicKey: "p", privateKey: "s" } });
 		const lines = new TextEncoder().encode("a\\nb");
-		const call = (address) => wasm.makeHeaders(address, lines.length);
+		const call = (address) => wasm().makeHeaders(address, lines.length);
 		const run = () => {
-			const address = wasm.__wbindgen_malloc(lines.length, 1) >>> 0;
-			new Uint8Array(wasm.memory.buffer, address, lines.length).set(lines);
+			const address = wasm().__wbindgen_malloc(lines.length, 1) >>> 0;
+			new Uint8Array(wasm().memory.buffer, address, lines.length).set(lines);
 			return call(address);
 		};
 		%PrepareFunctionForOptimization(call);
@@ -57,9 +49,5 @@ test("the headers of a request survive the loss of the optimized code of their c
 		};
 		run();
 		console.log(count);`;
-	const args = ["--allow-natives-syntax", "--input-type=module", "-e", script];
-	const cwd = fileURLToPath(new URL(".", import.meta.url));
-	const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
-	assert.equal(status, 0, stderr);
-	assert.equal(stdout, "1\n");
+	assert.equal(printedBy(script, "--allow-natives-syntax"), 1);
 });

@@ -1,11 +1,10 @@
 // paystar/helpers needs no wasm. It has the same error classes as the package, and its helpers have the same results.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import * as core from "paystar";
 import * as light from "paystar/helpers";
+import { runScript } from "./support/processes.mjs";
 
 const HELPERS = ["isFinalStatus", "isLuhnValid", "maskCardNumber"];
 const PARTS = ["4", "1", "9", "0", " ", "-", "*", "x", "é", "💳", "\n", "٤", "４", "\u00a0"];
@@ -66,12 +65,10 @@ test("the error classes are the classes of the package, in ES modules and Common
 	}
 });
 
-test("the entry starts no wasm, and works without WebAssembly", () => {
+test("the entry starts no wasm, and works without WebAssembly", async () => {
 	const script = `
 		delete globalThis.WebAssembly;
 		const { isFinalStatus, maskCardNumber } = await import("paystar/helpers");
 		console.log(isFinalStatus("Success"), maskCardNumber("4111 1111 1111 1111"));`;
-	const cwd = fileURLToPath(new URL(".", import.meta.url));
-	const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd, encoding: "utf8" });
-	assert.equal(printed.trim(), "true 411111******1111");
+	assert.equal(await runScript(script), "true 411111******1111");
 });

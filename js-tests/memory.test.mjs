@@ -1,10 +1,9 @@
 // Calls keep no memory, and users do not have to free objects. Long-running processes need this.
 // `npm test` makes fewer calls. `npm run test:memory` makes 1 000 000 calls of each helper and 100 000 requests.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { KEYS, payout } from "./support/client.mjs";
+import { FUNCTIONS_OF_WASM, printedBy } from "./support/processes.mjs";
 
 const isFull = process.env.PAYSTAR_MEMORY === "full";
 const CALLS = isFull ? 1_000_000 : 5_000;
@@ -176,14 +175,7 @@ for (const [name, atOnce] of Object.entries(LOOPS)) {
 	test(`${DROPPED} clients that nobody disposes keep no memory, ${name}`, () => {
 		// A new process: the heap of this process depends on the tests before.
 		const script = `
-			const { Instance } = WebAssembly;
-			let core;
-			WebAssembly.Instance = class extends Instance {
-				constructor(...given) {
-					super(...given);
-					core = this.exports;
-				}
-			};
+			${FUNCTIONS_OF_WASM}
 			const { PayStar } = await import("paystar");
 			const makeClients = async (count) => {
 				for (let made = 1; made <= count; made++) {
@@ -191,18 +183,14 @@ for (const [name, atOnce] of Object.entries(LOOPS)) {
 					if (made % ${atOnce} === 0) await new Promise(setImmediate);
 				}
 			};
-			const measure = () => [core.memory.buffer.byteLength, process.memoryUsage().rss];
+			const measure = () => [wasm().memory.buffer.byteLength, process.memoryUsage().rss];
 			await makeClients(${WARM_UP * 10});
-			const [wasm, rss] = measure();
+			const [memory, rss] = measure();
 			await makeClients(${DROPPED});
-			const [wasmAfter, rssAfter] = measure();
-			console.log(JSON.stringify({ wasm: wasmAfter - wasm, rss: rssAfter - rss }));`;
-		const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
-			cwd: fileURLToPath(new URL(".", import.meta.url)),
-			encoding: "utf8",
-		});
-		const grown = JSON.parse(printed);
-		assert.ok(grown.wasm <= MIB && grown.rss <= 64 * MIB, printed);
+			const [memoryAfter, rssAfter] = measure();
+			console.log(JSON.stringify({ wasm: memoryAfter - memory, rss: rssAfter - rss }));`;
+		const grown = printedBy(script);
+		assert.ok(grown.wasm <= MIB && grown.rss <= 64 * MIB, JSON.stringify(grown));
 	});
 }
 

@@ -1,38 +1,17 @@
 // What the transports "node" and "dispatcher" have in common: kept connections, and an exact `notSent`.
 // connection.test.mjs and faults.test.mjs test the common behaviour of all transports.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { ConnectionError, TimeoutError } from "paystar";
 import { clientOf, payout, rejection, testOnEach, testOnNode } from "./support/client.mjs";
-import { CREATED, json, listening, serve, serveTcp } from "./support/http.mjs";
+import { CREATED, json, listening, serve, serveCounting, serveTcp } from "./support/http.mjs";
+import { runScript } from "./support/processes.mjs";
 import { certificate, serveHttps, serveSlowTls, serveTls } from "./support/tls.mjs";
 
 const ANSWER = `HTTP/1.1 200 OK\r\ncontent-length: ${CREATED.length}\r\n\r\n${CREATED}`;
-
-/** Runs a script in a separate process. Returns its output. */
-async function runScript(source, ...args) {
-	const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", source, ...args], {
-		cwd: fileURLToPath(new URL(".", import.meta.url)),
-		timeout: 20_000,
-	});
-	return stdout.trim();
-}
-
-/** An HTTP server that records its connections. */
-async function serveCounting(t, answer = json(200, CREATED)) {
-	const connections = new Set();
-	const server = await serve(t, (request, response) => {
-		connections.add(request.socket);
-		answer(request, response);
-	});
-	return { ...server, connections };
-}
 
 testOnNode("requests have User-Agent, `Accept-Encoding: identity` and keep-alive", async (t, clientOf) => {
 	const { url, requests } = await serve(t, json(200, CREATED));
@@ -280,7 +259,7 @@ const TRUSTING = `
 testOnEach("a trusted certificate works, and its connection is kept", async (t, _, transport) => {
 	const { url, connections } = await serveHttps(t);
 	const script = `${TRUSTING} for (let i = 0; i < 5; i++) console.log((await create()).externalId);`;
-	assert.equal(await runScript(script, url, certificate, transport), Array(5).fill("PSP-1").join("\n"));
+	assert.equal(await runScript(script, [url, certificate, transport]), Array(5).fill("PSP-1").join("\n"));
 	// Fetch can open a second connection before the first connection is free.
 	assert.ok(connections.length <= (transport === "fetch" ? 2 : 1), `${connections.length} connections`);
 });
@@ -289,7 +268,7 @@ testOnEach("a certificate of another host is notSent, and no byte arrives", asyn
 	const { url, seen } = await serveTls(t);
 	const script = `${TRUSTING}
 		await create().catch(({ outcome, cause }) => console.log(outcome, cause.code));`;
-	const output = await runScript(script, url.replace("localhost", "127.0.0.1"), certificate, transport);
+	const output = await runScript(script, [url.replace("localhost", "127.0.0.1"), certificate, transport]);
 	assert.equal(output, "notSent ERR_TLS_CERT_ALTNAME_INVALID");
 	assert.equal(seen.bytes, 0);
 });
@@ -340,7 +319,7 @@ testOnNode("an idle connection does not keep a process alive", async (t, _, tran
 		await client.payouts.create({ amount: "1", currency: "USD", externalTransactionId: "A" });
 		const began = Date.now();
 		process.on("exit", () => console.log(Date.now() - began));`;
-	assert.ok(Number(await runScript(script, url, transport)) < 2_000);
+	assert.ok(Number(await runScript(script, [url, transport])) < 2_000);
 });
 
 test("the bytes of a request are the same over node:http and over Node's engine, in another order of headers", async (t) => {
@@ -372,7 +351,7 @@ test("a connection that is ready after the end of its call sends nothing, and th
 		await payouts.get("late", { timeoutMs: 100 }).catch(({ code }) => console.log(code));
 		await new Promise((resolve) => setTimeout(resolve, 500));
 		console.log((await create()).externalId);`;
-	assert.equal(await runScript(script, url, certificate, "dispatcher"), "timeout\nPSP-1");
+	assert.equal(await runScript(script, [url, certificate, "dispatcher"]), "timeout\nPSP-1");
 	assert.equal(arrived.length, 1);
 	assert.equal(connections, 1);
 });
@@ -382,7 +361,7 @@ test("a process ends soon after a call whose connection was never made", async (
 		await payouts.get("A", { timeoutMs: 100 }).catch(({ code }) => console.log(code));
 		const began = Date.now();
 		process.on("exit", () => console.log(Date.now() - began));`;
-	const [code, ms] = (await runScript(script, await silent(t), "", "dispatcher")).split("\n");
+	const [code, ms] = (await runScript(script, [await silent(t), "", "dispatcher"])).split("\n");
 	assert.equal(code, "timeout");
 	assert.ok(Number(ms) < 15_000, `${ms} ms`);
 });

@@ -1,40 +1,19 @@
 // Behaviour that only the transport "node" (node:http) has. node-connections.test.mjs tests the rest.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { Agent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { ConfigurationError, ConnectionError, TimeoutError } from "paystar";
 import { clientOf as clientWith, KEYS, payout, rejection, TRANSPORTS } from "./support/client.mjs";
 import { serveProxy } from "./support/proxy.mjs";
-import { CREATED, json, serve, serveTcp, unusedUrl } from "./support/http.mjs";
+import { CREATED, json, serve, serveCounting, serveTcp, unusedUrl } from "./support/http.mjs";
+import { runScript } from "./support/processes.mjs";
 import { certificate, serveHttps, serveTls } from "./support/tls.mjs";
 
 const clientOf = (url, options = {}) => clientWith(url, { transport: "node", ...options });
-
-/** Runs a script in a separate process. Returns its output. */
-async function runScript(source, ...args) {
-	const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", source, ...args], {
-		cwd: fileURLToPath(new URL(".", import.meta.url)),
-		timeout: 20_000,
-	});
-	return stdout.trim();
-}
-
-/** An HTTP server that records its connections. */
-async function serveCounting(t, answer = json(200, CREATED)) {
-	const connections = new Set();
-	const server = await serve(t, (request, response) => {
-		connections.add(request.socket);
-		answer(request, response);
-	});
-	return { ...server, connections };
-}
 
 test("the transport never uses a replaced fetch, and sends User-Agent and `Accept-Encoding: identity`", async (t) => {
 	t.mock.method(globalThis, "fetch", () => assert.fail("fetch was called"));
@@ -97,7 +76,7 @@ test("outside of Node, the default transport is fetch, and the transport node is
 		console.log((await new PayStar(options).payouts.create(order)).externalId);
 		try { new PayStar({ ...options, transport: "node" }); } catch (error) { console.log(error.issues[0].path); }`;
 	for (const fake of ["Deno", "Bun", "EdgeRuntime", "Cloudflare-Workers", "old Node"]) {
-		assert.equal(await runScript(script, fake), "PSP-1\ntransport", fake);
+		assert.equal(await runScript(script, [fake]), "PSP-1\ntransport", fake);
 	}
 });
 
@@ -124,7 +103,7 @@ test("the first request loads the modules of HTTP, and an http URL does not load
 		console.log(JSON.stringify(loaded()) === JSON.stringify(before));
 		await client.payouts.create({ amount: "1", currency: "USD", externalTransactionId: "A" });
 		console.log(loaded().filter((name) => !before.includes(name)).join());`;
-	assert.equal(await runScript(script, url), "true\nhttp");
+	assert.equal(await runScript(script, [url]), "true\nhttp");
 });
 
 const silent = (t) => serveTcp(t, () => {});

@@ -1,7 +1,7 @@
 // `npm run bench`: builds and packs the package, installs it beside the other clients in benches/, and measures all of them.
 // `-- --only callbacks` runs one group. `-- --node 24` runs with another Node. `-- --before REV` also measures the cold start
 // of the package of an earlier commit. `-- --quick` takes less time, and writes results only together with `--write`.
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
@@ -26,12 +26,7 @@ async function installBefore(revision) {
 	const installed = join(benches, "node_modules", "paystar-before");
 	rmSync(installed, { recursive: true, force: true });
 	mkdirSync(installed, { recursive: true });
-	const packed = join(source, "target", "packed");
-	rmSync(packed, { recursive: true, force: true });
-	mkdirSync(packed, { recursive: true });
-	run("npm", ["pack", "./pkg", "--pack-destination", packed, "--silent"], { cwd: source });
-	const [tarball] = readdirSync(packed);
-	run("tar", ["-xzf", join(packed, tarball), "-C", installed, "--strip-components", "1"]);
+	run("tar", ["-xzf", packPackage(source), "-C", installed, "--strip-components", "1"]);
 }
 
 await main(async () => {

@@ -31,7 +31,7 @@ const PARTS = [
 	},
 	{
 		title: "A backend that receives callbacks",
-		text: "The package checks the signature, refuses members that stand twice, and returns typed values. The program without a library only checks the signature.",
+		text: "The package checks the signature, refuses members that appear twice, and returns typed values. The program without a library only checks the signature.",
 		tables: [
 			{
 				from: ["callbacks", "callback"],

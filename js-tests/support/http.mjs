@@ -67,4 +67,14 @@ export const json = (status, body) => (_, response) => {
 	response.writeHead(status, { "content-type": "application/json" }).end(body);
 };
 
+/** Serves HTTP like `serve`. `connections` has the sockets of the requests. */
+export async function serveCounting(t, answer = json(200, CREATED)) {
+	const connections = new Set();
+	const server = await serve(t, (request, response) => {
+		connections.add(request.socket);
+		answer(request, response);
+	});
+	return { ...server, connections };
+}
+
 export const CREATED = '{"externalId": "PSP-1", "orderStatus": "Created"}';

@@ -1,15 +1,38 @@
 // Scripts in a new process, for tests that need the first use of the package or change the platform.
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
-/** The JSON that a script prints. It is an ES module, and can import the package. */
-export function printedBy(script) {
-	const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
-		cwd: fileURLToPath(new URL("..", import.meta.url)),
-		encoding: "utf8",
-	});
-	return JSON.parse(printed);
+const cwd = fileURLToPath(new URL("..", import.meta.url));
+
+/** The JSON that a script prints. It is an ES module, and can import the package. `flags` are flags of Node. */
+export function printedBy(script, ...flags) {
+	const args = [...flags, "--input-type=module", "-e", script];
+	return JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: "utf8" }));
 }
+
+/** Runs a script while this process goes on, for example as a server. Resolves to `{ stdout, stderr }`. */
+export const runNode = (script, args = [], env = {}) =>
+	promisify(execFile)(process.execPath, ["--input-type=module", "-e", script, ...args], {
+		cwd,
+		env: { ...process.env, ...env },
+		timeout: 20_000,
+	});
+
+/** The same. Resolves to the output. */
+export const runScript = async (...given) => (await runNode(...given)).stdout.trim();
+
+/** The start of a script: `wasm()` returns the functions of the client's wasm, which the package does not export. */
+export const FUNCTIONS_OF_WASM = `
+	const { Instance } = WebAssembly;
+	let functions;
+	WebAssembly.Instance = class extends Instance {
+		constructor(...given) {
+			super(...given);
+			if (this.exports.openClient) functions = this.exports;
+		}
+	};
+	const wasm = () => functions;`;
 
 /** The start of a script: the memory of wasm grows during each call of a fast way. `grown` has the names of the calls. */
 export const GROWING_MEMORY = `

@@ -3,13 +3,12 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "./steps.mjs";
 
-const folder = join(root, "target", "package");
-
-/** Packs pkg/. Returns the path of the tarball. */
-export function packPackage() {
+/** Packs pkg/ of a checkout. Returns the path of the tarball. */
+export function packPackage(checkout = root) {
+	const folder = join(checkout, "target", "package");
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
-	run("npm", ["pack", "./pkg", "--pack-destination", folder, "--silent"]);
+	run("npm", ["pack", "./pkg", "--pack-destination", folder, "--silent"], { cwd: checkout });
 	const [tarball] = readdirSync(folder);
 	return join(folder, tarball);
 }

@@ -1,5 +1,6 @@
 // Reads the raw body of a request, within limits. A signature covers the bytes, so nobody may parse the body before.
 import { HandlerError, tooLarge } from "./handler_error.js";
+import { within } from "./within.js";
 
 const encoder = new TextEncoder();
 export const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -21,17 +22,6 @@ const WEB_FIX = "Before the handler, read request.clone().";
 /** After a refusal, the rest of a body is read up to these limits. Otherwise the sender can see a reset, and no response. */
 const DISCARDED_BYTES = 2 ** 20;
 const DISCARDED_MS = 1_000;
-
-/** Settles like `work`, but not later than after `ms`. Then it rejects with the error that `makeError` returns. */
-export async function within(ms, work, makeError) {
-	let timer;
-	const limit = new Promise((_, reject) => (timer = setTimeout(() => reject(makeError()), ms)));
-	try {
-		return await Promise.race([work, limit]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
 
 /** Reads to the end, and keeps the parts if there is a list for them. */
 async function readAll(reader, most, parts) {

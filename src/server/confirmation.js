@@ -1,7 +1,7 @@
 // Reads the status of an order, to find out whether a callback is still true. A callback has no time and no number, so an
 // old callback verifies for ever.
-import { within } from "./body.js";
 import { HandlerError } from "./handler_error.js";
+import { within } from "./within.js";
 
 const PIPELINES = { Deposit: "deposits", Withdrawal: "payouts" };
 

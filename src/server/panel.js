@@ -1,5 +1,5 @@
 // The panel proxy: the client of the backend sends the requests of a page that has no keys.
-import { readBody, within } from "./body.js";
+import { readBody } from "./body.js";
 import { statusOf } from "./handler_error.js";
 import {
 	aFunction,
@@ -23,6 +23,7 @@ import {
 } from "./panel_response.js";
 import { CREATIONS, isCreation, READS, routeOf, withLookups } from "./panel_routes.js";
 import { assertRequest } from "./signed_handler.js";
+import { within } from "./within.js";
 
 const MAKER = "createPanelHandler";
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 // Stores: the one that the package has, and how the handlers use all of them.
-import { within } from "./body.js";
 import { HandlerError } from "./handler_error.js";
 import { readOptions, wholeNumber } from "./options.js";
+import { within } from "./within.js";
 
 /**
  * Runs `work` in a transaction of a store, and returns its result only if the transaction committed. The result does not

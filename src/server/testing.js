@@ -1,4 +1,5 @@
 // Conformance tests of a store. They need no test framework: they get `test`, and throw ordinary errors.
+import { within } from "./within.js";
 
 const PAUSE_MS = 20;
 const LIMIT_MS = 30_000;
@@ -34,18 +35,8 @@ async function assertRejects(promise, expected, message) {
 }
 
 /** Fails instead of waiting for ever, because a store with a deadlock would stop the whole test run. */
-async function limited(work) {
-	let timer;
-	const late = new Promise((_, reject) => {
-		const fail = () => reject(new Error(`The store did not end within ${LIMIT_MS} ms. It may have a deadlock.`));
-		timer = setTimeout(fail, LIMIT_MS);
-	});
-	try {
-		return await Promise.race([work, late]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
+const limited = (work) =>
+	within(LIMIT_MS, work, () => new Error(`The store did not end within ${LIMIT_MS} ms. It may have a deadlock.`));
 
 const read = async (store, id) => {
 	let found;

@@ -6,7 +6,7 @@ import * as server from "paystar/server";
 import { makeHandle } from "./callback-app.mjs";
 import { makePanel } from "./panel-app.mjs";
 import { checkPanel, openPayStar } from "./panel-check.mjs";
-import { assertAllOk, KEYS, openControl, printMatrix, runMatrix } from "./callback-matrix.mjs";
+import { checkCallbacks } from "./callback-check.mjs";
 
 export const tool = "@nestjs/core";
 
@@ -27,47 +27,38 @@ function moduleWith(handler) {
 	return AppModule;
 }
 
-async function serve(world, handler, options) {
+async function serve(world, handler, options, prepare = () => {}) {
 	const app = await NestFactory.create(moduleWith(handler), { logger: false, ...options });
+	prepare(app);
 	await app.listen(0, "127.0.0.1");
 	world.after(() => {
 		app.getHttpServer().closeAllConnections();
 		return app.close();
 	});
-	return `http://127.0.0.1:${app.getHttpServer().address().port}/callback`;
+	return `http://127.0.0.1:${app.getHttpServer().address().port}`;
 }
 
-async function check(world, framework, options, leftOut) {
-	const control = await openControl();
-	world.after(() => control.close());
-	const handler = server.toNodeHandler(makeHandle(paystar, server, { control: control.url, keys: KEYS }));
-	const signer = new paystar.PayStar({ payouts: KEYS, baseUrl: control.url });
-	const row = await runMatrix({
-		framework,
-		url: await serve(world, handler, options),
-		parsedUrl: await serve(world, handler, {}),
-		fix: /NestJS: .*rawBody: true/,
-		control,
-		sign: (body) => signer.callbacks.sign(body),
-		leftOut,
+const check = (world, framework, options, leftOut) =>
+	checkCallbacks(world, framework, async (settings) => {
+		const handler = server.toNodeHandler(makeHandle(paystar, server, settings));
+		return {
+			url: `${await serve(world, handler, options)}/callback`,
+			parsedUrl: `${await serve(world, handler, {})}/callback`,
+			fix: /NestJS: .*rawBody: true/,
+			leftOut,
+		};
 	});
-	printMatrix([row]);
-	assertAllOk(row);
-}
 
 async function checkNestPanel(world) {
 	const { sandbox, settings } = await openPayStar(world);
-	const app = await NestFactory.create(
-		moduleWith(() => {}),
-		{ logger: false, bodyParser: false },
+	const panel = server.toNodeHandler(makePanel(paystar, server, settings));
+	const url = await serve(
+		world,
+		() => {},
+		{ bodyParser: false },
+		(app) => app.use("/paystar", panel),
 	);
-	app.use("/paystar", server.toNodeHandler(makePanel(paystar, server, settings)));
-	await app.listen(0, "127.0.0.1");
-	world.after(() => {
-		app.getHttpServer().closeAllConnections();
-		return app.close();
-	});
-	await checkPanel(`http://127.0.0.1:${app.getHttpServer().address().port}`, sandbox);
+	await checkPanel(url, sandbox);
 }
 
 // With `rawBody`, Nest reads the body itself. It has its own limit, and its own response if the body is too large.

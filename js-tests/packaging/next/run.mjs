@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { PayStar } from "paystar";
 import { checkPanel, openPayStar } from "./panel-check.mjs";
-import { assertAllOk, KEYS, openControl, printMatrix, runMatrix } from "./callback-matrix.mjs";
+import { checkCallbacks, webRoutes } from "./callback-check.mjs";
 
 export const tool = "next";
 
@@ -28,22 +27,10 @@ async function checkEdge(world, bundler) {
 	await world.checkAnswer(`${await start(world, bundler)}/edge`);
 }
 
-async function checkCallbacks(world, bundler) {
-	const control = await openControl();
-	world.after(() => control.close());
-	const signer = new PayStar({ payouts: KEYS, baseUrl: control.url });
-	const url = await start(world, bundler, { CALLBACK_SETTINGS: JSON.stringify({ control: control.url, keys: KEYS }) });
-	const row = await runMatrix({
-		framework: "Next.js",
-		url: new URL("/callback", url).href,
-		parsedUrl: new URL("/parsed", url).href,
-		fix: /read request\.clone\(\)/,
-		control,
-		sign: (body) => signer.callbacks.sign(body),
-	});
-	printMatrix([row]);
-	assertAllOk(row);
-}
+const checkNextCallbacks = (world, bundler) =>
+	checkCallbacks(world, "Next.js", async (settings) =>
+		webRoutes(await start(world, bundler, { CALLBACK_SETTINGS: JSON.stringify(settings) })),
+	);
 
 async function checkNextPanel(world, bundler) {
 	const { sandbox, settings } = await openPayStar(world);
@@ -55,7 +42,7 @@ export const rows = Object.fromEntries(
 		[`Next.js (${name}), node route`, async (world) => world.checkAnswer(`${await start(world, bundler)}/node`)],
 		[`Next.js (${name}), edge route`, (world) => checkEdge(world, bundler)],
 		[`Next.js (${name}), client component`, async (world) => world.checkPage(await start(world, bundler), "")],
-		[`Next.js (${name}), callbacks`, (world) => checkCallbacks(world, bundler)],
+		[`Next.js (${name}), callbacks`, (world) => checkNextCallbacks(world, bundler)],
 		[`Next.js (${name}), panel`, (world) => checkNextPanel(world, bundler)],
 	]),
 );

@@ -2,9 +2,8 @@ import { readdirSync } from "node:fs";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import assert from "node:assert/strict";
-import { PayStar } from "paystar";
 import { checkPanel, openPayStar } from "./panel-check.mjs";
-import { assertAllOk, KEYS, openControl, printMatrix, runMatrix } from "./callback-matrix.mjs";
+import { checkCallbacks, webRoutes } from "./callback-check.mjs";
 
 export const tool = "workerd";
 
@@ -39,22 +38,8 @@ function start(world, bindings = {}) {
 	return worker.ready;
 }
 
-async function checkCallbacks(world) {
-	const control = await openControl();
-	world.after(() => control.close());
-	const signer = new PayStar({ payouts: KEYS, baseUrl: control.url });
-	const url = await start(world, { CALLBACK_SETTINGS: { control: control.url, keys: KEYS } });
-	const row = await runMatrix({
-		framework: "workerd",
-		url: new URL("/callback", url).href,
-		parsedUrl: new URL("/parsed", url).href,
-		fix: /read request\.clone\(\)/,
-		control,
-		sign: (body) => signer.callbacks.sign(body),
-	});
-	printMatrix([row]);
-	assertAllOk(row);
-}
+const checkWorkerCallbacks = (world) =>
+	checkCallbacks(world, "workerd", async (settings) => webRoutes(await start(world, { CALLBACK_SETTINGS: settings })));
 
 async function checkWorkerPanel(world) {
 	const { sandbox, settings } = await openPayStar(world);
@@ -67,6 +52,6 @@ export const rows = {
 		const { orderStatus } = await world.post(new URL("/sandbox", await start(world)));
 		assert.equal(orderStatus, "Created");
 	},
-	"workerd, callbacks": checkCallbacks,
+	"workerd, callbacks": checkWorkerCallbacks,
 	"workerd, panel": checkWorkerPanel,
 };
